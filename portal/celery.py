@@ -1,0 +1,21 @@
+"""The Celery application and its schedule.
+
+Redis is only a wake-up call: everything that must happen stands as a row in PostgreSQL,
+and each beat entry is a sweep over such rows that may run late, twice or not at all.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "ring-due-deadlines": {"task": "deadlines.ring_due", "schedule": 30.0, "options": {"expires": 25}},
+    "deliver-waiting-messages": {"task": "notifications.deliver_waiting", "schedule": 20.0, "options": {"expires": 15}},
+    "seal-the-ledger": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 8}},
+}

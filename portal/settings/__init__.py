@@ -1,0 +1,1 @@
+"""Wiring of the portal per environment. No business numbers: those are policy versions (portal.catalogue)."""

@@ -1,0 +1,9 @@
+"""A demonstration on one machine: movable clock, sandboxed outside systems, no second factor."""
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import env
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="demonstration-only-never-in-production-0123456789")
+ALLOWED_HOSTS = ["*"]
+DEMO_CLOCK = True

@@ -1,0 +1,9 @@
+"""The test run: real PostgreSQL and Redis, fast hashing, a clock that tests move."""
+
+from portal.settings.base import *  # noqa: F403
+
+SECRET_KEY = "tests-only-0123456789-0123456789-0123456789"
+ALLOWED_HOSTS = ["*"]
+DEMO_CLOCK = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = True
