@@ -16,7 +16,6 @@ ROOMS = [
     "portal.catalogue",
     "portal.workdays",
     "portal.ledger",
-    "portal.workflow",
     "portal.http",
     "portal.connectors",
     "portal.documents",
@@ -192,3 +191,7 @@ LOGGING = {
 }
 
 PORTAL_NAME = _("北京市职称申报评审服务平台")
+
+# --- Ledger ---------------------------------------------------------------------------------
+# Where each new root of the ledger is written; in production a path on another machine.
+LEDGER_WITNESS = env.str("LEDGER_WITNESS", default="")

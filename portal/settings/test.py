@@ -1,9 +1,11 @@
 """The test run: real PostgreSQL and Redis, fast hashing, a clock that tests move."""
 
 from portal.settings.base import *  # noqa: F403
+from portal.settings.base import INSTALLED_APPS
 
 SECRET_KEY = "tests-only-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["*"]
 DEMO_CLOCK = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.errand"]

@@ -1,0 +1,46 @@
+"""Abstract bases of the portal's tables, and the one row of the demonstration clock."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.shared.codes import new_code
+
+
+class Dated(models.Model):
+    """A row that remembers when it was made and last changed, by the database's clock (never used by a rule)."""
+
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class Coded(models.Model):
+    """A row that people meet under a random public code, such as ``ZC-7HK2M9QWXA``."""
+
+    CODE_PREFIX: ClassVar[str]
+
+    code = models.CharField(_("编号"), max_length=20, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.code:
+            self.code = new_code(self.CODE_PREFIX)
+        super().save(*args, **kwargs)
+
+
+class DemoClock(models.Model):
+    """By how much the demonstration clock differs from real time; one row, absent in production."""
+
+    ONLY: ClassVar[int] = 1
+
+    offset = models.DurationField(_("偏移"), default=dt.timedelta)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="only_one_demo_clock", condition=models.Q(pk=1))]

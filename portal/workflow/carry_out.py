@@ -1,0 +1,141 @@
+"""The only caller of a transition."""
+
+import datetime as dt
+from typing import Any, TypeVar
+
+import django_fsm as fsm
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.actors import Actor
+from portal.ledger import queries as ledger
+from portal.ledger.models import Entry
+from portal.ledger.record import record
+from portal.shared.errors import KeyReused, Reason, StepNotOpen, StepNotPermitted, StepRefused
+from portal.workflow.expiry import settle_due
+from portal.workflow.guards import Attempt
+from portal.workflow.machine import carrying_out, state_field_of, transitions_of
+
+Subject = TypeVar("Subject", bound=models.Model)
+
+ONE_STEP_PER_KEY = "one_step_per_key"
+
+
+def carry_out(
+    subject: Subject, step: str, *, by: Actor, at: dt.datetime, key: str | None = None, note: str = "", **facts: Any
+) -> Subject:
+    """Take ``step`` on ``subject`` and return the row as it then stands; use it instead of the instance passed in.
+
+    Executes first what has fallen due on the subject. Then locks the row, asks whether the step is open, whether ``by`` may take it and whether every guard holds, then
+    moves, saves and writes the ledger in one transaction. ``key`` makes the call idempotent for this actor: the
+    same key again answers with the row and does nothing. ``facts`` go to the guards, to the transition method and,
+    where they are plain JSON, to the ledger; keep personal data out of them.
+
+    Raises StepNotOpen, StepNotPermitted or StepRefused with all reasons, KeyReused for a key of another step.
+    """
+    attempt = Attempt(step=step, by=by, at=at, note=note, facts=facts)
+    settle_due(subject, at)
+    try:
+        with transaction.atomic():
+            row = locked(subject)
+            if key and _already_done(row, attempt, key):
+                return row
+            found = transition_open_for(row, attempt)
+            _refuse_unless_all_hold(found, row, attempt)
+            return _move(row, found, attempt, key or "")
+    except IntegrityError as error:
+        if ONE_STEP_PER_KEY in str(error):
+            raise _key_reused(step) from error
+        raise
+
+
+def locked(subject: Subject) -> Subject:
+    """Return a fresh, locked copy of ``subject``; must run inside a transaction."""
+    return type(subject)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
+
+
+def transition_open_for(row: models.Model, attempt: Attempt) -> fsm.Transition:
+    """Return the declared transition; raises StepNotOpen from another state, StepNotPermitted for another actor."""
+    state = getattr(row, state_field_of(type(row)).attname)
+    offered = [found for found in transitions_of(type(row)) if found.name == attempt.step]
+    if not offered:
+        raise LookupError(f"{type(row).__name__} declares no step {attempt.step!r}.")
+    for found in offered:
+        if found.source == state:
+            break
+    else:
+        raise StepNotOpen(attempt.step, [_not_open(row, found)])
+    if not found.custom["who"].test(attempt.by, row):
+        raise StepNotPermitted(attempt.step, [_not_permitted(found)])
+    return found
+
+
+def reasons_against(found: fsm.Transition, row: models.Model, attempt: Attempt, *, known_only: bool) -> list[Reason]:
+    """Return every reason that speaks against the step; ``known_only`` leaves out guards that lack their inputs."""
+    guards = found.custom["guards"]
+    judged = [guard for guard in guards if not known_only or guard.can_be_judged(attempt)]
+    answers = [guard.reason_against(row, attempt) for guard in judged]
+    return [answer for answer in answers if answer is not None]
+
+
+def _refuse_unless_all_hold(found: fsm.Transition, row: models.Model, attempt: Attempt) -> None:
+    reasons = reasons_against(found, row, attempt, known_only=False)
+    if reasons:
+        raise StepRefused(attempt.step, reasons)
+
+
+def _move(row: Subject, found: fsm.Transition, attempt: Attempt, key: str) -> Subject:
+    attname = state_field_of(type(row)).attname
+    before = getattr(row, attname)
+    with carrying_out():
+        getattr(row, attempt.step)(by=attempt.by, at=attempt.at, **attempt.facts)
+    row.save()
+    record(
+        row,
+        attempt.step,
+        by=attempt.by,
+        at=attempt.at,
+        before=before,
+        after=getattr(row, attname),
+        note=attempt.note,
+        facts=_plain(attempt.facts),
+        basis=found.custom["basis"],
+        policy=str(getattr(row, "policy_code", "")),
+        key=key,
+    )
+    return row
+
+
+def _already_done(row: models.Model, attempt: Attempt, key: str) -> bool:
+    earlier: Entry | None = ledger.entry_of_key(key, attempt.by)
+    if earlier is None:
+        return False
+    if (earlier.subject_type, earlier.subject_id, earlier.step) != (row._meta.label, row.pk, attempt.step):
+        raise _key_reused(attempt.step)
+    return True
+
+
+def _plain(facts: dict[str, Any] | Any) -> dict[str, Any]:
+    """Return what of the facts a ledger entry can hold: rows by their public code, plain values as they are."""
+    plain: dict[str, Any] = {}
+    for name, value in facts.items():
+        if isinstance(value, models.Model):
+            plain[name] = getattr(value, "code", value.pk)
+        elif value is None or isinstance(value, str | int | float | dt.date | list | tuple):
+            plain[name] = value
+    return plain
+
+
+def _not_open(row: models.Model, found: fsm.Transition) -> Reason:
+    state = row._get_FIELD_display(state_field_of(type(row)))
+    text = _("当前状态为「%(state)s」，不能办理「%(step)s」。") % {"state": state, "step": found.custom["label"]}
+    return Reason(text, basis=found.custom["basis"], code="step_not_open")
+
+
+def _not_permitted(found: fsm.Transition) -> Reason:
+    text = _("您当前的身份不能办理「%(step)s」。") % {"step": found.custom["label"]}
+    return Reason(text, basis=found.custom["basis"], code="step_not_permitted")
+
+
+def _key_reused(step: str) -> KeyReused:
+    return KeyReused(step, [Reason(_("该请求编号已用于另一事项，请刷新页面后重试。"), code="key_reused")])

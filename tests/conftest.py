@@ -1,0 +1,71 @@
+"""What every test has at hand: a fixed instant, people in their roles, a clock that forgets, a flush past the ledger's lock."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.test import Client, TransactionTestCase
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
+from portal.shared import clock
+from tests.factories import accounts
+
+NOW = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """Wednesday 8 July 2026, 10:00, inside the individual window of the demonstration year."""
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def _clock_forgets() -> Iterator[None]:
+    clock.forget()
+    yield
+    clock.forget()
+
+
+@pytest.fixture
+def at(db: None) -> Callable[[dt.datetime], None]:
+    """Set the portal's clock."""
+    return clock.move_to
+
+
+@pytest.fixture
+def actor(db: None) -> Callable[..., Actor]:
+    """Return a maker of actors: ``actor(Role.BUREAU_LEAD)`` is a new person in that role at a fitting organisation."""
+    return accounts.actor
+
+
+@pytest.fixture
+def visit(db: None) -> Callable[..., Client]:
+    """Return a maker of clients: ``visit(actor)`` is logged in and acts as that actor."""
+    return accounts.client
+
+
+@pytest.fixture
+def bureau_clerk(actor: Callable[..., Actor]) -> Actor:
+    return actor(Role.BUREAU_CLERK)
+
+
+@pytest.fixture
+def bureau_lead(actor: Callable[..., Actor]) -> Actor:
+    return actor(Role.BUREAU_LEAD)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_ledgers_lock() -> Iterator[None]:
+    """Tests that commit are cleaned by TRUNCATE, which the ledger refuses to everybody else."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase, *args: Any) -> None:
+        with pgtrigger.ignore():
+            original(self, *args)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
