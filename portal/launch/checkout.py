@@ -1,0 +1,48 @@
+"""Where things stand in this checkout, and the launcher's one voice."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+DEMO = ROOT / ".demo"
+TEST = ROOT / ".test"
+
+STARTED = time.monotonic()
+
+
+class CannotGoOnError(Exception):
+    """Something that only the person at the keyboard can mend; the text says what and how."""
+
+
+def say(text: str = "") -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def seconds_since(start: float) -> str:
+    return f"{time.monotonic() - start:.1f} s"
+
+
+def in_venv(program: str) -> str:
+    """A program of the virtual environment, by its full path."""
+    return str(VENV / "bin" / program)
+
+
+def environment(settings: str, **extra: str) -> dict[str, str]:
+    """What our Python processes inherit: ours to set are the settings module and the servers' addresses."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": f"portal.settings.{settings}",
+        "PYTHONUNBUFFERED": "1",
+        **extra,
+    }
+
+
+def has_command(name: str) -> bool:
+    """Whether manage.py knows this command of ours; looked up by file, as starting Django to ask takes seconds."""
+    return any(ROOT.glob(f"*/management/commands/{name}.py")) or any(
+        ROOT.glob(f"portal/*/management/commands/{name}.py"),
+    )

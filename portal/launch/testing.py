@@ -1,0 +1,54 @@
+"""`make test`: proofs about the code, then the tests, against real servers with throw-away data."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import environment
+import messages
+import places
+import servers
+import system
+from checkout import environment as environment_for
+from checkout import in_venv, say, seconds_since
+from checks import run_checks
+from processes import Supervisor, run
+
+WORKERS = "2"
+
+
+@contextmanager
+def test_bed() -> Iterator[dict[str, str]]:
+    """Everything that a check or a test may count on; gives the addresses of the servers."""
+    environment.prepare("test")
+    system.prepare("test")
+    messages.compile_all()
+    start = time.monotonic()
+    with places.throwaway() as place, Supervisor(place / "records") as supervisor:
+        addresses = servers.start(supervisor, place, durable=False)
+        say(f"PostgreSQL and Redis up in {seconds_since(start)}")
+        yield addresses
+
+
+def test(arguments: Sequence[str]) -> int:
+    """All checks and all tests; with arguments, pytest alone with these."""
+    with test_bed() as addresses:
+        if arguments:
+            return pytest(addresses, arguments)
+        failed = run_checks(addresses)
+        result = pytest(addresses, ["--numprocesses", WORKERS])
+        if failed:
+            say(f"Failed before the tests: {', '.join(failed)}")
+        return result or len(failed)
+
+
+def check(names: Sequence[str]) -> int:
+    with test_bed() as addresses:
+        return len(run_checks(addresses, names))
+
+
+def pytest(addresses: Mapping[str, str], arguments: Sequence[str]) -> int:
+    browser = {"CHROMIUM": system.chromium() or ""}
+    return run(
+        [in_venv("python"), "-m", "pytest", *arguments], environment=environment_for("test", **addresses, **browser)
+    )
