@@ -11,6 +11,7 @@ from django.test import Client, TransactionTestCase
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.shared import clock
+from portal.workdays.loading import load_shipped_years
 from tests.factories import accounts
 
 NOW = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
@@ -57,6 +58,17 @@ def bureau_lead(actor: Callable[..., Actor]) -> Actor:
     return actor(Role.BUREAU_LEAD)
 
 
+def load_reference_data() -> None:
+    """Load what every installation starts with."""
+    load_shipped_years()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        load_reference_data()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_ledgers_lock() -> Iterator[None]:
     """Tests that commit are cleaned by TRUNCATE, which the ledger refuses to everybody else."""
@@ -65,6 +77,7 @@ def _flush_past_the_ledgers_lock() -> Iterator[None]:
     def teardown(self: TransactionTestCase, *args: Any) -> None:
         with pgtrigger.ignore():
             original(self, *args)
+            load_reference_data()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield

@@ -31,7 +31,7 @@ def ready() -> Errand:
 
 def test_a_step_moves_the_row_and_writes_who_why_and_when(bureau_clerk: Actor, now: dt.datetime) -> None:
     errand = carry_out(ready(), "finish", by=bureau_clerk, at=now, note="齐全", opinion="同意")
-    entry = Entry.objects.get()
+    entry = Entry.objects.get(subject_type="errand.Errand")
     assert (errand.state, errand.opinion, errand.ended_at) == (State.DONE, "同意", now)
     assert (entry.step, entry.before, entry.after, entry.at) == ("finish", "open", "done", now)
     assert (entry.person, entry.organisation, entry.roles) == (bureau_clerk.person, bureau_clerk.organisation, "bureau_clerk")
