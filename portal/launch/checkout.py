@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 DEMO = ROOT / ".demo"
 TEST = ROOT / ".test"
+PACKAGES = ("portal", "applications", "review", "certificates", "autonomous_units")
 
 STARTED = time.monotonic()
 
@@ -43,6 +44,4 @@ def environment(settings: str, **extra: str) -> dict[str, str]:
 
 def has_command(name: str) -> bool:
     """Whether manage.py knows this command of ours; looked up by file, as starting Django to ask takes seconds."""
-    return any(ROOT.glob(f"*/management/commands/{name}.py")) or any(
-        ROOT.glob(f"portal/*/management/commands/{name}.py"),
-    )
+    return any(next((ROOT / package).glob(f"**/management/commands/{name}.py"), None) for package in PACKAGES)

@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from checkout import ROOT, CannotGoOnError, environment, in_venv, say, seconds_since
+from checkout import PACKAGES, ROOT, CannotGoOnError, environment, in_venv, say, seconds_since
 from processes import tied_to_parent
 
 AT_ONCE = 2
-PACKAGES = ("portal", "applications", "review", "certificates", "autonomous_units")
 LAUNCHER = "portal/launch"
 # An installation's own values, in the shape that production.py asks for; nothing is ever contacted with them.
 AN_INSTALLATION = {

@@ -3,41 +3,104 @@
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import environment
+import messages
 import places
+import portal_programs
 import servers
-from checkout import DEMO, CannotGoOnError, in_venv, say
+import system
+from checkout import DEMO, STARTED, CannotGoOnError, in_venv, say, seconds_since
 from checkout import environment as environment_for
+from ports import listen
+from preparation import Preparation
 from processes import Supervisor, run
 
 LOCK = DEMO / "lock"
 STATE = DEMO / "running.json"
+LOGS = DEMO / "logs"
+ACCOUNTS = DEMO / "accounts.txt"
+LOOK_EVERY = 0.3
 
 
 def demo() -> int:
-    raise CannotGoOnError("`make demo` lands with the next slice.")
+    """Run the demonstration until it is stopped; beside a running one, only say where that is."""
+    with places.held(LOCK) as ours:
+        if not ours:
+            return point_to_the_running_one()
+        try:
+            run_it()
+        except KeyboardInterrupt:
+            say("\nStopped.")
+        return 0
+
+
+def run_it() -> None:
+    environment.prepare("demo")
+    system.prepare("demo")
+    messages.compile_all()
+    for log in LOGS.glob("*.log"):
+        log.replace(log.with_suffix(".previous"))
+    with started_servers() as (guards, addresses):
+        variables = environment_for("demo", **addresses, SANDBOX_URL=portal_programs.sandbox_address())
+        Preparation(variables, LOGS / "preparation.log").do(ACCOUNTS)
+        host, port = os.environ.get("DEMO_HOST", "127.0.0.1"), int(os.environ.get("DEMO_PORT", "8000"))
+        with listen(host, port) as listener, Supervisor(DEMO / "records") as programs:
+            for program in portal_programs.all_of_them(variables, listener, LOGS):
+                programs.start(program)
+            programs.wait_until_started()
+            address = f"http://{host}:{listener.getsockname()[1]}/"
+            note_state(addresses=addresses, address=address)
+            announce(address)
+            while True:
+                guards.watch()
+                programs.watch()
+                time.sleep(LOOK_EVERY)
+
+
+def announce(address: str) -> None:
+    say(f"\nThe portal is ready after {seconds_since(STARTED)}: {address}")
+    if ACCOUNTS.exists():
+        say(f"\n{ACCOUNTS.read_text(encoding='utf-8').rstrip()}")
+    say(f"\nLogs: {LOGS}\nCtrl-C stops everything.")
+
+
+def point_to_the_running_one(within: float = 300.0) -> int:
+    """A demonstration of this checkout already runs, or is just being set up: wait for its address and print it."""
+    limit = time.monotonic() + within
+    while time.monotonic() < limit:
+        address = state().get("address")
+        if address:
+            say(f"The demonstration of this checkout already runs: {address}")
+            return 0
+        with places.held(LOCK) as free:
+            if free:
+                raise CannotGoOnError("The demonstration that was being set up has ended; start it again.")
+        time.sleep(LOOK_EVERY)
+    raise CannotGoOnError("Another command holds this checkout's demonstration; wait for it or end it.")
 
 
 def manage(arguments: Sequence[str]) -> int:
     """Run manage.py against the servers of the running demonstration, or else start them for this one command."""
     environment.prepare("demo")
-    command = [in_venv("python"), "manage.py", *arguments]
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return run(command, environment=environment_for("demo"))
     with places.held(LOCK) as ours:
         if not ours:
-            return run(command, environment=environment_for("demo", **addresses_in_use()))
+            return manage_with(addresses_in_use(), arguments)
         with started_servers() as (_, addresses):
-            return run(command, environment=environment_for("demo", **addresses))
+            return manage_with(addresses, arguments)
+
+
+def manage_with(addresses: Mapping[str, str], arguments: Sequence[str]) -> int:
+    return run([in_venv("python"), "manage.py", *arguments], environment=environment_for("demo", **addresses))
 
 
 @contextmanager
 def started_servers() -> Iterator[tuple[Supervisor, dict[str, str]]]:
     """The demonstration's own servers; the caller holds its lock. Others find their addresses in a file."""
     place = places.lasting()
+    STATE.unlink(missing_ok=True)
     with Supervisor(place / "records") as supervisor:
         addresses = servers.start(supervisor, place, durable=True)
         note_state(addresses=addresses)
@@ -47,21 +110,28 @@ def started_servers() -> Iterator[tuple[Supervisor, dict[str, str]]]:
             STATE.unlink(missing_ok=True)
 
 
-def note_state(**state: object) -> None:
+def note_state(**facts: object) -> None:
     """Replace the note in one step, readable by us alone: the addresses carry passwords."""
     fresh = STATE.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(state), encoding="utf-8")
+    fresh.write_text(json.dumps(facts), encoding="utf-8")
     fresh.replace(STATE)
+
+
+def state() -> dict[str, object]:
+    try:
+        facts: dict[str, object] = json.loads(STATE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return facts
 
 
 def addresses_in_use(within: float = 30.0) -> dict[str, str]:
     limit = time.monotonic() + within
-    while not STATE.exists():
-        if time.monotonic() > limit:
-            raise CannotGoOnError("The demonstration is being set up; try again when it runs.")
-        time.sleep(0.2)
-    say("Using the servers of the running demonstration.")
-    addresses: dict[str, str] = json.loads(STATE.read_text(encoding="utf-8"))["addresses"]
-    return addresses
+    while time.monotonic() < limit:
+        addresses = state().get("addresses")
+        if isinstance(addresses, dict):
+            return addresses
+        time.sleep(LOOK_EVERY)
+    raise CannotGoOnError("The demonstration is being set up; try again when it runs.")

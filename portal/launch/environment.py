@@ -60,7 +60,16 @@ def _install(lock: Path) -> None:
     say(f"Installing the distributions of {lock.name} …")
     done = subprocess.run(
         [
-            *(in_venv("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
+            *(
+                in_venv("python"),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-input",
+            ),
             *("--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", "-r", str(lock)),
         ],
         cwd=ROOT,

@@ -153,18 +153,14 @@ class Supervisor:
                 say(last_lines(one.program.log))
 
     def stop(self) -> None:
-        """Stop the children in reverse order of starting, those that something else depends on last."""
+        """Tell all to end at once, so that the slowest alone decides how long it takes, and wait for each."""
+        for one in self.running:
+            if one.child.poll() is None:
+                one.child.send_signal(one.program.ending)
         while self.running:
             one = self.running.pop()
-            stop_group(one.child, one.program.ending)
+            see_it_end(one.child.pid, partial(_has_ended, one.child))
             self._record(one.program).unlink(missing_ok=True)
-
-    def stop_together(self, names: Sequence[str]) -> None:
-        """Tell several programs to end at once, so that the slowest alone decides how long it takes."""
-        for one in self.running:
-            if one.program.name in names and one.child.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(one.child.pid, one.program.ending)
 
     def _launch(self, program: Program) -> "subprocess.Popen[bytes]":
         child = program.start()
@@ -192,33 +188,34 @@ def birth_of(pid: int) -> str:
 def stop_leftovers(records: Path) -> None:
     """Stop what a killed run left behind, by its records, and wait until it is gone."""
     for record in sorted(records.glob("*.json")):
-        try:
+        with contextlib.suppress(ValueError, ProcessLookupError):
             note = json.loads(record.read_text(encoding="utf-8"))
-        except ValueError:
-            note = {"pid": 0, "born": "", "ending": signal.SIGTERM}
-        if note["born"] and birth_of(note["pid"]) == note["born"]:
-            _end_group(note["pid"], note["ending"], partial(_is_gone, note["pid"], note["born"]))
+            if birth_of(note["pid"]) == note["born"]:
+                os.kill(note["pid"], note["ending"])
+                see_it_end(note["pid"], partial(_is_gone, note["pid"], note["born"]))
         record.unlink(missing_ok=True)
+
+
+def _has_ended(child: "subprocess.Popen[bytes]") -> bool:
+    return child.poll() is not None
 
 
 def _is_gone(pid: int, born: str) -> bool:
     return birth_of(pid) != born
 
 
-def stop_group(child: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:
-    _end_group(child.pid, ending, lambda: child.poll() is not None)
-    child.wait()
+def see_it_end(leader: int, gone: Callable[[], bool]) -> None:
+    """Wait until a process that was told to end has done so; then end what is left of its group, the slow leader too.
 
-
-def _end_group(group: int, ending: int, gone: Callable[[], bool]) -> None:
+    Only the leader is told: it knows best in which order its own workers finish.
+    """
     limit = time.monotonic() + STOP_WITHIN
+    while not gone() and time.monotonic() < limit:
+        time.sleep(0.02)
     with contextlib.suppress(ProcessLookupError):
-        if not gone():
-            os.killpg(group, ending)
-        while not gone():
-            if time.monotonic() > limit:
-                os.killpg(group, signal.SIGKILL)
-            time.sleep(0.02)
+        os.killpg(leader, signal.SIGKILL)
+    while not gone():
+        time.sleep(0.02)
 
 
 def last_lines(log: Path, count: int = 15) -> str:

@@ -1,0 +1,82 @@
+"""What must be done before the portal starts, each step only when what it rests on has changed since it last succeeded."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from checkout import DEMO, PACKAGES, ROOT, CannotGoOnError, has_command, in_venv, say
+from processes import last_lines, run
+
+STAMPS = DEMO / "stamps"
+LOCK = ROOT / "requirements-demo.lock"
+
+
+class Preparation:
+    """The steps, run with these variables and logged in one file."""
+
+    def __init__(self, variables: Mapping[str, str], log: Path) -> None:
+        self.variables = variables
+        self.log = log
+        self.database = identity(variables["DATABASE_URL"])
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.unlink(missing_ok=True)
+
+    def do(self, accounts: Path) -> None:
+        """Bring the tables, the demonstration's people and the static files up to date."""
+        migrations = [path for package in PACKAGES for path in sorted((ROOT / package).glob("**/migrations/*.py"))]
+        self._once("tables", f"{self.database} {contents([LOCK, *migrations])}", "migrate", "--no-input")
+        if not (ROOT / "collected").exists():
+            (STAMPS / "static files").unlink(missing_ok=True)
+        self._once(
+            "static files", looks([LOCK, *(ROOT / "static").rglob("*")]), "collectstatic", "--no-input", "--clear"
+        )
+        if has_command("load_demo") and self._once("demonstration year", self.database, "load_demo"):
+            accounts.unlink(missing_ok=True)
+        if has_command("demo_accounts") and not accounts.exists():
+            self._note_accounts(accounts)
+
+    def _once(self, step: str, fingerprint: str, *arguments: str) -> bool:
+        """Run manage.py unless this step succeeded with the same fingerprint before; says whether it ran."""
+        stamp = STAMPS / step
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
+            return False
+        say(f"Preparing: {step} …")
+        with self.log.open("ab") as log:
+            failed = run([in_venv("python"), "manage.py", *arguments], environment=self.variables, output=log)
+        if failed:
+            raise CannotGoOnError(f"`manage.py {' '.join(arguments)}` failed:\n{last_lines(self.log)}")
+        STAMPS.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(fingerprint, encoding="utf-8")
+        return True
+
+    def _note_accounts(self, accounts: Path) -> None:
+        fresh = accounts.with_suffix(".new")
+        with fresh.open("wb") as output:
+            failed = run([in_venv("python"), "manage.py", "demo_accounts"], environment=self.variables, output=output)
+        if failed:
+            raise CannotGoOnError(f"`manage.py demo_accounts` failed:\n{last_lines(fresh)}")
+        fresh.replace(accounts)
+
+
+def identity(address: str) -> str:
+    """Names a database for good: the embedded one changes its port with every start, but never its random password."""
+    return digest([(os.environ.get("DATABASE_URL") or urlsplit(address).password or address).encode()])
+
+
+def contents(files: Iterable[Path]) -> str:
+    return digest(part for file in files for part in (str(file.relative_to(ROOT)).encode(), file.read_bytes()))
+
+
+def looks(files: Iterable[Path]) -> str:
+    """Names, sizes and times of many files: enough to see a change, without reading them."""
+    seen = sorted((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file())
+    return digest([repr(seen).encode()])
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
