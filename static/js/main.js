@@ -1,0 +1,13 @@
+// Enhances what works without it. Each module looks for its own data attribute and does nothing where there is none.
+import { initAll } from "./govuk-frontend.min.js";
+import { guardForms } from "./once.js";
+import { countDown } from "./deadline.js";
+import { offerCopying } from "./copy.js";
+
+initAll();
+guardForms(document);
+countDown(document);
+offerCopying(document);
+
+const drafts = document.querySelectorAll("form[data-autosave]");
+if (drafts.length) import("./autosave.js").then(({ autosave }) => drafts.forEach(autosave));
