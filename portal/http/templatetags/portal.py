@@ -1,5 +1,181 @@
-"""Tags that every template has at hand."""
+"""Tags that every template has at hand: words of time, marks of state, rules, steps, and the parts of forms."""
+
+import datetime as dt
+from typing import Any
 
 from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, Form
+from django.template.context import Context
+from django.urls import reverse
+from django.utils import dateformat
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal.http.once import FIELD, new_key
+from portal.shared import clock
+from portal.workflow import OpenStep
 
 register = template.Library()
+
+# The meaning of a state decides its colour; rooms name meanings, never colours.
+TONES = {
+    "neutral": "grey",
+    "running": "blue",
+    "waiting": "yellow",
+    "action": "orange",
+    "held": "purple",
+    "good": "green",
+    "bad": "red",
+    "ended": "grey",
+}
+URGENT = dt.timedelta(days=3)
+
+
+# --- Time -----------------------------------------------------------------------------------
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str | SafeString:
+    """Show the Beijing day with its weekday: 2026年7月8日（星期三）."""
+    if value is None:
+        return ""
+    that = clock.day_of(value) if isinstance(value, dt.datetime) else value
+    return _time_tag(that.isoformat(), dateformat.format(that, _("Y年n月j日（l）")))
+
+
+@register.filter
+def instant(value: dt.datetime | None) -> str | SafeString:
+    """Show the Beijing day and minute: 2026年7月8日（星期三）14:30."""
+    if value is None:
+        return ""
+    local = value.astimezone(clock.BEIJING)
+    return _time_tag(local.isoformat(timespec="minutes"), dateformat.format(local, _("Y年n月j日（l）H:i")))
+
+
+@register.filter
+def deadline(value: dt.datetime | None) -> str | SafeString:
+    """Show an exclusive bound as people read it: midnight is 24:00 of the day before."""
+    if value is None:
+        return ""
+    local = value.astimezone(clock.BEIJING)
+    if local.time() != dt.time.min:
+        return instant(value)
+    last = local.date() - dt.timedelta(days=1)
+    return _time_tag(local.isoformat(timespec="minutes"), dateformat.format(last, _("Y年n月j日（l）")) + "24:00")
+
+
+@register.inclusion_tag("components/countdown.html")
+def countdown(due_at: dt.datetime, at: dt.datetime, workdays: int | None = None) -> dict[str, Any]:
+    """Show until when and how much is left, in working days too where the caller counted them."""
+    left = due_at - at
+    return {
+        "due_at": due_at,
+        "at": at,
+        "workdays": workdays,
+        "days": left.days,
+        "hours": left.seconds // 3600,
+        "minutes": left.seconds // 60 % 60,
+        "state": "over" if left < dt.timedelta(0) else "soon" if left < URGENT else "calm",
+    }
+
+
+def _time_tag(machine: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', machine, words)
+
+
+# --- Marks ----------------------------------------------------------------------------------
+@register.simple_tag
+def badge(text: Any, tone: str = "neutral") -> SafeString:
+    """Show a state; ``tone`` is one of TONES. The words carry the meaning, the colour repeats it."""
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', TONES[tone], text)
+
+
+@register.simple_tag
+def rule(number: str) -> str | SafeString:
+    """Link a rule or decision (R-112, A-05) to the page that states it; several are separated by commas."""
+    numbers = [each.strip() for each in number.replace("，", ",").split(",") if each.strip()]
+    links = ((reverse("web:rule", args=[each]), _("依据规则"), each) for each in numbers)
+    return format_html_join(" ", '<a class="zc-rule" href="{}"><span class="govuk-visually-hidden">{} </span>{}</a>', links)
+
+
+@register.inclusion_tag("components/steps.html")
+def step_buttons(steps: list[OpenStep], room: str, code: str) -> dict[str, Any]:
+    """Show what can be done now, and beside each closed step why not; the page of a step is ``room:step``."""
+    rows = [(step, reverse(f"{room}:{step.name}", args=[code]) if step.is_pressable else "") for step in steps]
+    return {"rows": rows}
+
+
+@register.simple_tag
+def rule_is_known(number: str) -> bool:
+    """Return whether the text is the number of a rule or decision, so that it can be linked."""
+    return number[:2] in {"R-", "A-"} and number[2:].isdigit()
+
+
+# --- Forms ----------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """Write the hidden fields of a form that changes something: against forgery, and against doubles."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',
+        context.get("csrf_token", ""),
+        FIELD,
+        new_key(),
+    )
+
+
+@register.simple_tag
+def control(widget: dict[str, Any], base: str) -> SafeString:
+    """Write a control's attributes with govuk-frontend's classes, and its error class where the value was refused."""
+    attributes = dict(widget["attrs"])
+    refused = f"{base.split()[0]}--error" if attributes.get("aria-invalid") else ""
+    classes = [base, refused, attributes.pop("class", "")]
+    attributes = {"class": " ".join(filter(None, classes)), **attributes}
+    return format_html("{}{}", _pairs(attributes), _flags(attributes))
+
+
+@register.simple_tag
+def choice(widget: dict[str, Any], base: str) -> SafeString:
+    """Write the attributes of one radio or checkbox; refusal belongs to the group, not to the choice."""
+    own = {name: value for name, value in widget["attrs"].items() if name not in {"aria-invalid", "class"}}
+    return control({"attrs": own}, base)
+
+
+@register.simple_tag
+def described(field: BoundField) -> SafeString:
+    """Write a control whose hint and error Django would leave unconnected (files stand in no fieldset here)."""
+    ids = field.aria_describedby
+    return field.as_widget(attrs={"aria-describedby": ids} if ids else {})
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """Return the id that a link from the error summary must meet: the first control of a group."""
+    own = field.id_for_label or field.auto_id
+    grouped = field.use_fieldset and field.widget_type != "clearablefile"
+    return f"{field.auto_id}_0" if grouped else own
+
+
+@register.filter
+def refusals(form: Form) -> list[tuple[str, str]]:
+    """Return every error of a form as (id to jump to, words), in the order of its fields."""
+    found = [("form-errors", str(error)) for error in form.non_field_errors()]
+    for field in form:
+        found += [(anchor(field), _("%(label)s：%(error)s") % {"label": field.label, "error": error}) for error in field.errors]
+    return found
+
+
+def _pairs(attributes: dict[str, Any]) -> SafeString:
+    pairs = ((name, value) for name, value in attributes.items() if value is not True and value is not False)
+    return format_html_join("", ' {}="{}"', pairs)
+
+
+def _flags(attributes: dict[str, Any]) -> SafeString:
+    return format_html_join("", " {}", ((name,) for name, value in attributes.items() if value is True))
+
+
+# --- Lists ----------------------------------------------------------------------------------
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """Return the page numbers to show, with an ellipsis where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
