@@ -1,0 +1,51 @@
+"""The service navigation: each room adds its entries, a page shows those of the actor's desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from rules.predicates import Predicate
+
+from portal.accounts.actors import Actor
+
+Count = Callable[[Actor], int]
+
+
+def no_count(actor: Actor) -> int:
+    """Show no number."""
+    return 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: where it leads, its words, for whom, its place (smaller stands further left), and its red number."""
+
+    url_name: str
+    label: str | Promise
+    who: Predicate
+    place: int
+    count_for: Count
+
+    @property
+    def address(self) -> str:
+        """Return where the entry leads."""
+        return reverse(self.url_name)
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(
+    url_name: str, label: str | Promise, *, who: Predicate, place: int = 100, count: Count = no_count
+) -> None:
+    """Show an entry to every actor for whom ``who`` holds; ``url_name`` takes no arguments and is unique.
+
+    ``count`` gives the number beside it (unread messages); it is asked once per page, so it must be one cheap query.
+    """
+    _entries[url_name] = Entry(url_name, label, who, place, count)
+
+
+def entries_for(actor: Actor) -> list[Entry]:
+    """Return the entries of ``actor``'s desk from left to right."""
+    return sorted((entry for entry in _entries.values() if entry.who.test(actor)), key=lambda entry: entry.place)
