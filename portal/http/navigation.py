@@ -36,9 +36,7 @@ class Entry:
 _entries: dict[str, Entry] = {}
 
 
-def register(
-    url_name: str, label: str | Promise, *, who: Predicate, place: int = 100, count: Count = no_count
-) -> None:
+def register(url_name: str, label: str | Promise, *, who: Predicate, place: int = 100, count: Count = no_count) -> None:
     """Show an entry to every actor for whom ``who`` holds; ``url_name`` takes no arguments and is unique.
 
     ``count`` gives the number beside it (unread messages); it is asked once per page, so it must be one cheap query.

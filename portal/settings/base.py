@@ -86,6 +86,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORMAT_MODULE_PATH = ["portal.formats"]
 
 # --- Database -------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60)}
@@ -139,7 +140,7 @@ DEMO_CLOCK = False
 
 # --- Files ----------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [(part, BASE_DIR / "static" / part) for part in ("css", "img", "js")]
 STATIC_ROOT = BASE_DIR / "collected"
 
 # --- Browser security -----------------------------------------------------------------------
@@ -161,6 +162,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.web.views.errors.forged"
 
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -190,7 +192,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 
+# --- Who runs this portal -------------------------------------------------------------------
 PORTAL_NAME = _("北京市职称申报评审服务平台")
+PORTAL_OWNER = _("北京市人力资源和社会保障局")
+HOTLINE = "12333"
+SITE_FILINGS = env.list("SITE_FILINGS", default=[])
 
 # --- Ledger ---------------------------------------------------------------------------------
 # Where each new root of the ledger is written; in production a path on another machine.

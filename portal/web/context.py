@@ -1,10 +1,12 @@
-"""What every page shows around its content."""
+"""What every template gets."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
+from portal.web.site import Site
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame's data."""
-    return {}
+    """Give templates the frame of the page as ``site``; nothing of it is worked out before it is shown."""
+    return {"site": Site(request)}

@@ -95,7 +95,9 @@ def rule(number: str) -> str | SafeString:
     """Link a rule or decision (R-112, A-05) to the page that states it; several are separated by commas."""
     numbers = [each.strip() for each in number.replace("，", ",").split(",") if each.strip()]
     links = ((reverse("web:rule", args=[each]), _("依据规则"), each) for each in numbers)
-    return format_html_join(" ", '<a class="zc-rule" href="{}"><span class="govuk-visually-hidden">{} </span>{}</a>', links)
+    return format_html_join(
+        " ", '<a class="zc-rule" href="{}"><span class="govuk-visually-hidden">{} </span>{}</a>', links
+    )
 
 
 @register.inclusion_tag("components/steps.html")
@@ -127,7 +129,7 @@ def once(context: Context) -> SafeString:
 def control(widget: dict[str, Any], base: str) -> SafeString:
     """Write a control's attributes with govuk-frontend's classes, and its error class where the value was refused."""
     attributes = dict(widget["attrs"])
-    refused = f"{base.split()[0]}--error" if attributes.get("aria-invalid") else ""
+    refused = f"{base.split(maxsplit=1)[0]}--error" if attributes.get("aria-invalid") else ""
     classes = [base, refused, attributes.pop("class", "")]
     attributes = {"class": " ".join(filter(None, classes)), **attributes}
     return format_html("{}{}", _pairs(attributes), _flags(attributes))
@@ -160,7 +162,10 @@ def refusals(form: Form) -> list[tuple[str, str]]:
     """Return every error of a form as (id to jump to, words), in the order of its fields."""
     found = [("form-errors", str(error)) for error in form.non_field_errors()]
     for field in form:
-        found += [(anchor(field), _("%(label)s：%(error)s") % {"label": field.label, "error": error}) for error in field.errors]
+        found += [
+            (anchor(field), _("%(label)s：%(error)s") % {"label": field.label, "error": error})
+            for error in field.errors
+        ]
     return found
 
 
@@ -178,4 +183,3 @@ def _flags(attributes: dict[str, Any]) -> SafeString:
 def page_numbers(page: Page) -> list[int | str]:
     """Return the page numbers to show, with an ellipsis where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
-
