@@ -5,8 +5,8 @@ Civil Code Art. 201–203). A year without a published notice is counted Monday 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from portal.shared import clock
@@ -22,6 +22,7 @@ class DayKind(StrEnum):
     MAKE_UP = "make_up"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
+    PAUSED = "paused"
 
 
 COUNTED = frozenset({DayKind.WORKDAY, DayKind.MAKE_UP})
@@ -56,10 +57,17 @@ class Calendar:
 
     years: frozenset[int]
     exceptions: Mapping[dt.date, DayException] = field(default_factory=dict)
+    paused: frozenset[dt.date] = frozenset()
+
+    def without(self, days: Iterable[dt.date]) -> "Calendar":
+        """Return a calendar in which ``days`` do not count because the clock of one matter stood still on them."""
+        return replace(self, paused=self.paused | frozenset(days))
 
     def day(self, date: dt.date) -> Day:
         """Return what ``date`` is."""
         is_provisional = date.year not in self.years
+        if date in self.paused:
+            return Day(date, DayKind.PAUSED, "", is_provisional)
         exception = self.exceptions.get(date)
         if exception is not None:
             kind = DayKind.MAKE_UP if exception.is_workday else DayKind.HOLIDAY

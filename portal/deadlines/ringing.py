@@ -1,0 +1,131 @@
+"""The sweep: every due deadline rings exactly once, whether it runs on time, late, twice, or dies in the middle.
+
+Lock order is subject first, then deadline, as in every step that sets or lifts one; so a sweep and a person who
+work on the same subject wait for each other or step aside, and never for ever.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from portal.deadlines.models import WAITING, Deadline, Reminder
+from portal.deadlines.registry import kind_named
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+LONGEST_PAUSE = dt.timedelta(hours=1)
+
+
+@dataclass
+class Rung:
+    """What one sweep did."""
+
+    rung: int = 0
+    reminded: int = 0
+    failed: int = 0
+
+
+def ring_due(*, at: dt.datetime) -> Rung:
+    """Ring every deadline due at or before ``at``, each in its own transaction; send the reminders that are due.
+
+    One that fails is noted with its error, tried again later and shown to staff; the others go on.
+    """
+    done = Rung()
+    for deadline in _in_batches(_due(at)):
+        try:
+            done.rung += _ring(deadline, wait=False)
+        except Exception as error:
+            logger.exception("deadline %s of kind %s failed", deadline.pk, deadline.kind)
+            _note_failure(deadline, error, at)
+            done.failed += 1
+    done.reminded = _remind_due(at)
+    return done
+
+
+def settle_due(subject: models.Model, at: dt.datetime) -> None:
+    """Ring what is due on ``subject`` before somebody acts on it, so that an expired deadline is never overtaken."""
+    if subject.pk is None:
+        return
+    for deadline in _due(at).of(subject).order_by("due_at", "pk"):
+        _ring(deadline, wait=True)
+
+
+def failing() -> models.QuerySet[Deadline]:
+    """Return the waiting deadlines whose ringing failed, for the staff who must look."""
+    return Deadline.objects.waiting().filter(attempts__gt=0).order_by("due_at")
+
+
+def _due(at: dt.datetime) -> models.QuerySet[Deadline]:
+    ready = Q(try_again_at=None) | Q(try_again_at__lte=at)
+    return Deadline.objects.filter(WAITING & ready, due_at__lte=at)
+
+
+def _in_batches(due: models.QuerySet[Deadline]) -> Iterator[Deadline]:
+    """Yield due deadlines in order, re-asking every fifty, so that a long sweep sees what others did meanwhile."""
+    last: Deadline | None = None
+    while True:
+        rest = due if last is None else due.filter(Q(due_at=last.due_at, pk__gt=last.pk) | Q(due_at__gt=last.due_at))
+        batch = list(rest.order_by("due_at", "pk")[:BATCH])
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        last = batch[-1]
+
+
+def _ring(deadline: Deadline, *, wait: bool) -> bool:
+    """Ring one deadline unless it rang or was lifted meanwhile; without ``wait`` step aside for whoever holds the subject."""
+    with transaction.atomic():
+        subject = _locked_subject(deadline, wait=wait)
+        if subject is None:
+            return False
+        due = Deadline.objects.filter(WAITING, pk=deadline.pk, due_at=deadline.due_at)
+        if not due.update(rung_at=deadline.due_at):
+            return False
+        deadline.reminders.filter(reminded_at=None).delete()
+        kind_named(deadline.kind).ring(subject, deadline.due_at)
+    return True
+
+
+def _locked_subject(deadline: Deadline, *, wait: bool) -> models.Model | None:
+    model = ContentType.objects.get_for_id(deadline.subject_type_id).model_class()
+    if model is None:
+        raise LookupError(f"The subject of deadline {deadline.pk} belongs to no model of the portal.")
+    rows = model._base_manager.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
+    return rows.filter(pk=deadline.subject_id).first()
+
+
+def _note_failure(deadline: Deadline, error: Exception, at: dt.datetime) -> None:
+    pause = min(dt.timedelta(seconds=30) * 2**deadline.attempts, LONGEST_PAUSE)
+    text = f"{type(error).__name__}: {error}"[:2000]
+    Deadline.objects.filter(pk=deadline.pk).update(attempts=F("attempts") + 1, last_error=text, try_again_at=at + pause)
+
+
+def _remind_due(at: dt.datetime) -> int:
+    sent = 0
+    due = Reminder.objects.filter(reminded_at=None, remind_at__lte=at)
+    for pk in list(due.order_by("remind_at", "pk").values_list("pk", flat=True)[: BATCH * 20]):
+        with transaction.atomic():
+            reminder = due.select_for_update(of=("self",), skip_locked=True).select_related("deadline").filter(pk=pk).first()
+            if reminder is not None:
+                sent += _remind(reminder, at)
+    return sent
+
+
+def _remind(reminder: Reminder, at: dt.datetime) -> bool:
+    """Send the reminder once; one whose deadline has ended or stands still meanwhile is dropped."""
+    deadline = reminder.deadline
+    is_alive = deadline.rung_at is None and deadline.lifted_at is None and deadline.due_at is not None
+    if not is_alive or deadline.due_at <= at:
+        reminder.delete()
+        return False
+    Reminder.objects.filter(pk=reminder.pk).update(reminded_at=at)
+    remind = kind_named(deadline.kind).remind
+    if remind is not None:
+        remind(deadline.subject, reminder.remaining, at)
+    return True

@@ -1,0 +1,149 @@
+"""Setting, moving, stopping and lifting deadlines; always in the transaction of the step that causes it."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models, transaction
+
+from portal.deadlines import terms
+from portal.deadlines.models import Deadline, Pause, Reminder
+from portal.deadlines.registry import kind_named
+from portal.workdays.counting import Calendar
+from portal.workdays.queries import calendar_in_force
+
+
+@transaction.atomic
+def set_workdays(kind: str, subject: models.Model, *, workdays: int, at: dt.datetime, basis: str = "") -> Deadline:
+    """Set a deadline that ends at 24:00 of the ``workdays``-th working day after ``at``, and its reminders.
+
+    Raises LookupError for an unregistered kind and IntegrityError where one of the kind already waits.
+    """
+    calendar = calendar_in_force()
+    end = terms.end_of_count(calendar, at, workdays, ())
+    return _create(
+        kind,
+        subject,
+        calendar,
+        started_at=at,
+        workdays=workdays,
+        due_at=end.due_at,
+        is_provisional=end.is_provisional,
+        days=terms.explained(end.days),
+        basis=basis,
+    )
+
+
+@transaction.atomic
+def set_instant(kind: str, subject: models.Model, *, due_at: dt.datetime, at: dt.datetime, basis: str = "") -> Deadline:
+    """Set a deadline that ends at the instant ``due_at`` (exclusive), and its reminders."""
+    return _create(kind, subject, calendar_in_force(), started_at=min(at, due_at), due_at=due_at, basis=basis)
+
+
+def waiting(kind: str, subject: models.Model) -> Deadline | None:
+    """Return the deadline of ``kind`` that waits on ``subject``, or None."""
+    return Deadline.objects.waiting().of(subject).filter(kind=kind).first()
+
+
+@transaction.atomic
+def lift(kind: str, subject: models.Model, *, at: dt.datetime) -> None:
+    """End the waiting deadline without ringing, where there is one; its reminders die with it."""
+    for deadline in _locked(kind, subject):
+        Deadline.objects.filter(pk=deadline.pk).update(lifted_at=at)
+        _drop_reminders(deadline)
+
+
+@transaction.atomic
+def extend(kind: str, subject: models.Model, *, workdays: int) -> None:
+    """Add working days to the waiting deadline (an extension once granted, a page that was down)."""
+    for deadline in _locked(kind, subject):
+        deadline.workdays = (deadline.workdays or 0) + workdays
+        recompute(deadline, calendar_in_force())
+
+
+@transaction.atomic
+def pause(kind: str, subject: models.Model, *, at: dt.datetime, reason: str, basis: str) -> None:
+    """Stop the clock of the waiting deadline; it neither rings nor reminds until it is resumed. Twice is once."""
+    for deadline in _locked(kind, subject):
+        if not deadline.pauses.filter(resumed_at=None).exists():
+            Pause.objects.create(deadline=deadline, paused_at=at, reason=reason, basis=basis)
+            recompute(deadline, calendar_in_force())
+
+
+@transaction.atomic
+def resume(kind: str, subject: models.Model, *, at: dt.datetime) -> None:
+    """Let the clock run on; every day that the pause touched stays uncounted."""
+    for deadline in _locked(kind, subject):
+        if deadline.pauses.filter(resumed_at=None).update(resumed_at=at):
+            recompute(deadline, calendar_in_force())
+
+
+def recompute_all(year: int, at: dt.datetime) -> None:
+    """Count every open deadline anew after the notice of ``year`` came into force; none moves earlier."""
+    calendar = calendar_in_force()
+    open_ones = Deadline.objects.waiting().filter(workdays__isnull=False, due_at__gt=at)
+    for pk in open_ones.values_list("pk", flat=True):
+        with transaction.atomic():
+            deadline = open_ones.select_for_update().filter(pk=pk).first()
+            if deadline is not None:
+                recompute(deadline, calendar)
+
+
+def recompute(deadline: Deadline, calendar: Calendar) -> None:
+    """Store the end that the count now gives, never earlier than the one already told, and move the reminders."""
+    told = deadline.due_at
+    if deadline.workdays is None:
+        _move_fixed(deadline)
+    else:
+        end = terms.end_of_count(calendar, deadline.started_at, deadline.workdays, deadline.pauses.all())
+        deadline.is_provisional = end.is_provisional
+        if end.due_at is None or told is None or end.due_at >= told:
+            deadline.due_at = end.due_at
+            deadline.days = terms.explained(end.days)
+    deadline.save()
+    _drop_reminders(deadline)
+    _set_reminders(deadline, calendar)
+
+
+def _move_fixed(deadline: Deadline) -> None:
+    """Move a fixed end when its last pause ends; while it stands still the planned end waits in the explanation."""
+    last = deadline.pauses.order_by("paused_at").last()
+    if last is None:
+        return
+    if last.resumed_at is None:
+        deadline.days = [{"planned": deadline.due_at}]
+        deadline.due_at = None
+    elif deadline.due_at is None:
+        planned = dt.datetime.fromisoformat(deadline.days[0]["planned"])
+        deadline.due_at = terms.end_of_fixed(planned, [last])
+        deadline.days = []
+
+
+def _create(kind: str, subject: models.Model, calendar: Calendar, **fields: Any) -> Deadline:
+    known = kind_named(kind)
+    fields["basis"] = fields["basis"] or known.basis
+    deadline = Deadline.objects.create(kind=kind, subject=subject, **fields)
+    _set_reminders(deadline, calendar)
+    return deadline
+
+
+def _set_reminders(deadline: Deadline, calendar: Calendar) -> None:
+    if deadline.due_at is None:
+        return
+    planned = [
+        (remaining, terms.reminding_instant(calendar, deadline.due_at, remaining))
+        for remaining in kind_named(deadline.kind).reminders
+    ]
+    sent = set(deadline.reminders.values_list("remaining", flat=True))
+    Reminder.objects.bulk_create(
+        Reminder(deadline=deadline, remaining=remaining, remind_at=remind_at)
+        for remaining, remind_at in planned
+        if remind_at > deadline.started_at and remaining not in sent
+    )
+
+
+def _drop_reminders(deadline: Deadline) -> None:
+    deadline.reminders.filter(reminded_at=None).delete()
+
+
+def _locked(kind: str, subject: models.Model) -> list[Deadline]:
+    return list(Deadline.objects.waiting().of(subject).filter(kind=kind).select_for_update(of=("self",)))

@@ -1,0 +1,5 @@
+from portal.shared import rooms
+
+
+class ErrandConfig(rooms.Room):
+    name = "tests.errand"
