@@ -42,7 +42,11 @@ class Actor:
 
     def __str__(self) -> str:
         """Name the actor for logs: kind and codes, never names."""
-        parts = [self.kind.value, self.person.code if self.person else "", self.organisation.code if self.organisation else ""]
+        parts = [
+            self.kind.value,
+            self.person.code if self.person else "",
+            self.organisation.code if self.organisation else "",
+        ]
         return ":".join(part for part in parts if part)
 
 

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from portal.deadlines.models import WAITING, Deadline, Reminder
+from portal.deadlines.models import WAITING, Deadline, DeadlineQuerySet, Reminder
 from portal.deadlines.registry import kind_named
 
 logger = logging.getLogger(__name__)
@@ -61,12 +61,12 @@ def failing() -> models.QuerySet[Deadline]:
     return Deadline.objects.waiting().filter(attempts__gt=0).order_by("due_at")
 
 
-def _due(at: dt.datetime) -> models.QuerySet[Deadline]:
+def _due(at: dt.datetime) -> DeadlineQuerySet:
     ready = Q(try_again_at=None) | Q(try_again_at__lte=at)
     return Deadline.objects.filter(WAITING & ready, due_at__lte=at)
 
 
-def _in_batches(due: models.QuerySet[Deadline]) -> Iterator[Deadline]:
+def _in_batches(due: DeadlineQuerySet) -> Iterator[Deadline]:
     """Yield due deadlines in order, re-asking every fifty, so that a long sweep sees what others did meanwhile."""
     last: Deadline | None = None
     while True:
@@ -84,8 +84,8 @@ def _ring(deadline: Deadline, *, wait: bool) -> bool:
         subject = _locked_subject(deadline, wait=wait)
         if subject is None:
             return False
-        due = Deadline.objects.filter(WAITING, pk=deadline.pk, due_at=deadline.due_at)
-        if not due.update(rung_at=deadline.due_at):
+        still_due = Deadline.objects.filter(WAITING, pk=deadline.pk, due_at=deadline.due_at)
+        if deadline.due_at is None or not still_due.update(rung_at=deadline.due_at):
             return False
         deadline.reminders.filter(reminded_at=None).delete()
         kind_named(deadline.kind).ring(subject, deadline.due_at)
@@ -111,7 +111,9 @@ def _remind_due(at: dt.datetime) -> int:
     due = Reminder.objects.filter(reminded_at=None, remind_at__lte=at)
     for pk in list(due.order_by("remind_at", "pk").values_list("pk", flat=True)[: BATCH * 20]):
         with transaction.atomic():
-            reminder = due.select_for_update(of=("self",), skip_locked=True).select_related("deadline").filter(pk=pk).first()
+            reminder = (
+                due.select_for_update(of=("self",), skip_locked=True).select_related("deadline").filter(pk=pk).first()
+            )
             if reminder is not None:
                 sent += _remind(reminder, at)
     return sent
@@ -120,8 +122,8 @@ def _remind_due(at: dt.datetime) -> int:
 def _remind(reminder: Reminder, at: dt.datetime) -> bool:
     """Send the reminder once; one whose deadline has ended or stands still meanwhile is dropped."""
     deadline = reminder.deadline
-    is_alive = deadline.rung_at is None and deadline.lifted_at is None and deadline.due_at is not None
-    if not is_alive or deadline.due_at <= at:
+    has_ended = deadline.rung_at is not None or deadline.lifted_at is not None
+    if has_ended or deadline.due_at is None or deadline.due_at <= at:
         reminder.delete()
         return False
     Reminder.objects.filter(pk=reminder.pk).update(reminded_at=at)

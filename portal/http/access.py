@@ -53,7 +53,9 @@ def open_to(predicate: Predicate) -> Callable[[Callable[..., Any]], Callable[...
     return declare
 
 
-def all_patterns(resolver: URLResolver | None = None, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+def all_patterns(
+    resolver: URLResolver | None = None, namespaces: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
     """Yield every address of the portal as (qualified URL name, pattern)."""
     for item in (resolver or get_resolver()).url_patterns:
         if isinstance(item, URLResolver):

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
+from portal.accounts.actors import Actor
 from portal.http.access import access_of
 from portal.http.once import key_of, once
 from portal.shared import clock
@@ -27,7 +28,12 @@ class DeclaredAccess(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         access = access_of(type(view), None)
-        return access is not None and access.test(request._request.actor)
+        return access is not None and access.test(actor_in(request))
+
+
+def actor_in(request: Request) -> Actor:
+    """Return who acts in an API request."""
+    return request._request.actor  # type: ignore[attr-defined, no-any-return]
 
 
 class Pages(pagination.PageNumberPagination):
@@ -44,7 +50,7 @@ class OnceMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         handle = super().dispatch  # type: ignore[misc]
         if request.method in {"GET", "HEAD", "OPTIONS"}:
-            return handle(request, *args, **kwargs)
+            return handle(request, *args, **kwargs)  # type: ignore[no-any-return]
         try:
             return once(request, request.actor, lambda: handle(request, *args, **kwargs))  # type: ignore[attr-defined]
         except Refusal as refusal:
@@ -56,7 +62,7 @@ class StepsMixin(OnceMixin):
 
     def steps_of(self, subject: models.Model, request: Request) -> list[dict[str, Any]]:
         """Return the open steps of ``subject`` with the reasons against each."""
-        steps = open_steps(subject, by=request._request.actor, at=clock.now())
+        steps = open_steps(subject, by=actor_in(request), at=clock.now())
         return [
             {
                 "step": step.name,
@@ -70,8 +76,8 @@ class StepsMixin(OnceMixin):
 
     def take_step(self, subject: models.Model, step: str, request: Request, **facts: Any) -> models.Model:
         """Carry out ``step`` with the same rules as the pages; refusals become problem details."""
-        http = request._request
-        return carry_out(subject, step, by=http.actor, at=clock.now(), key=key_of(http), **facts)
+        key = key_of(request._request)
+        return carry_out(subject, step, by=actor_in(request), at=clock.now(), key=key, **facts)
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -94,7 +100,9 @@ def problem_of(refusal: Refusal) -> Response:
     """Return the answer to a refusal: 403 where the actor may never, 409 where the rules say not now."""
     code = status.HTTP_403_FORBIDDEN if isinstance(refusal, StepNotPermitted) else status.HTTP_409_CONFLICT
     first = refusal.reasons[0]
-    return _details(code, first.code or "refused", str(first.text), reasons=[each.as_dict() for each in refusal.reasons])
+    return _details(
+        code, first.code or "refused", str(first.text), reasons=[each.as_dict() for each in refusal.reasons]
+    )
 
 
 def _details(
@@ -116,5 +124,6 @@ def _rendered(response: Response) -> Response:
     """Give a response made outside a view its renderer."""
     renderer = APIView().get_renderers()[0]
     response.accepted_renderer, response.accepted_media_type = renderer, PROBLEM_JSON
-    response.renderer_context = {}
-    return response.render()
+    response.renderer_context = {}  # type: ignore[attr-defined]
+    response.render()
+    return response

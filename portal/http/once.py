@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -53,8 +54,8 @@ def once(request: HttpRequest, actor: Actor, act: Callable[[], HttpResponseBase]
 
 
 def _has_effect(response: HttpResponseBase) -> bool:
-    is_page = response.status_code == 200 and not isinstance(response, JsonResponse) and not hasattr(response, "data")
-    return response.status_code < 400 and not is_page
+    is_page = response.status_code == HTTPStatus.OK and not hasattr(response, "data")
+    return response.status_code < HTTPStatus.BAD_REQUEST and not is_page
 
 
 def _remember(row: HandledPost, response: HttpResponseBase) -> None:

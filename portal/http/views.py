@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db import models
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponseRedirect
@@ -37,7 +36,9 @@ class PortalView(View):
 
     def page(self, status: int = 200, **context: Any) -> TemplateResponse:
         """Return the view's template filled with ``context``."""
-        return TemplateResponse(self.request, self.template_name, {"at": self.at, "view": self, **context}, status=status)
+        return TemplateResponse(
+            self.request, self.template_name, {"at": self.at, "view": self, **context}, status=status
+        )
 
 
 class ChangeView(PortalView):
@@ -64,12 +65,12 @@ class SubjectMixin(PortalView):
         """Return the rows that this actor may see."""
         raise NotImplementedError
 
-    def find(self, code: str) -> models.Model:
+    def find(self, code: str) -> Any:
         """Return the visible row with the public code; raises Http404."""
         found = self.visible().filter(code=code).first()
         if found is None:
             raise Http404
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 class StepView(SubjectMixin, ChangeView):
@@ -103,11 +104,13 @@ class StepView(SubjectMixin, ChangeView):
         """Return the form, bound where data are given."""
         return self.form_class(*args)
 
-    def act(self, form: Form) -> models.Model:
+    def act(self, form: Form) -> Any:
         """Carry the step out with what the form says; one domain call where a step needs more than its transition."""
         facts = dict(form.cleaned_data)
         note = facts.pop("note", "")
-        return carry_out(self.subject, self.step, by=self.actor, at=self.at, key=key_of(self.request), note=note, **facts)
+        return carry_out(
+            self.subject, self.step, by=self.actor, at=self.at, key=key_of(self.request), note=note, **facts
+        )
 
     def next_address(self) -> str:
         """Return where the person goes after the step."""
@@ -122,5 +125,9 @@ class StepView(SubjectMixin, ChangeView):
 def show_refusal(form: Form, refusal: Refusal) -> None:
     """Put every reason beside its field, or above the form where it belongs to none, each with its rule."""
     for reason in refusal.reasons:
-        text = _("%(text)s（依据 %(basis)s）") % {"text": reason.text, "basis": reason.basis} if reason.basis else reason.text
+        text = (
+            _("%(text)s（依据 %(basis)s）") % {"text": reason.text, "basis": reason.basis}
+            if reason.basis
+            else reason.text
+        )
         form.add_error(reason.field if reason.field in form.fields else None, str(text))

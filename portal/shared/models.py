@@ -43,4 +43,7 @@ class DemoClock(models.Model):
     offset = models.DurationField(_("偏移"), default=dt.timedelta)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="only_one_demo_clock", condition=models.Q(pk=1))]
+        constraints: ClassVar = [models.CheckConstraint(name="only_one_demo_clock", condition=models.Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self.offset)

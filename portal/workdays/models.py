@@ -66,7 +66,12 @@ class YearNotice(Coded, Dated):
         who=bureau_lead | is_system,
         label=_("发布"),
         basis="A-04",
-        guards=[guards.has_days, guards.days_lie_in_its_year, guards.make_up_days_are_weekends, guards.another_prepared],
+        guards=[
+            guards.has_days,
+            guards.days_lie_in_its_year,
+            guards.make_up_days_are_weekends,
+            guards.another_prepared,
+        ],
         caution=True,
     )
     def publish(self, *, by: Actor, at: dt.datetime, **_: Any) -> None:

@@ -31,7 +31,9 @@ def prepare(
     SpecialDay.objects.bulk_create(
         SpecialDay(notice=notice, date=date, is_workday=day.is_workday, name=day.name) for date, day in days.items()
     )
-    record(notice, "prepare", by=by, at=at, after=NoticeState.DRAFT, basis="A-04", facts={"year": year, "days": len(days)})
+    record(
+        notice, "prepare", by=by, at=at, after=NoticeState.DRAFT, basis="A-04", facts={"year": year, "days": len(days)}
+    )
     return notice
 
 

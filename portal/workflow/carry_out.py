@@ -127,7 +127,9 @@ def _plain(facts: dict[str, Any] | Any) -> dict[str, Any]:
 
 
 def _not_open(row: models.Model, found: fsm.Transition) -> Reason:
-    state = row._get_FIELD_display(state_field_of(type(row)))
+    state = row._get_FIELD_display(  # type: ignore[attr-defined]
+        state_field_of(type(row))
+    )
     text = _("当前状态为「%(state)s」，不能办理「%(step)s」。") % {"state": state, "step": found.custom["label"]}
     return Reason(text, basis=found.custom["basis"], code="step_not_open")
 

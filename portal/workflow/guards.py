@@ -65,7 +65,7 @@ def guard(
     """
 
     def make(test: Test) -> Guard:
-        code = test.__name__  # type: ignore[attr-defined]
+        code = test.__name__
         return Guard(test=test, refusal=refusal, basis=basis, code=code, needs=needs, field=field)
 
     return make

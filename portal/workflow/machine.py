@@ -33,7 +33,7 @@ def _only_through_carry_out(subject: models.Model) -> bool:
     return _carried_out.get()
 
 
-class StateField(fsm.FSMField):  # type: ignore[misc]
+class StateField(fsm.FSMField):
     """The state of a process: never assigned, only moved by a carried-out step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,10 +82,10 @@ def transitions_of(model: type[models.Model]) -> list[fsm.Transition]:
     return sorted(field.get_all_transitions(model), key=lambda found: (str(found.source), found.name))
 
 
-def state_field_of(model: type[models.Model]) -> fsm.FSMField:
+def state_field_of(model: type[models.Model]) -> StateField:
     """Return the state field of a state machine; raises TypeError for any other model."""
     for field in model._meta.local_fields:
-        if isinstance(field, fsm.FSMField):
+        if isinstance(field, StateField):
             return field
     raise TypeError(f"{model.__name__} has no state field.")
 
@@ -113,7 +113,7 @@ def state_machine(model: Machine) -> Machine:
         ),
     ]
     model._meta.triggers = triggers  # type: ignore[attr-defined]
-    model._meta.original_attrs["triggers"] = triggers  # type: ignore[attr-defined]
+    model._meta.original_attrs["triggers"] = triggers
     MACHINES.append(model)
     return model
 

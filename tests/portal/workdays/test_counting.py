@@ -1,6 +1,7 @@
 """Working days, exact to the yearly notices (the vectors of the law's own calendar)."""
 
 import datetime as dt
+import itertools
 import tomllib
 
 import chinese_calendar
@@ -74,7 +75,7 @@ def test_an_event_late_at_night_belongs_to_its_beijing_day(calendar: Calendar) -
 
 def test_the_months_of_2026(calendar: Calendar) -> None:
     firsts = [dt.date(2025, 12, 31)] + [dt.date(2026 + n // 12, n % 12 + 1, 1) - counting.ONE_DAY for n in range(1, 13)]
-    months = [counting.workdays_between(calendar, *pair) for pair in zip(firsts, firsts[1:], strict=False)]
+    months = [counting.workdays_between(calendar, *pair) for pair in itertools.pairwise(firsts)]
     assert months == [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]
 
 

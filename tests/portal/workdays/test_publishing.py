@@ -52,7 +52,9 @@ def test_unsound_days_are_refused_with_the_days_named(
     assert [str(each.text) for each in refused.value.reasons] == [reason]
 
 
-def test_a_later_notice_takes_the_place_of_the_earlier(bureau_clerk: Actor, bureau_lead: Actor, now: dt.datetime) -> None:
+def test_a_later_notice_takes_the_place_of_the_earlier(
+    bureau_clerk: Actor, bureau_lead: Actor, now: dt.datetime
+) -> None:
     days = {dt.date(2026, 7, 10): DayException(False, "临时放假")}
     publish(draft(bureau_clerk, now, days, year=2026), by=bureau_lead, at=now)
     assert YearNotice.objects.in_force().filter(year=2026).count() == 1

@@ -34,7 +34,11 @@ def test_a_step_moves_the_row_and_writes_who_why_and_when(bureau_clerk: Actor, n
     entry = Entry.objects.get(subject_type="errand.Errand")
     assert (errand.state, errand.opinion, errand.ended_at) == (State.DONE, "同意", now)
     assert (entry.step, entry.before, entry.after, entry.at) == ("finish", "open", "done", now)
-    assert (entry.person, entry.organisation, entry.roles) == (bureau_clerk.person, bureau_clerk.organisation, "bureau_clerk")
+    assert (entry.person, entry.organisation, entry.roles) == (
+        bureau_clerk.person,
+        bureau_clerk.organisation,
+        "bureau_clerk",
+    )
     assert (entry.note, entry.facts, entry.basis) == ("齐全", {"opinion": "同意"}, "R-071")
 
 
@@ -96,8 +100,12 @@ def test_nobody_else_calls_a_transition(bureau_clerk: Actor, now: dt.datetime) -
         ready().finish(by=bureau_clerk, at=now)
 
 
-@pytest.mark.parametrize("sql", ["UPDATE errand_errand SET state = 'lapsed'", "UPDATE errand_errand SET state = 'nonsense'"])
-def test_the_database_refuses_undeclared_moves_by_sql(db: None, sql: str, bureau_clerk: Actor, now: dt.datetime) -> None:
+@pytest.mark.parametrize(
+    "sql", ["UPDATE errand_errand SET state = 'lapsed'", "UPDATE errand_errand SET state = 'nonsense'"]
+)
+def test_the_database_refuses_undeclared_moves_by_sql(
+    db: None, sql: str, bureau_clerk: Actor, now: dt.datetime
+) -> None:
     carry_out(ready(), "finish", by=bureau_clerk, at=now, opinion="同意")
     with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
@@ -110,7 +118,11 @@ def test_the_database_refuses_a_row_that_starts_elsewhere(db: None) -> None:
 
 def test_buttons_show_reasons_that_are_known_and_leave_inputs_for_later(bureau_clerk: Actor, now: dt.datetime) -> None:
     (step,) = open_steps(Errand.objects.create(papers=1), by=bureau_clerk, at=now)
-    assert (step.name, [reason.code for reason in step.reasons], step.is_pressable) == ("finish", ["papers_complete"], False)
+    assert (step.name, [reason.code for reason in step.reasons], step.is_pressable) == (
+        "finish",
+        ["papers_complete"],
+        False,
+    )
     (step,) = open_steps(ready(), by=bureau_clerk, at=now)
     assert step.is_pressable
 
