@@ -6,6 +6,8 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from portal.settings import outside
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = Env()
 
@@ -99,6 +101,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -189,6 +192,7 @@ LOGGING = {
         "json": {"()": structlog.stdlib.ProcessorFormatter, "processor": structlog.processors.JSONRenderer()},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 
@@ -201,3 +205,7 @@ SITE_FILINGS = env.list("SITE_FILINGS", default=[])
 # --- Ledger ---------------------------------------------------------------------------------
 # Where each new root of the ledger is written; in production a path on another machine.
 LEDGER_WITNESS = env.str("LEDGER_WITNESS", default="")
+
+# --- Outside systems ------------------------------------------------------------------------
+CONNECTORS = outside.from_environment(env)
+CONNECTORS_CA_FILE = env.str("CONNECTORS_CA_FILE", default="")

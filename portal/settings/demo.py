@@ -1,5 +1,6 @@
 """A demonstration on one machine: movable clock, sandboxed outside systems, no second factor."""
 
+from portal.settings import outside
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import env
 
@@ -7,3 +8,6 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="demonstration-only-never-in-production-0123456789")
 ALLOWED_HOSTS = ["*"]
 DEMO_CLOCK = True
+CONNECTORS = outside.sandboxed(
+    env.str("SANDBOX_URL", default="http://127.0.0.1:8099"), env.str("SANDBOX_DATA", default=".demo/sandbox")
+)

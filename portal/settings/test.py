@@ -9,3 +9,4 @@ DEMO_CLOCK = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.errand"]
+CONNECTORS: dict[str, dict[str, str]] = {}
