@@ -4,11 +4,13 @@ Needs nothing but Python's standard library: it makes the environment in which e
 """
 
 import sys
+from collections.abc import Callable
 
 if sys.version_info < (3, 11):  # noqa: UP036 (whoever starts this has not installed anything yet)
     sys.exit("The portal needs Python 3.11 or newer; name it with: make PYTHON=python3.11 …")
 
 import demonstration
+import installation
 import locks
 import testing
 from checkout import CannotGoOnError, say
@@ -22,8 +24,21 @@ COMMANDS = """
   manage <arguments>        manage.py against the demonstration's servers
   test [-- <arguments>]     all checks and tests; with arguments, pytest alone with these
   check [<names>]           the checks alone, all or those named
+  run <program> …           a program of the virtual environment against throw-away servers that keep what they promise
+  secrets                   make the missing secrets of a production installation
   lock [--upgrade|--check]  resolve the requirements anew (needs uv); or only see whether the locks are in step
 """
+
+
+PROGRAMS: dict[str, Callable[[list[str]], int]] = {
+    "demo": demonstration.demo,
+    "manage": demonstration.manage,
+    "test": testing.test,
+    "check": testing.check,
+    "run": testing.run_program,
+    "secrets": installation.make_secrets,
+    "lock": locks.lock,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -31,20 +46,10 @@ def main(arguments: list[str]) -> int:
     if rest[:1] == ["--"]:
         rest = rest[1:]
     end_like_ctrl_c()
-    match command:
-        case "demo":
-            return demonstration.demo()
-        case "manage":
-            return demonstration.manage(rest)
-        case "test":
-            return testing.test(rest)
-        case "check":
-            return testing.check(rest)
-        case "lock":
-            return locks.check() if rest == ["--check"] else locks.make(rest)
-        case _:
-            say(f"{__doc__}{COMMANDS}")
-            return 0 if command in {"help", "--help", "-h"} else 2
+    if command not in PROGRAMS:
+        say(f"{__doc__}{COMMANDS}")
+        return 0 if command in {"help", "--help", "-h"} else 2
+    return PROGRAMS[command](rest)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Proofs about the code that need no test run: style, types, import order, templates, migrations, deployment, locks."""
 
+import base64
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ AN_INSTALLATION = {
     "CSRF_TRUSTED_ORIGINS": "https://titles.example.org",
     "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "FIELD_KEYS": f"first:{base64.b64encode(bytes(32)).decode()}",
+    "FIELD_INDEX_KEY": base64.b64encode(bytes(reversed(range(32)))).decode(),
 }
 
 

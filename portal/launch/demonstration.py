@@ -25,7 +25,7 @@ ACCOUNTS = DEMO / "accounts.txt"
 LOOK_EVERY = 0.3
 
 
-def demo() -> int:
+def demo(_: Sequence[str] = ()) -> int:
     """Run the demonstration until it is stopped; beside a running one, only say where that is."""
     with places.held(LOCK) as ours:
         if not ours:

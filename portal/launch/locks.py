@@ -30,6 +30,10 @@ FORM = (
 )
 
 
+def lock(options: Sequence[str]) -> int:
+    return check() if "--check" in options else make(options)
+
+
 def make(options: Sequence[str] = ()) -> int:
     """Resolve pyproject.toml anew, keeping versions that still fit unless `options` says --upgrade."""
     uv = shutil.which("uv") or shutil.which("uv", path=str(VENV / "bin"))

@@ -18,21 +18,21 @@ WORKERS = "2"
 
 
 @contextmanager
-def test_bed() -> Iterator[dict[str, str]]:
+def test_bed(*, durable: bool) -> Iterator[dict[str, str]]:
     """Everything that a check or a test may count on; gives the addresses of the servers."""
     environment.prepare("test")
     system.prepare("test")
     messages.compile_all()
     start = time.monotonic()
     with places.throwaway() as place, Supervisor(place / "records") as supervisor:
-        addresses = servers.start(supervisor, place, durable=False)
+        addresses = servers.start(supervisor, place, durable=durable)
         say(f"PostgreSQL and Redis up in {seconds_since(start)}")
         yield addresses
 
 
 def test(arguments: Sequence[str]) -> int:
     """All checks and all tests; with arguments, pytest alone with these."""
-    with test_bed() as addresses:
+    with test_bed(durable=False) as addresses:
         if arguments:
             return pytest(addresses, arguments)
         failed = run_checks(addresses)
@@ -43,8 +43,15 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def check(names: Sequence[str]) -> int:
-    with test_bed() as addresses:
+    with test_bed(durable=False) as addresses:
         return len(run_checks(addresses, names))
+
+
+def run_program(command: Sequence[str]) -> int:
+    """Run a program, such as a load or failure test, against a database that writes to disk what it has promised."""
+    program, *arguments = command or ["python"]
+    with test_bed(durable=True) as addresses:
+        return run([in_venv(program), *arguments], environment=environment_for("test", **addresses))
 
 
 def pytest(addresses: Mapping[str, str], arguments: Sequence[str]) -> int:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import structlog
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import FileAwareEnv
 
 from portal.settings import outside
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-env = Env()
+env = FileAwareEnv()  # NAME_FILE instead of NAME names a file that holds the value
 
 # --- Applications ---------------------------------------------------------------------------
 ROOMS = [
