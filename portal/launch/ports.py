@@ -34,5 +34,5 @@ def listen(host: str, preferred: int) -> socket.socket:
                 raise
         else:
             return listener
-    message = f"No free port between {preferred} and {preferred + TRIES} on {host}; choose another with PORT=…"
+    message = f"No free port between {preferred} and {preferred + TRIES} on {host}; choose another with DEMO_PORT=…"
     raise CannotGoOnError(message)
