@@ -132,6 +132,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:desk"
 
+# --- Secrets of people ----------------------------------------------------------------------
+# Keys of encrypted columns as "id:base64 of 32 bytes": the first writes, all read. The index key is never rotated.
+FIELD_KEYS: list[str] = env.list("FIELD_KEYS", default=[])
+FIELD_INDEX_KEY = env.str("FIELD_INDEX_KEY", default="")
+
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -145,6 +150,9 @@ DEMO_CLOCK = False
 STATIC_URL = "static/"
 STATICFILES_DIRS = [(part, BASE_DIR / "static" / part) for part in ("css", "img", "js")]
 STATIC_ROOT = BASE_DIR / "collected"
+
+# Fonts that draw names on certificates; a name that none of them can draw is shown to its owner in time.
+FONT_DIRS = [BASE_DIR / "static" / "fonts", *map(Path, env.list("FONT_DIRS", default=["/usr/share/fonts"]))]
 
 # --- Browser security -----------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -1,6 +1,6 @@
 """A demonstration on one machine: movable clock, sandboxed outside systems, no second factor."""
 
-from portal.settings import outside
+from portal.settings import demonstration, outside
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import env
 
@@ -11,3 +11,5 @@ DEMO_CLOCK = True
 CONNECTORS = outside.sandboxed(
     env.str("SANDBOX_URL", default="http://127.0.0.1:8099"), env.str("SANDBOX_DATA", default=".demo/sandbox")
 )
+FIELD_KEYS = env.list("FIELD_KEYS", default=[demonstration.FIELD_KEY])
+FIELD_INDEX_KEY = env.str("FIELD_INDEX_KEY", default=demonstration.FIELD_INDEX_KEY)

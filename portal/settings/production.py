@@ -5,6 +5,8 @@ from portal.settings.base import env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
+FIELD_KEYS = env.list("FIELD_KEYS")
+FIELD_INDEX_KEY = env.str("FIELD_INDEX_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_SSL_REDIRECT = True

@@ -1,5 +1,6 @@
 """The test run: real PostgreSQL and Redis, fast hashing, a clock that tests move."""
 
+from portal.settings import demonstration
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import INSTALLED_APPS
 
@@ -10,3 +11,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.errand"]
 CONNECTORS: dict[str, dict[str, str]] = {}
+FIELD_KEYS = [demonstration.FIELD_KEY]
+FIELD_INDEX_KEY = demonstration.FIELD_INDEX_KEY

@@ -13,5 +13,6 @@ class SharedConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.demo_clock_is_off, Tags.security, deploy=True)
+        register(checks.field_keys_are_secret, Tags.security, deploy=True)
         register(checks.packages_are_the_chosen_ones)
         register(checks.database_is_postgresql_through_psycopg2, Tags.database)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import Error
 from django.db import connection
 
+from portal.settings import demonstration
+
 FORBIDDEN = {
     "django-fsm": "It was superseded by django-fsm-2, which installs the same module.",
     "psycopg": "Django silently prefers psycopg 3 to psycopg2 when both are installed.",
@@ -18,6 +20,15 @@ def demo_clock_is_off(app_configs: Any, **kwargs: Any) -> list[Error]:
     if not settings.DEMO_CLOCK:
         return []
     return [Error("DEMO_CLOCK must be off in production: every deadline rests on the clock.", id="portal.E001")]
+
+
+def field_keys_are_secret(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse a production start without keys of one's own for the encrypted columns."""
+    readable = {demonstration.FIELD_KEY.partition(":")[2], demonstration.FIELD_INDEX_KEY, ""}
+    used = [configured.partition(":")[2] for configured in settings.FIELD_KEYS]
+    if used and not readable & {*used, settings.FIELD_INDEX_KEY}:
+        return []
+    return [Error("FIELD_KEYS and FIELD_INDEX_KEY must be secret keys of this installation.", id="portal.E004")]
 
 
 def packages_are_the_chosen_ones(app_configs: Any, **kwargs: Any) -> list[Error]:
