@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.districts import District
 from portal.accounts.models.person import Person
 from portal.accounts.roles import OrganisationKind, Role
 from portal.shared.models import Coded, Dated
@@ -23,12 +24,17 @@ class Organisation(Coded, Dated):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位")
     )
-    district = models.CharField(_("所在区"), max_length=20, blank=True)
+    district = models.CharField(_("所在区"), max_length=20, choices=District, blank=True)
     telephone = models.CharField(_("联系电话"), max_length=40, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="not_its_own_parent", condition=~Q(parent=F("pk")))]
+        constraints = [
+            models.CheckConstraint(name="not_its_own_parent", condition=~Q(parent=F("pk"))),
+            models.CheckConstraint(
+                name="credit_code_is_one", condition=Q(credit_code__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
