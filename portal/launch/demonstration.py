@@ -50,7 +50,7 @@ def run_it() -> None:
         with listen(host, port) as listener, Supervisor(DEMO / "records") as programs:
             for program in portal_programs.all_of_them(variables, listener, LOGS):
                 programs.start(program)
-            programs.wait_until_started()
+                programs.wait_until_started()
             address = f"http://{host}:{listener.getsockname()[1]}/"
             note_state(addresses=addresses, address=address)
             announce(address)

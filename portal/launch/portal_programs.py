@@ -19,7 +19,7 @@ def sandbox_address() -> str:
 
 
 def all_of_them(variables: Mapping[str, str], listener: socket.socket, logs: Path) -> Iterator[Program]:
-    """What to start, in this order."""
+    """What to start, each when the one before answers: what people wait for comes before what works for them."""
 
     def python(
         name: str, *arguments: str, sockets: tuple[int, ...] = (), answers: Callable[[], bool] | None = None
@@ -31,7 +31,7 @@ def all_of_them(variables: Mapping[str, str], listener: socket.socket, logs: Pat
         yield python("sandbox", "portal.connectors.sandbox")
     yield python(
         "web",
-        *("gunicorn", "portal.wsgi", "--bind", f"fd://{listener.fileno()}", "--no-control-socket"),
+        *("gunicorn", "portal.wsgi", "--bind", f"fd://{listener.fileno()}", "--no-control-socket", "--preload"),
         *("--worker-class", "gthread", "--workers", WEB_WORKERS, "--threads", WEB_THREADS),
         *("--graceful-timeout", "5", "--access-logfile", "-"),
         sockets=(listener.fileno(),),

@@ -6,6 +6,8 @@ bind = "0.0.0.0:8000"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# Loaded once and shared by the workers, which then start at once and need less memory.
+preload_app = True
 # The root file system is read-only; workers beat their hearts in memory.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 control_socket_disable = True
