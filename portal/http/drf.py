@@ -1,4 +1,8 @@
-"""The API's foundation: declared access, pages, problem details, steps."""
+"""The API's foundation: declared access, pages, problem details, steps.
+
+The framework's views read the settings that name this module while they are being imported themselves, so nothing of
+`rest_framework.views` may be needed before a request comes.
+"""
 
 from typing import Any
 
@@ -7,11 +11,10 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, pagination, status
+from rest_framework import exceptions, pagination, status, views
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, exception_handler
 
 from portal.accounts.actors import Actor
 from portal.http.access import access_of
@@ -26,7 +29,7 @@ PROBLEM_JSON = "application/problem+json"
 class DeclaredAccess(BasePermission):
     """Asks the same declaration as the middleware, so that a view reached another way is not open either."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "views.APIView") -> bool:
         access = access_of(type(view), None)
         return access is not None and access.test(actor_in(request))
 
@@ -90,7 +93,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         return _details(404, "not_found", _("没有找到，或您无权查看。"))
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return _details(403, "not_permitted", _("您当前的身份不能访问。"))
-    response = exception_handler(error, context)
+    response = views.exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response
     return _details(response.status_code, str(error.default_code), str(error.detail), headers=dict(response.headers))
@@ -122,7 +125,7 @@ def _field_reasons(detail: Any, field: str = "") -> list[dict[str, Any]]:
 
 def _rendered(response: Response) -> Response:
     """Give a response made outside a view its renderer."""
-    renderer = APIView().get_renderers()[0]
+    renderer = views.APIView().get_renderers()[0]
     response.accepted_renderer, response.accepted_media_type = renderer, PROBLEM_JSON
     response.renderer_context = {}  # type: ignore[attr-defined]
     response.render()

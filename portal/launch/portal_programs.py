@@ -28,7 +28,8 @@ def all_of_them(variables: Mapping[str, str], listener: socket.socket, logs: Pat
         return Program(name, command, logs / f"{name}.log", variables, sockets=sockets, answers=answers)
 
     if any((ROOT / "portal" / "connectors" / name).exists() for name in ("sandbox.py", "sandbox/__main__.py")):
-        yield python("sandbox", "portal.connectors.sandbox")
+        address = variables["SANDBOX_URL"]
+        yield python("sandbox", "portal.connectors.sandbox", answers=lambda: answers(address))
     yield python(
         "web",
         *("gunicorn", "portal.wsgi", "--bind", f"fd://{listener.fileno()}", "--no-control-socket", "--preload"),
