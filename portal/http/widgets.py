@@ -26,7 +26,7 @@ class DateParts(forms.MultiWidget):
             return [value.year, value.month, value.day]
         return str(value).split("-") if value else [None, None, None]
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:  # type: ignore[override]
         parts = [str(part or "").strip() for part in super().value_from_datadict(data, files, name)]
         return "-".join(parts) if any(parts) else ""
 

@@ -128,6 +128,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+AXES_VERBOSE = False  # no account names in logs
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:desk"
@@ -208,7 +209,7 @@ LOGGING = {
 PORTAL_NAME = _("北京市职称申报评审服务平台")
 PORTAL_OWNER = _("北京市人力资源和社会保障局")
 HOTLINE = "12333"
-SITE_FILINGS = env.list("SITE_FILINGS", default=[])
+SITE_FILINGS: list[str] = env.list("SITE_FILINGS", default=[])
 
 # --- Ledger ---------------------------------------------------------------------------------
 # Where each new root of the ledger is written; in production a path on another machine.

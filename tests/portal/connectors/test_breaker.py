@@ -113,7 +113,7 @@ def test_two_processes_share_it(sandbox: Sandbox) -> None:
 
     def start(code: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-c", PROCESS + code, location, prefix]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     failing = [start("[breaker.failed('timeout') for _ in range(3)]") for _ in range(2)]
     assert [process.communicate(timeout=30) for process in failing] == [("", None)] * 2
