@@ -15,6 +15,7 @@ What a caller must do (A-46: an outage never blocks an applicant):
    `maybe_done` set, first ask whether it was done (`payment.query`, `sms.report`).
    After `Refused` or `Malformed` a repetition is useless: fall back, and let a person look.
 4. Call outside of a transaction, or before its first lock: one call may take `Way.patience` seconds.
+   Several registers in a row are asked in a task, not while a page waits.
 5. Believe a payment notice only through `payment.read_notice`, and compare amount and time with the
    order in the same transaction that takes it into effect.
 """

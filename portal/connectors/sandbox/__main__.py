@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from portal.connectors.sandbox.desk import Desk
 from portal.connectors.sandbox.server import Server
 
+DATA = Path(__file__).resolve().parents[3] / ".demo" / "sandbox"
+
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C; print the address as the first line, once it answers."""
@@ -36,7 +38,7 @@ def _options() -> argparse.Namespace:
     told = argparse.ArgumentParser(description="Stands in for every outside system; for demonstrations and tests.")
     told.add_argument("--host", default=usual.hostname, help="address to listen on; the sandbox has no log-in")
     told.add_argument("--port", type=int, default=usual.port, help="0 takes any free port")
-    told.add_argument("--data", type=Path, default=os.environ.get("SANDBOX_DATA", ".demo/sandbox"))
+    told.add_argument("--data", type=Path, default=os.environ.get("SANDBOX_DATA", DATA))
     told.add_argument("--address", help="where a payer's browser finds the sandbox, if not at host and port")
     return told.parse_args()
 

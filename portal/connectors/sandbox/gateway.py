@@ -13,7 +13,8 @@ from portal.connectors.sandbox.courier import Courier
 from portal.connectors.sandbox.world import BEIJING, Refusal, World
 
 Facts = dict[str, Any]
-PAGE = 500
+PAGE = 20
+"""Lines on a page of a statement: few, so that pages are turned."""
 SHOWN = ("order_number", "trade_number", "status", "amount", "pay_url", "paid_at", "receipt_number")
 
 

@@ -3,6 +3,7 @@
 They need no JavaScript, and say on top that nothing here is real.
 """
 
+from datetime import datetime
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -17,9 +18,10 @@ body { font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; margin: 0 auto;
 .band { background: #ffdd00; margin: 0 -1rem; padding: .5rem 1rem; font-weight: 700; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; font-weight: 700; padding-block: .5rem; font-size: 1.2rem; }
-th, td { text-align: start; vertical-align: top; border-bottom: 1px solid #b1b4b6; padding: .4rem .6rem .4rem 0; overflow-wrap: anywhere; }
+th, td { text-align: start; vertical-align: top; border-bottom: 1px solid #b1b4b6; padding: .4rem .6rem .4rem 0; min-width: 6rem; }
 .wide { overflow-x: auto; }
-form { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0; }
+form { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; margin: 0 0 .6rem; }
+form p { margin: 0; }
 select, button { font: inherit; padding: .3rem .7rem; min-height: 2.6rem; }
 button { background: #0f5c4a; color: #fff; border: 0; cursor: pointer; }
 button.plain { background: #f3f2f1; color: #0b0c0c; box-shadow: 0 2px 0 #929191; }
@@ -27,7 +29,7 @@ button.plain { background: #f3f2f1; color: #0b0c0c; box-shadow: 0 2px 0 #929191;
 .sum { font-size: 2rem; font-weight: 700; }
 .bad { color: #b5121b; font-weight: 700; }
 dt { font-weight: 700; }
-dd { margin: 0 0 .6rem; }
+dd { margin: 0 0 .6rem; overflow-wrap: anywhere; }
 """
 
 
@@ -36,6 +38,7 @@ def overview(shown: Facts) -> str:
     return _page(
         "外部系统沙箱 Sandbox of the outside systems",
         _systems(shown)
+        + _notices_form(shown["notices"], shown["held"])
         + _table(
             "订单 Orders",
             ("订单号 Number", "事项 Subject", "金额 Amount", "状态 State", ""),
@@ -62,7 +65,7 @@ def payer(order: Facts, said: str = "") -> str:
     facts = (
         ("订单号 Order", order["order_number"]),
         ("事项 Subject", order["subject"]),
-        ("截止 Until", order["expires_at"]),
+        ("截止 Until", _moment(order["expires_at"])),
         ("状态 State", STATES[order["status"]]),
     )
     listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts)
@@ -112,6 +115,24 @@ def _mood_form(name: str, mood: Facts) -> str:
     )
 
 
+def _notices_form(told: Facts, held: int) -> str:
+    copies = "".join(_option(number, f"{number} 次 times", told["copies"]) for number in (1, 2, 3))
+    delays = "".join(_option(delay, f"延迟 delay {delay} ms", told["delay_ms"]) for delay in DELAYS)
+    boxes = "".join(
+        f'<label><input type="checkbox" name="{name}"{" checked" if told[name] else ""}> {label}</label>'
+        for name, label in (("hold", "扣留 hold back"), ("forge", "假签名 forge"))
+    )
+    return (
+        "<h2>缴费通知 Notices of payments</h2>"
+        '<form method="post" action="/_notices">'
+        f'<select name="copies" aria-label="通知次数 copies">{copies}</select>'
+        f'<select name="delay_ms" aria-label="通知延迟 delay">{delays}</select>{boxes}<button>设定 Set</button></form>'
+        f'<form method="post" action="/_notices"><p>扣留中 held back: {held}</p>'
+        '<button class="plain" name="release" value="forward">依次放行 Release in order</button>'
+        '<button class="plain" name="release" value="reverse">倒序放行 Release in reverse</button></form>'
+    )
+
+
 def _option(value: object, label: str, chosen: object) -> str:
     return f'<option value="{value}"{" selected" if value == chosen else ""}>{label}</option>'
 
@@ -123,7 +144,7 @@ def _order_row(order: Facts) -> tuple[str, ...]:
 
 
 def _message_row(message: Facts) -> tuple[str, ...]:
-    return masked(message["phone"]), escape(message["text"]), escape(message["accepted_at"])
+    return masked(message["phone"]), escape(message["text"]), _moment(message["accepted_at"])
 
 
 def _table(caption: str, heads: tuple[str, ...], rows: Any) -> str:
@@ -138,9 +159,13 @@ def _page(title: str, main: str) -> str:
         '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{title}</title><link rel="stylesheet" href="/style.css"></head><body>'
-        '<p class="band">沙箱：此处一切均非真实 Sandbox: nothing here is real</p>'
+        '<header class="band">沙箱：此处一切均非真实 Sandbox: nothing here is real</header>'
         f"<main><h1>{title}</h1>{main}</main></body></html>"
     )
+
+
+def _moment(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}"
 
 
 def _yuan(fen: int) -> str:

@@ -63,6 +63,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._controlled("/".join(what), body)
             case ["_mode"]:
                 self._mode(_form(body))
+            case ["_notices"]:
+                self._notices(_form(body))
             case ["pay", _]:
                 self._pay(_form(body))
             case [system, operation] if system in SYSTEMS:
@@ -76,9 +78,7 @@ class Handler(BaseHTTPRequestHandler):
     # --- the outside systems ---------------------------------------------------------------
 
     def _system(self, system: str, operation: str, body: bytes) -> None:
-        mood = self.desk.world.behave(system)
-        asked_by = self.headers.get(signing.REQUEST_ID, "")
-        self.desk.world.calls.append({"system": system, "operation": operation, "request_id": asked_by})
+        mood = self.desk.world.behave(system, operation, self.headers.get(signing.REQUEST_ID, ""))
         time.sleep(mood.delay_ms / 1000)
         if mood.fault == "dead":
             return self._hang_up()
@@ -151,6 +151,15 @@ class Handler(BaseHTTPRequestHandler):
         elif form.get("system") in SYSTEMS and form.get("delay_ms", "").isdigit():
             mood = {"fault": form["fault"], "delay_ms": int(form["delay_ms"])}
             self.desk.told("", {"systems": {form["system"]: mood}})
+        self._see_other("/")
+
+    def _notices(self, form: dict[str, str]) -> None:
+        if form.get("release"):
+            self.desk.told("release", {"reverse": form["release"] == "reverse"})
+        elif form.get("copies", "").isdigit() and form.get("delay_ms", "").isdigit():
+            told = {"copies": int(form["copies"]), "delay_ms": int(form["delay_ms"])}
+            told |= {name: form.get(name) == "on" for name in ("hold", "forge")}
+            self.desk.told("", {"notices": told})
         self._see_other("/")
 
     def _pay(self, form: dict[str, str]) -> None:

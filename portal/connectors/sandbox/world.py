@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+NONCES = 10_000
+"""So many are remembered before the old ones are looked through."""
 BEIJING = timezone(timedelta(hours=8))
 FAULTS = {
     "none": "正常 works",
@@ -85,9 +87,10 @@ class World:
         ahead = at - datetime.now(tz=UTC)
         self.ahead = ahead if abs(ahead) > timedelta(seconds=5) else timedelta(0)
 
-    def behave(self, system: str) -> Mood:
-        """Return how to treat the request that just came in, counting it against `times`."""
+    def behave(self, system: str, operation: str, request_id: str) -> Mood:
+        """Note the request that just came in and return how to treat it, counting it against `times`."""
         with self.lock:
+            self.calls.append({"system": system, "operation": operation, "request_id": request_id})
             mood = self.moods[system]
             treated = Mood(mood.fault, mood.delay_ms)
             if mood.times is not None:
@@ -105,8 +108,12 @@ class World:
     def first_time(self, nonce: str, at: float, tolerance: float) -> bool:
         """Remember a nonce for as long as its timestamp can be fresh; tell whether it is new."""
         with self.lock:
-            self.nonces = {old: seen for old, seen in self.nonces.items() if at - seen < 2 * tolerance}
-            return self.nonces.setdefault(nonce, at) == at
+            if nonce in self.nonces:
+                return False
+            if len(self.nonces) >= NONCES:
+                self.nonces = {old: seen for old, seen in self.nonces.items() if at - seen < 2 * tolerance}
+            self.nonces[nonce] = at
+            return True
 
     def reset(self) -> None:
         """Go back to the beginning: everything works, nothing happened."""

@@ -45,7 +45,15 @@ def state(system: System = System.EDUCATION) -> State:
     return next(line.state for line in health.status() if line.system is system)
 
 
-def test_it_opens_after_five_failures_and_spares_the_system(sandbox: Sandbox, now: dt.datetime) -> None:
+@pytest.fixture
+def long_pause(sandbox: Sandbox, settings: Any) -> None:
+    """A slow machine must not let the pause end within a test that is about the open state."""
+    settings.CONNECTORS["education"] |= {"breaker_pause": 30}
+
+
+def test_it_opens_after_five_failures_and_spares_the_system(
+    sandbox: Sandbox, now: dt.datetime, long_pause: None
+) -> None:
     sandbox.set("education", "error")
     assert fail(now, times=3) == [Why.SERVER_ERROR, Why.SERVER_ERROR, Why.CIRCUIT_OPEN]
     assert len(sandbox.requests("education")) == 5
@@ -69,10 +77,11 @@ def test_after_the_pause_a_success_closes_it(sandbox: Sandbox, now: dt.datetime)
     assert state() is State.CLOSED
 
 
-def test_after_the_pause_a_failure_opens_it_again(sandbox: Sandbox, now: dt.datetime) -> None:
+def test_after_the_pause_a_failure_opens_it_again(sandbox: Sandbox, now: dt.datetime, settings: Any) -> None:
     sandbox.set("education", "error")
     fail(now, times=2)
     time.sleep(1.1)
+    settings.CONNECTORS["education"] |= {"breaker_pause": 30}
     assert fail(now, times=2) == [Why.SERVER_ERROR, Why.CIRCUIT_OPEN]
     assert len(sandbox.requests("education")) == 6
 
@@ -92,7 +101,7 @@ def test_refusals_and_answers_that_break_the_contract_do_not_open_it(sandbox: Sa
     assert state() is State.CLOSED
 
 
-def test_foreign_answers_open_it(sandbox: Sandbox, now: dt.datetime) -> None:
+def test_foreign_answers_open_it(sandbox: Sandbox, now: dt.datetime, long_pause: None) -> None:
     sandbox.set("education", "garbage")
     for _ in range(5):
         with pytest.raises(ConnectorError):
