@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.web.urls")),
+    path("messages/", include("portal.notifications.urls")),
+    path("api/", include("portal.api")),
     path("account/login/", login, name="account_login"),
     path("account/logout/", logout, name="account_logout"),
 ]

@@ -85,7 +85,19 @@ TEMPLATES = [
             ],
             "builtins": ["portal.http.templatetags.portal"],
         },
-    }
+    },
+    {
+        # Letters are plain text: nothing is escaped, and a value that is not there betrays itself.
+        "NAME": "letters",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "autoescape": False,
+            "string_if_invalid": "\x00",
+            "builtins": ["portal.notifications.templatetags.letters"],
+        },
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 FORMAT_MODULE_PATH = ["portal.formats"]
@@ -204,6 +216,15 @@ LOGGING = {
     "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
+
+# --- E-mail ---------------------------------------------------------------------------------
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
 
 # --- Who runs this portal -------------------------------------------------------------------
 PORTAL_NAME = _("北京市职称申报评审服务平台")

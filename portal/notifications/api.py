@@ -1,0 +1,61 @@
+"""The inbox over the API."""
+
+from typing import ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rules.predicates import Predicate
+
+from portal.accounts.rules import logged_in
+from portal.http.drf import OnceMixin, actor_in
+from portal.notifications import inbox, queries
+from portal.notifications.enums import Occasion
+from portal.notifications.models import Notification
+from portal.notifications.serializers import MessageSerializer
+from portal.shared import clock
+
+
+class MessageFilter(django_filters.FilterSet):
+    """Narrows the inbox to one occasion, or to what is unread."""
+
+    occasion = django_filters.ChoiceFilter(choices=Occasion.choices)
+    unread = django_filters.BooleanFilter(method="by_unread")
+
+    class Meta:
+        model = Notification
+        fields = ("occasion", "unread")
+
+    def by_unread(self, messages: QuerySet[Notification], name: str, value: bool) -> QuerySet[Notification]:  # noqa: FBT001
+        """Keep the unread messages, or the others."""
+        unread = Notification.objects.unread().values("pk")
+        return messages.filter(pk__in=unread) if value else messages.exclude(pk__in=unread)
+
+
+class Messages(OnceMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Notification]):
+    """The messages of the person who asks, unread ones first."""
+
+    access: ClassVar[Predicate] = logged_in
+    serializer_class = MessageSerializer
+    filterset_class = MessageFilter
+    lookup_field = "code"
+    queryset = Notification.objects.none()
+
+    def get_queryset(self) -> QuerySet[Notification]:
+        person = actor_in(self.request).person
+        return queries.inbox_of(person, on=clock.today()) if person else Notification.objects.none()
+
+    @extend_schema(request=None, responses=MessageSerializer)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, code: str) -> Response:
+        """Mark a message as read; for registered mail this is the receipt, and the answer holds its words."""
+        message, at = self.get_object(), clock.now()
+        if message.registered:
+            inbox.receive(message, by=actor_in(request), at=at)
+        else:
+            inbox.mark_read(message, at=at)
+        return Response(self.get_serializer(self.get_object()).data)

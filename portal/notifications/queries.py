@@ -1,0 +1,45 @@
+"""Reading messages and deliveries."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import QuerySet
+
+from portal.accounts.models import Person
+from portal.notifications.kinds import Letter
+from portal.notifications.models import Declined, Delivery, Notification, NotificationQuerySet
+
+
+def inbox_of(person: Person, *, on: dt.date) -> NotificationQuerySet:
+    """Return the person's messages, unread first, then the newest first."""
+    unread_first = models.Case(models.When(read_at=None, lapsed_at=None, then=0), default=1)
+    found = Notification.objects.in_inbox_of(person, on=on).select_related("organisation")
+    return found.order_by(unread_first, "-posted_at", "-pk")
+
+
+def unread_count(person: Person, *, on: dt.date) -> int:
+    """Return how many messages the person has not read; one indexed count, for every page asks it."""
+    return Notification.objects.in_inbox_of(person, on=on).unread().count()
+
+
+def deliveries_needing_staff() -> QuerySet[Delivery]:
+    """Return the deliveries that reached nobody and still matter, the newest first."""
+    found = Delivery.objects.needing_staff().select_related("notification__person", "notification__organisation")
+    return found.order_by("-ended_at", "-pk")
+
+
+def deliveries_about(row: models.Model) -> QuerySet[Delivery]:
+    """Return the deliveries of messages about one row, for the desk that must know whether somebody was reached."""
+    about = Notification.objects.about(row)
+    return Delivery.objects.filter(notification__in=about).select_related("notification__person").order_by("pk")
+
+
+def received_at(letter: type[Letter], *, about: models.Model, by: Person) -> dt.datetime | None:
+    """Return when ``by`` first received a letter of this kind about ``about``, or None as long as they did not."""
+    found = Notification.objects.about(about).filter(kind=letter.kind(), person=by, read_at__isnull=False)
+    return found.order_by("read_at").values_list("read_at", flat=True).first()
+
+
+def declined_by(person: Person) -> frozenset[tuple[str, str]]:
+    """Return the (occasion, channel) pairs that the person does not want."""
+    return frozenset(Declined.objects.filter(person=person).values_list("occasion", "channel"))
