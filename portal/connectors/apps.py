@@ -13,5 +13,6 @@ class ConnectorsConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.sandbox_is_for_demonstrations, Tags.security)
+        register(checks.trusted_certificates_are_there)
         register(checks.systems_are_configured, deploy=True)
         register(checks.connections_are_encrypted, Tags.security, deploy=True)

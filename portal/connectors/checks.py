@@ -1,5 +1,6 @@
 """Checks at start: no sandbox in production, and a word about what is not configured."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,14 @@ def connections_are_encrypted(app_configs: Any, **kwargs: Any) -> list[CheckMess
         for system, way in _ways()
         if not way.url.startswith("https://")
     ]
+
+
+def trusted_certificates_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a start without the certificates that connections shall trust: every call would fail."""
+    named = settings.CONNECTORS_CA_FILE
+    if not named or Path(named).is_file():
+        return []
+    return [Error(f"CONNECTORS_CA_FILE names no file: {named}.", id="connectors.E002")]
 
 
 def _ways() -> list[tuple[System, Any]]:

@@ -6,16 +6,18 @@ from contextlib import suppress
 from hmac import compare_digest
 from typing import Any, TypeVar
 
+import structlog
 from django.core.cache import cache
 
 from portal.connectors import signing
 from portal.connectors.breaker import CACHE_DOWN
 from portal.connectors.contract import ContractBroken
 from portal.connectors.errors import Malformed, Unreachable, Why
-from portal.connectors.systems import System, way_to
+from portal.connectors.systems import System, Way, way_to
 
 T = TypeVar("T")
 OPERATION = "notice"
+log = structlog.get_logger("portal.connectors")
 
 
 def open_notice(
@@ -34,19 +36,24 @@ def open_notice(
     way = way_to(system)
     if way is None:
         raise Unreachable(system, OPERATION, Why.NOT_CONFIGURED)
+    try:
+        _believe(system, way, path, headers, body)
+        return read(json.loads(body))
+    except (ValueError, ContractBroken) as broken:
+        log.warning("connector_notice_refused", system=system.value, defect=str(broken))
+        raise Malformed(system, OPERATION, str(broken)) from broken
+
+
+def _believe(system: System, way: Way, path: str, headers: Mapping[str, str], body: bytes) -> None:
     timestamp, nonce = headers.get(signing.TIMESTAMP, ""), headers.get(signing.NONCE, "")
     known_key = compare_digest(headers.get(signing.KEY_ID, "").encode(), way.key_id.encode())
     parts = ("NOTICE", "POST", path, timestamp, nonce)
     if not known_key or not signing.holds(headers.get(signing.SIGNATURE, ""), way.secret, *parts, body=body):
-        raise Malformed(system, OPERATION, "signature does not hold")
+        raise ContractBroken("signature does not hold")
     if not signing.is_fresh(timestamp):
-        raise Malformed(system, OPERATION, "stale")
+        raise ContractBroken("stale")
     if not _first_time(system, nonce):
-        raise Malformed(system, OPERATION, "replayed")
-    try:
-        return read(json.loads(body))
-    except (ValueError, ContractBroken) as broken:
-        raise Malformed(system, OPERATION, str(broken)) from broken
+        raise ContractBroken("replayed")
 
 
 def _first_time(system: System, nonce: str) -> bool:

@@ -83,6 +83,7 @@ def call(
     try:
         return read(answer)
     except ContractBroken as broken:
+        log.warning("connector_contract_broken", system=system.value, operation=operation, defect=str(broken))
         raise Malformed(system, operation, str(broken)) from broken
 
 

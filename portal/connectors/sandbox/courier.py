@@ -24,6 +24,7 @@ class Courier:
         self.held: list[tuple[str, Facts]] = []
         self.deliveries: deque[Facts] = deque(maxlen=1000)
         self.round = 0
+        self.client = httpx.Client(timeout=10, trust_env=False)
 
     def reset(self) -> None:
         """Forget held notices and those still to be repeated."""
@@ -58,7 +59,7 @@ class Courier:
             return
         body, headers = self._signed(url, notice)
         try:
-            status = httpx.post(url, content=body, headers=headers, timeout=10, trust_env=False).status_code
+            status = self.client.post(url, content=body, headers=headers).status_code
         except httpx.HTTPError:
             status = 0
         with self.world.lock:

@@ -15,8 +15,12 @@ from portal.connectors.sandbox.world import Refusal, World
 
 Facts = dict[str, Any]
 JOURNAL = "payments.jsonl"
-OF_THE_MOMENT = ("payment", "sms", "national_query", "credit_national", "credit_beijing")
-"""Systems whose questions carry the portal's present time; a register may be asked about another day."""
+OF_THE_MOMENT = (
+    *(("payment", name) for name in ("create", "query", "close", "refund", "query_refund")),
+    *(("sms", name) for name in ("send", "report")),
+    *((system, "push") for system in ("national_query", "credit_national", "credit_beijing")),
+)
+"""Questions that carry the portal's present time; a register may be asked about another day."""
 
 
 class Desk:
@@ -66,7 +70,7 @@ class Desk:
         except (KeyError, TypeError, ValueError):
             raise Refusal(400, "bad_request", "no such operation, or no time in the question") from None
         with self.world.lock:
-            if system in OF_THE_MOMENT:
+            if (system, operation) in OF_THE_MOMENT:
                 self.world.follow(at)
             try:
                 return do(asked)

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from portal.connectors import payment, signing
 from portal.connectors.errors import Malformed, Unreachable
@@ -142,8 +143,10 @@ class TestVerification:
     def test_a_true_notice(self) -> None:
         assert payment.read_notice(PATH, signed(), BODY).trade_number == "T-1"
 
-    def test_another_secret(self) -> None:
-        assert defect(PATH, signed(secret="guessed"), BODY) == "signature does not hold"
+    def test_another_secret_is_refused_and_noted(self) -> None:
+        with capture_logs() as lines:
+            assert defect(PATH, signed(secret="guessed"), BODY) == "signature does not hold"
+        assert [line["event"] for line in lines] == ["connector_notice_refused"]
 
     def test_another_key(self) -> None:
         assert defect(PATH, signed(key_id="somebody"), BODY) == "signature does not hold"

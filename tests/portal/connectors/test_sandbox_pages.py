@@ -64,3 +64,8 @@ class TestChecksAtStart:
         assert "payment" not in missing.msg
         (open_connection,) = checks.connections_are_encrypted(None)
         assert open_connection.id == "connectors.W002"
+
+    def test_trusted_certificates_that_are_not_there_stop_the_start(self, settings: object) -> None:
+        assert checks.trusted_certificates_are_there(None) == []
+        settings.CONNECTORS_CA_FILE = "/nowhere.pem"
+        assert [error.id for error in checks.trusted_certificates_are_there(None)] == ["connectors.E002"]
