@@ -1,12 +1,14 @@
 """Who acts in this request, and may they open this address: decided here, before any view runs."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from portal.accounts import queries as accounts
 from portal.accounts.actors import PUBLIC, Actor
@@ -14,6 +16,7 @@ from portal.accounts.models import Person
 from portal.accounts.rules import anyone
 from portal.http.access import access_of
 from portal.shared import clock
+from portal.shared.errors import Refusal, StepNotPermitted
 
 ACTING_FOR = "acting_for"
 
@@ -58,6 +61,22 @@ class AccessMiddleware:
         if request.actor.is_logged_in or hasattr(view, "cls"):
             raise PermissionDenied
         return redirect_to_login(request.get_full_path())
+
+
+class RefusalMiddleware:
+    """Shows a refusal that no form caught as a page of its own, with every reason and what to do."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        status = HTTPStatus.FORBIDDEN if isinstance(error, StepNotPermitted) else HTTPStatus.CONFLICT
+        return render(request, "errors/refused.html", {"reasons": error.reasons}, status=status)
 
 
 def actor_of(request: HttpRequest) -> Actor:

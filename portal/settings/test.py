@@ -13,3 +13,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.errand"]
 CONNECTORS: dict[str, dict[str, str]] = {}
 FIELD_KEYS = [demonstration.FIELD_KEY]
 FIELD_INDEX_KEY = demonstration.FIELD_INDEX_KEY
+STATIC_ROOT = BASE_DIR / "static"
+STATICFILES_DIRS = []

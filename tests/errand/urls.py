@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from django.urls import path
+from django.urls import include, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -62,4 +62,5 @@ urlpatterns = [
     path("errand/<str:code>/", Finish.as_view(), name="finish"),
     path("api/errand/<str:code>/", Steps.as_view(), name="steps"),
     path("undeclared/", undeclared, name="undeclared"),
+    path("", include("portal.urls")),
 ]

@@ -35,7 +35,9 @@ def steps_taken() -> int:
 
 def test_a_view_that_declares_nothing_stops_the_start() -> None:
     assert every_view_declares_who_may(None) == [
-        Error("The view of 'undeclared' declares no access.", hint="Set `access = <predicate>` on it.", id="portal.E010")
+        Error(
+            "The view of 'undeclared' declares no access.", hint="Set `access = <predicate>` on it.", id="portal.E010"
+        )
     ]
 
 
@@ -78,14 +80,16 @@ def test_the_same_key_acts_once_and_answers_the_same(visit: Visit, bureau_clerk:
 def test_a_post_without_key_changes_nothing(visit: Visit, bureau_clerk: Actor) -> None:
     errand = Errand.objects.create(papers=2)
     answer = visit(bureau_clerk).post(page(errand), {"opinion": "同意"})
-    assert answer.status_code == 400
+    assert answer.status_code == 409
+    assert "请求缺少防重复编号，请刷新页面后重试。" in answer.content.decode()
     assert steps_taken() == 0
 
 
 def test_a_key_of_another_address_is_refused(visit: Visit, bureau_clerk: Actor) -> None:
     first, second, browser = Errand.objects.create(papers=2), Errand.objects.create(papers=2), visit(bureau_clerk)
     browser.post(page(first), {"_key": "k1", "opinion": "同意"})
-    assert browser.post(page(second), {"_key": "k1", "opinion": "同意"}).status_code == 400
+    answer = browser.post(page(second), {"_key": "k1", "opinion": "同意"})
+    assert (answer.status_code, "已用于另一事项" in answer.content.decode()) == (409, True)
     assert Errand.objects.get(pk=second.pk).state == State.OPEN
 
 
@@ -170,4 +174,3 @@ def test_ten_identical_posts_at_once_act_once(visit: Visit, bureau_clerk: Actor)
         thread.join()
     assert answers == [302] * 10
     assert steps_taken() == 1
-

@@ -88,7 +88,12 @@ def test_an_edited_entry_is_found_in_its_batch(written: Callable[[int], list[Ent
 
 @pytest.mark.parametrize(
     "column",
-    ["at = at + interval '1 second'", "person_id = NULL, actor_kind = 'public'", "facts = '{\"n\": 7}'", "basis = 'R-001'"],
+    [
+        "at = at + interval '1 second'",
+        "person_id = NULL, actor_kind = 'public'",
+        "facts = '{\"n\": 7}'",
+        "basis = 'R-001'",
+    ],
 )
 def test_every_column_is_covered(written: Callable[[int], list[Entry]], column: str) -> None:
     (entry,) = written(1)
@@ -130,7 +135,9 @@ def test_a_rebuilt_root_still_breaks_the_chain(written: Callable[[int], list[Ent
     (entry,) = written(1)
     seal = Entry.objects.get(pk=entry.pk).seal_id
     tamper(f"UPDATE ledger_entry SET note = 'x' WHERE id = {entry.pk}")
-    root = f"SELECT sha256(string_agg(ledger_digest(e), ''::bytea ORDER BY id)) FROM ledger_entry e WHERE seal_id = {seal}"
+    root = (
+        f"SELECT sha256(string_agg(ledger_digest(e), ''::bytea ORDER BY id)) FROM ledger_entry e WHERE seal_id = {seal}"
+    )
     tamper(f"UPDATE ledger_seal SET root = ({root}) WHERE id = {seal}")
     assert faults() == ["the seal itself was edited"]
 
