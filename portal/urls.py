@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.web.urls")),
     path("messages/", include("portal.notifications.urls")),
     path("api/", include("portal.api")),
+    path("files/", include("portal.documents.urls")),
     path("account/login/", login, name="account_login"),
     path("account/logout/", logout, name="account_logout"),
 ]

@@ -6,7 +6,7 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
-from portal.settings import outside
+from portal.settings import documents, outside
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = FileAwareEnv()  # NAME_FILE instead of NAME names a file that holds the value
@@ -214,8 +214,8 @@ LOGGING = {
         "json": {"()": structlog.stdlib.ProcessorFormatter, "processor": structlog.processors.JSONRenderer()},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "weasyprint", "weasyprint.progress", "fontTools")},
 }
 
 # --- E-mail ---------------------------------------------------------------------------------
@@ -240,3 +240,11 @@ LEDGER_WITNESS = env.str("LEDGER_WITNESS", default="")
 # --- Outside systems ------------------------------------------------------------------------
 CONNECTORS = outside.from_environment(env)
 CONNECTORS_CA_FILE = env.str("CONNECTORS_CA_FILE", default="")
+
+# --- Documents ------------------------------------------------------------------------------
+STORAGES = documents.storages(env, BASE_DIR)
+DOCUMENTS_PLACE_IS_CHOSEN = documents.place_is_chosen(env)
+# Where clamd listens: tcp://host:3310 or unix:///run/clamav/clamd.ctl. Without it nothing from outside is ever shown,
+# unless this installation says that it needs no scanner (demonstration and tests).
+CLAMD_URL = env.str("CLAMD_URL", default="")
+DOCUMENTS_WITHOUT_SCANNER = False

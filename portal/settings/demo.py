@@ -16,3 +16,4 @@ FIELD_KEYS = env.list("FIELD_KEYS", default=[demonstration.FIELD_KEY])
 FIELD_INDEX_KEY = env.str("FIELD_INDEX_KEY", default=demonstration.FIELD_INDEX_KEY)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / ".demo" / "mail"
+DOCUMENTS_WITHOUT_SCANNER = True

@@ -1,7 +1,7 @@
 """Production: everything that differs per installation comes from the environment, and a missing value stops the start."""
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import env
+from portal.settings.base import STORAGES, env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -19,10 +19,7 @@ CSRF_COOKIE_SECURE = True
 
 # --- Static files ---------------------------------------------------------------------------
 # Compressed, and named by their content, so that browsers keep them for good.
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 # --- Where a request comes from --------------------------------------------------------------
 # nginx names the caller, and only him; without this all would share its address, and one attacker would lock out everybody.

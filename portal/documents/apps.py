@@ -1,0 +1,7 @@
+"""Application of the documents room."""
+
+from portal.shared import rooms
+
+
+class DocumentsConfig(rooms.Room):
+    name = "portal.documents"

@@ -1,0 +1,13 @@
+"""Addresses of files."""
+
+from django.urls import path
+
+from portal.documents.views.files import DownloadView, MineView, ReceiptView, RemoveView
+
+app_name = "documents"
+urlpatterns = [
+    path("", MineView.as_view(), name="mine"),
+    path("<str:code>/", DownloadView.as_view(), name="download"),
+    path("<str:code>/receipt/", ReceiptView.as_view(), name="receipt"),
+    path("<str:code>/remove/", RemoveView.as_view(), name="remove"),
+]

@@ -1,0 +1,1 @@
+"""Pages of files, and the protocol of uploads that can be resumed."""

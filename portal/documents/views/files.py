@@ -1,0 +1,104 @@
+"""A person's own files with their receipts, and the one door through which any file leaves."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.accounts.rules import logged_in
+from portal.documents import offers, queries, reading, removing
+from portal.documents.enums import MEDIA_TYPES, Kind
+from portal.documents.forms import HandInForm
+from portal.documents.models import StoredFile
+from portal.documents.purposes import PERSONAL
+from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
+from portal.shared.errors import Refusal
+
+A_PAGE = 20
+
+
+class MineView(ChangeView):
+    """Lists the actor's own files and takes in a new one."""
+
+    access = logged_in
+    template_name = "documents/mine.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.show(HandInForm())
+
+    def post(self, request, *args, **kwargs):
+        form = HandInForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            file = offers.take(form.cleaned_data["file"], purpose=PERSONAL, by=self.actor, at=self.at)
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+            return self.show(form)
+        messages.success(request, _("文件已收到，请核对回执。"))
+        return HttpResponseRedirect(reverse("documents:receipt", args=[file.code]))
+
+    def show(self, form):
+        files = Paginator(queries.own_files(self.actor, PERSONAL), A_PAGE)
+        return self.page(form=form, files=files.get_page(self.request.GET.get("page")))
+
+
+class OwnFile(SubjectMixin):
+    """A page about one file of the actor's own."""
+
+    access = logged_in
+
+    def visible(self) -> QuerySet[StoredFile]:
+        return StoredFile.objects.owned_by(self.actor)
+
+
+class ReceiptView(OwnFile):
+    """Proves what was received: SHA-256, size, time, kind."""
+
+    template_name = "documents/receipt.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.page(file=self.subject)
+
+
+class RemoveView(OwnFile, ChangeView):
+    """Asks, then removes a file that nothing needs."""
+
+    template_name = "documents/remove.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.page(file=self.subject)
+
+    def post(self, request, *args, **kwargs):
+        try:
+            removing.remove(self.subject, by=self.actor, at=self.at)
+        except Refusal as refusal:
+            return self.page(file=self.subject, reasons=refusal.reasons)
+        messages.success(request, _("文件已删除。"))
+        return HttpResponseRedirect(reverse("documents:mine"))
+
+
+class DownloadView(PortalView):
+    """Hands out a file to whoever its purpose lets read it; always as an attachment, never interpreted, never cached."""
+
+    access = logged_in
+    http_method_names = ["get"]
+    template_name = "documents/not_viewable.html"
+
+    def get(self, request, code, *args, **kwargs):
+        file = reading.readable(code, self.actor)
+        if file is None:
+            raise Http404
+        try:
+            content = reading.open_for(file, by=self.actor, at=self.at)
+        except Refusal as refusal:
+            return self.page(file=file, reasons=refusal.reasons, status=409)
+        name = reading.name_for(file, self.actor)
+        response = FileResponse(content, as_attachment=True, filename=name, content_type=MEDIA_TYPES[Kind(file.kind)])
+        response["Content-Length"] = file.size
+        response["Cache-Control"] = "no-store, private"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
