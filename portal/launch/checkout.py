@@ -42,6 +42,9 @@ def environment(settings: str, **extra: str) -> dict[str, str]:
     }
 
 
-def has_command(name: str) -> bool:
-    """Whether manage.py knows this command of ours; looked up by file, as starting Django to ask takes seconds."""
-    return any(next((ROOT / package).glob(f"**/management/commands/{name}.py"), None) for package in PACKAGES)
+def command_file(name: str) -> Path | None:
+    """Where manage.py has this command of ours; looked up by file, as starting Django to ask takes seconds."""
+    for package in PACKAGES:
+        for found in (ROOT / package).glob(f"**/management/commands/{name}.py"):
+            return found
+    return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from checkout import DEMO, PACKAGES, ROOT, CannotGoOnError, has_command, in_venv, say
+from checkout import DEMO, PACKAGES, ROOT, CannotGoOnError, command_file, in_venv, say
 from processes import last_lines, run
 
 STAMPS = DEMO / "stamps"
@@ -32,9 +32,10 @@ class Preparation:
         self._once(
             "static files", looks([LOCK, *(ROOT / "static").rglob("*")]), "collectstatic", "--no-input", "--clear"
         )
-        if has_command("load_demo") and self._once("demonstration year", self.database, "load_demo"):
-            accounts.unlink(missing_ok=True)
-        if has_command("demo_accounts") and not accounts.exists():
+        if command_file("load_demo"):
+            self._once("demonstration year", self.database, "load_demo")
+        source = command_file("demo_accounts")
+        if source and (not accounts.exists() or accounts.stat().st_mtime < source.stat().st_mtime):
             self._note_accounts(accounts)
 
     def _once(self, step: str, fingerprint: str, *arguments: str) -> bool:

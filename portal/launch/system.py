@@ -52,7 +52,8 @@ def has_chinese_font() -> bool:
 PANGO = Need("Pango (documents as PDF)", ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"), loads_pango)
 FONT = Need("a Chinese font (documents as PDF)", ("fonts-noto-cjk", "fontconfig"), has_chinese_font)
 CHROMIUM = Need("Chromium (browser tests)", ("chromium",), lambda: chromium() is not None)
-NEEDS = {"demo": (PANGO, FONT), "test": (PANGO, FONT, CHROMIUM)}
+OPENSSL = Need("openssl (an independent check of time stamps)", ("openssl",), lambda: bool(shutil.which("openssl")))
+NEEDS = {"demo": (PANGO, FONT), "test": (PANGO, FONT, CHROMIUM, OPENSSL)}
 
 
 def prepare(group: str) -> None:
