@@ -1,0 +1,26 @@
+"""Tables of the catalogue."""
+
+from portal.catalogue.models.authority import AgencyAuthority, Suspension
+from portal.catalogue.models.edition import CatalogueEntry, Committee, Edition
+from portal.catalogue.models.guide import Criterion, Guide
+from portal.catalogue.models.policy import NoPolicyInForceError, PolicyValue, PolicyVersion
+from portal.catalogue.models.schedule import AnnualSchedule
+from portal.catalogue.models.series import Level, Series, Specialty, TitleName
+
+__all__ = [
+    "AgencyAuthority",
+    "AnnualSchedule",
+    "CatalogueEntry",
+    "Committee",
+    "Criterion",
+    "Edition",
+    "Guide",
+    "Level",
+    "NoPolicyInForceError",
+    "PolicyValue",
+    "PolicyVersion",
+    "Series",
+    "Specialty",
+    "Suspension",
+    "TitleName",
+]
