@@ -10,6 +10,7 @@ from django.test import Client, TransactionTestCase
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.catalogue.loading import load_reference
 from portal.shared import clock
 from portal.workdays.loading import load_shipped_years
 from tests.factories import accounts
@@ -61,6 +62,7 @@ def bureau_lead(actor: Callable[..., Actor]) -> Actor:
 def load_reference_data() -> None:
     """Load what every installation starts with."""
     load_shipped_years()
+    load_reference()
 
 
 @pytest.fixture(scope="session")
