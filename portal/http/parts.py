@@ -49,26 +49,17 @@ class Stage:
         return STAGE_WORDS[self.state]
 
 
-class DayKind(StrEnum):
-    """What a day is for a period that is being counted."""
-
-    POSTING = "posting"
-    COUNTED = "counted"
-    MAKEUP = "makeup"
-    SKIPPED = "skipped"
-    PAUSED = "paused"
-
-
 @dataclass(frozen=True)
 class DayCell:
-    """One day of a working-day strip: what it is, in words (第 2 日, 国庆节, 调休上班), and the document that says so."""
+    """One day of a working-day strip: ``kind`` for the eye, ``words`` and ``note`` for everybody (第 3 日, 调休上班)."""
 
     day: dt.date
-    kind: DayKind
+    kind: str
     words: Words
-    source: Words = ""
+    note: Words = ""
     is_due: bool = False
     is_today: bool = False
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True)

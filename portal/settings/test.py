@@ -13,6 +13,8 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.errand"]
 CONNECTORS: dict[str, dict[str, str]] = {}
 FIELD_KEYS = [demonstration.FIELD_KEY]
 FIELD_INDEX_KEY = demonstration.FIELD_INDEX_KEY
-STATIC_ROOT = BASE_DIR / "static"
-STATICFILES_DIRS = []
 DOCUMENTS_WITHOUT_SCANNER = True
+
+# Files of the look are served from where they are written; nothing is collected for a test.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -41,6 +41,11 @@ class Rule:
         return self.en if get_language() == "en" else self.zh
 
     @property
+    def heading(self) -> str:
+        """Return the title of the rule's page; the short names exist in Chinese only."""
+        return self.number if get_language() == "en" else self.name
+
+    @property
     def kind_name(self) -> str | Promise:
         """Return what the rule means for the portal."""
         return KINDS[self.kind[0]]

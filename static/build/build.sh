@@ -11,3 +11,4 @@ if grep -Eiq 'GDS Transport|crest|url\(' ../css/portal.css; then
   exit 1
 fi
 wc -c ../css/portal.css ../js/govuk-frontend.min.js
+node fixtures.mjs > ../../tests/fixtures/govuk-frontend.json

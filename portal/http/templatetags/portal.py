@@ -4,8 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page
-from django.forms import BoundField, Form
+from django.forms import BoundField, Field, Form
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import dateformat
@@ -159,14 +160,39 @@ def anchor(field: BoundField) -> str:
 
 @register.filter
 def refusals(form: Form) -> list[tuple[str, str]]:
-    """Return every error of a form as (id to jump to, words), in the order of its fields."""
+    """Return every error of a form as (id to jump to, words), in the order of its fields; the words stand alone."""
     found = [("form-errors", str(error)) for error in form.non_field_errors()]
     for field in form:
-        found += [
-            (anchor(field), _("%(label)s：%(error)s") % {"label": field.label, "error": error})
-            for error in field.errors
-        ]
+        for error in field.errors.as_data():
+            words = _empty(field) if _is_empty(error) else f"{field.label}：{_said(error)}"
+            found.append((anchor(field), words))
     return found
+
+
+@register.filter
+def refusals_of(field: BoundField) -> list[str]:
+    """Return the errors of one field, as they are shown beside it."""
+    return [_empty(field) if _is_empty(error) else _said(error) for error in field.errors.as_data()]
+
+
+def _is_empty(error: ValidationError) -> bool:
+    return error.message == Field.default_error_messages["required"]
+
+
+def _said(error: ValidationError) -> str:
+    return " ".join(error.messages)
+
+
+def _empty(field: BoundField) -> str:
+    """Say what to do instead of "this field is required"."""
+    label = {"label": field.label}
+    if field.widget_type in {"clearablefile", "file"}:
+        return _("请上传%(label)s") % label
+    if field.widget_type == "checkbox":
+        return _("请确认：%(label)s") % label
+    if getattr(field.field, "choices", None):
+        return _("请选择%(label)s") % label
+    return _("请填写%(label)s") % label
 
 
 def _pairs(attributes: dict[str, Any]) -> SafeString:

@@ -1,0 +1,115 @@
+"""A real browser on a real server: headless Chromium, with everything it complains about written down."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from portal.accounts.actors import Actor
+from tests.factories import accounts
+
+# The browser's driver runs an event loop in this thread, which makes Django suspect every query of being asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (1280, 375, 320)
+PICTURES = Path(settings.BASE_DIR) / ".test" / "screenshots"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass
+class Visitor:
+    """A browser window that remembers what went wrong in it."""
+
+    page: Page
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str, *, status: int = 200) -> Page:
+        """Open ``path`` and expect ``status``."""
+        response = self.page.goto(self.origin + path)
+        assert response is not None
+        assert response.status == status, f"{path} answered {response.status}"
+        return self.page
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Write down errors and broken policies; a page that is meant to be missing is none."""
+        if message.type in {"error", "warning"} and "status of 40" not in message.text:
+            self.complaints.append(message.text)
+
+    def must_be_sound(self, name: str) -> None:
+        """Keep a picture; demand no violation of WCAG 2.2 AA, no sideways scrolling, and no complaint."""
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert found.violations_count == 0, found.generate_report()
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not self.complaints
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.fail("No Chromium was found; name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_window(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Visitor]]:
+    """Return a maker of windows: ``open_window(375)``, as somebody with ``by=actor``, without scripts on demand."""
+    contexts = []
+
+    def make(width: int = 1280, *, by: Actor | None = None, scripts: bool = True, tongue: str = "zh-CN") -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            locale=tongue,
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if by is not None:
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(by), "url": live_server.url}])
+        visitor = Visitor(context.new_page(), live_server.url)
+        visitor.page.on("console", visitor.hear)
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        return visitor
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def gallery(settings: Settings) -> str:
+    """Serve the page of all parts besides the portal's own pages; returns its address."""
+    settings.ROOT_URLCONF = "tests.browser.gallery"
+    return "/gallery/"
+
+
+def _session(by: Actor) -> str:
+    cookie = accounts.client(by).cookies[settings.SESSION_COOKIE_NAME]
+    assert SessionStore(cookie.value).exists(cookie.value)
+    return str(cookie.value)
