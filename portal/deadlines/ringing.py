@@ -67,14 +67,14 @@ def _due(at: dt.datetime) -> DeadlineQuerySet:
 
 
 def _in_batches(due: DeadlineQuerySet) -> Iterator[Deadline]:
-    """Yield due deadlines in order, re-asking every fifty, so that a long sweep sees what others did meanwhile."""
+    """Yield due deadlines in order, asking anew every fifty and until nothing more is due, so that what a ring sets is seen."""
     last: Deadline | None = None
     while True:
         rest = due if last is None else due.filter(Q(due_at=last.due_at, pk__gt=last.pk) | Q(due_at__gt=last.due_at))
         batch = list(rest.order_by("due_at", "pk")[:BATCH])
-        yield from batch
-        if len(batch) < BATCH:
+        if not batch:
             return
+        yield from batch
         last = batch[-1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.deadlines.models import Deadline, Pause
 from portal.shared import clock
 from portal.workdays import counting
-from portal.workdays.counting import Calendar, Day, DayKind
+from portal.workdays.counting import Calendar, Day, DayKind, Term
 
 REMINDING_HOUR = dt.timedelta(hours=9)
 
@@ -51,6 +51,14 @@ def explained(days: Iterable[Day]) -> list[dict[str, object]]:
     return [
         {"date": day.date, "kind": day.kind.value, "name": day.name, "provisional": day.is_provisional} for day in days
     ]
+
+
+def term_of(deadline: Deadline) -> Term | None:
+    """Return a deadline's period with its days as they were counted, for pages; None for a fixed end or a stopped clock."""
+    if deadline.workdays is None or deadline.due_at is None:
+        return None
+    days = tuple(explanation_of(deadline))
+    return Term(clock.day_of(deadline.started_at), deadline.workdays, days[-1].date, deadline.due_at, days)
 
 
 def explanation_of(deadline: Deadline) -> list[Day]:

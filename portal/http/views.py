@@ -17,7 +17,7 @@ from portal.accounts.actors import Actor
 from portal.http.once import key_of, once
 from portal.shared import clock
 from portal.shared.errors import Refusal
-from portal.workflow import carry_out, open_steps, settle_due
+from portal.workflow import carry_out, label_of, open_steps, settle_due
 
 
 class PortalView(View):
@@ -111,6 +111,11 @@ class StepView(SubjectMixin, ChangeView):
         return carry_out(
             self.subject, self.step, by=self.actor, at=self.at, key=key_of(self.request), note=note, **facts
         )
+
+    @property
+    def label(self) -> Any:
+        """The words on the step's button, as its transition declares them."""
+        return label_of(type(self.subject), self.step)
 
     def next_address(self) -> str:
         """Return where the person goes after the step."""

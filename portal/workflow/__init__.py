@@ -7,7 +7,7 @@
 from portal.workflow.carry_out import carry_out
 from portal.workflow.expiry import register_settler, settle_due
 from portal.workflow.guards import Attempt, Guard, guard
-from portal.workflow.machine import StateField, state_machine, transition
+from portal.workflow.machine import StateField, label_of, state_machine, transition
 from portal.workflow.steps import OpenStep, open_steps
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "StateField",
     "carry_out",
     "guard",
+    "label_of",
     "open_steps",
     "register_settler",
     "settle_due",

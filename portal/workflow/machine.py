@@ -82,6 +82,14 @@ def transitions_of(model: type[models.Model]) -> list[fsm.Transition]:
     return sorted(field.get_all_transitions(model), key=lambda found: (str(found.source), found.name))
 
 
+def label_of(model: type[models.Model], step: str) -> str | Promise:
+    """Return the words on the button of ``step``; raises LookupError for a step that ``model`` does not declare."""
+    for found in transitions_of(model):
+        if found.name == step:
+            return found.custom["label"]  # type: ignore[no-any-return]
+    raise LookupError(f"{model.__name__} declares no step {step!r}.")
+
+
 def state_field_of(model: type[models.Model]) -> StateField:
     """Return the state field of a state machine; raises TypeError for any other model."""
     for field in model._meta.local_fields:

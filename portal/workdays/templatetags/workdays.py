@@ -1,7 +1,6 @@
 """A period of working days, explained day by day on screen."""
 
 import datetime as dt
-from collections.abc import Container
 from typing import Any
 
 from django import template
@@ -15,26 +14,26 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/day_strip.html")
-def day_strip(term: Term, at: dt.datetime, paused: Container[dt.date] = ()) -> dict[str, Any]:
+def day_strip(term: Term, at: dt.datetime) -> dict[str, Any]:
     """Explain a period day by day: the starting day, what counted, what was skipped and why, the last day."""
-    return {"cells": cells_of(term, clock.day_of(at), paused), "term": term}
+    return {"cells": cells_of(term, clock.day_of(at)), "term": term}
 
 
-def cells_of(term: Term, today: dt.date, paused: Container[dt.date] = ()) -> list[DayCell]:
-    """Return the days of ``term`` from the starting day to the last; ``paused`` are days on which the clock stood."""
+def cells_of(term: Term, today: dt.date) -> list[DayCell]:
+    """Return the days of ``term`` from the starting day to the last."""
     cells = [DayCell(term.start, "start", _("起始日不计"), is_today=term.start == today)]
     number = 0
     for day in term.days:
-        number += day.is_workday and day.date not in paused
-        cells.append(_cell(day, number, term.last_day, today, is_paused=day.date in paused))
+        number += day.is_workday
+        cells.append(_cell(day, number, term.last_day, today))
     return cells
 
 
-def _cell(day: Day, number: int, last: dt.date, today: dt.date, *, is_paused: bool) -> DayCell:
+def _cell(day: Day, number: int, last: dt.date, today: dt.date) -> DayCell:
     kind = "skipped"
     words: Words = day.name or _("休息日")
     note: Words = ""
-    if is_paused:
+    if day.kind is DayKind.PAUSED:
         kind, words = "paused", _("暂停")
     elif day.is_workday:
         is_makeup = day.kind is DayKind.MAKE_UP
