@@ -17,5 +17,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "ring-due-deadlines": {"task": "deadlines.ring_due", "schedule": 30.0, "options": {"expires": 25}},
     "deliver-waiting-messages": {"task": "notifications.deliver_waiting", "schedule": 20.0, "options": {"expires": 15}},
+    "note-that-the-board-answers": {"task": "publicity.note_presence", "schedule": 300.0, "options": {"expires": 250}},
     "seal-the-ledger": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 8}},
 }

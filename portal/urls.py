@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("portal.notifications.urls")),
     path("api/", include("portal.api")),
     path("files/", include("portal.documents.urls")),
+    path("notices/", include("portal.publicity.urls")),
     path("account/login/", login, name="account_login"),
     path("account/logout/", logout, name="account_logout"),
 ]

@@ -1,0 +1,63 @@
+"""What a reader, a publisher and a handler may see of notices and objections."""
+
+from django.db.models import Count, Q, QuerySet
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import OrganisationKind
+from portal.publicity import rules
+from portal.publicity.enums import AWAITING, OPEN_TO_READERS
+from portal.publicity.models import Line, Notice, Objection
+
+LONGEST_NUMBER = 6
+
+
+def board(q: str = "", kind: str = "") -> QuerySet[Notice]:
+    """Return the notices that everybody may read, those still open to objection first, newest first.
+
+    ``q`` looks in the titles and the publishers' names; ``kind`` is a NoticeKind.
+    """
+    notices = Notice.objects.on_the_board().select_related("publisher").order_by("-state", "-posted_at")
+    if q:
+        notices = notices.filter(Q(title__contains=q) | Q(publisher__name__contains=q))
+    return notices.filter(kind=kind) if kind else notices
+
+
+def opened_by_link(access_code: str) -> Notice | None:
+    """Return the notice behind a link handed to those concerned, while it may be read."""
+    readable = Notice.objects.filter(access_code=access_code, state__in=OPEN_TO_READERS)
+    return readable.select_related("publisher").first()
+
+
+def lines_shown(notice: Notice, words: str = "") -> QuerySet[Line]:
+    """Return the lines of a notice, found by the beginning of a name, by number, or by unit."""
+    lines = notice.lines.with_hold().order_by("number")
+    if not words:
+        return lines
+    found = Q(name__startswith=words) | Q(content__unit__contains=words)
+    if words.isdecimal() and len(words) <= LONGEST_NUMBER:
+        found |= Q(number=int(words))
+    return lines.filter(found)
+
+
+def notices_of(actor: Actor) -> QuerySet[Notice]:
+    """Return the notices of the actor's organisation, newest first, with how many objections are open."""
+    open_objections = Count("lines__objections", filter=Q(lines__objections__state__in=AWAITING))
+    mine = Notice.objects.of_publisher(actor) if rules.staff.test(actor) else Notice.objects.none()
+    return mine.select_related("publisher").annotate(open_objections=open_objections).order_by("-created_at")
+
+
+def objections_of(actor: Actor) -> QuerySet[Objection]:
+    """Return the objections that the actor's organisation answers, open ones first, oldest first."""
+    staff = rules.staff.test(actor)
+    mine = Objection.objects.handled_by(actor) if staff else Objection.objects.none()
+    return mine.select_related("line__notice__publisher", "handler", "investigator").order_by(
+        "closed_at", "received_at"
+    )
+
+
+def may_see_objector(actor: Actor, objection: Objection) -> bool:
+    """Return whether the handler may know who objects: an employer only where the objector agreed (domain §9)."""
+    if not rules.handles.test(actor, objection):
+        return False
+    is_employer = objection.handler.kind in {OrganisationKind.EMPLOYER, OrganisationKind.ASSOCIATION}
+    return objection.may_be_named_to_employer or not is_employer

@@ -1,0 +1,129 @@
+"""What people are told about notices and objections; never who objected."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Organisation, Person
+from portal.accounts.roles import OrganisationKind, Role
+from portal.deadlines.models import Deadline
+from portal.deadlines.setting import waiting
+from portal.notifications.enums import Occasion
+from portal.notifications.kinds import Letter, letter
+from portal.notifications.post import post
+from portal.notifications.recipients import Holders, holders_at
+from portal.publicity import rules
+from portal.publicity.enums import ANSWER
+from portal.publicity.models import Notice, Objection
+
+
+@letter
+class OnNotice(Letter):
+    occasion = Occasion.ON_NOTICE
+    label = _("列入公示")
+    facts = ("title", "publisher", "since", "until")
+    page = "publicity:notice"
+
+
+@letter
+class LineHeld(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("收到公示异议")
+    facts = ("title", "until")
+
+
+@letter
+class ObjectionToHandle(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("待处理公示异议")
+    facts = ("title", "number", "name", "until")
+    page = "publicity:objection"
+    organisation_page = "publicity:objection"
+
+
+@letter
+class ObjectionExtended(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("异议核查延期")
+    facts = ("title", "reason", "until")
+
+
+@letter
+class ObjectionClosed(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("异议办结")
+    facts = ("title", "outcome", "answer")
+
+
+@letter
+class ObjectionOverdue(Letter):
+    occasion = Occasion.OVERDUE
+    label = _("异议处理超期")
+    facts = ("title", "number")
+    channels: ClassVar = {}
+    organisation_page = "publicity:objection"
+
+
+def tell_posted(notice: Notice, deadline: Deadline, at: dt.datetime) -> None:
+    """Tell everybody named by a notice that is open to all, from when to when it runs."""
+    people = list(Person.objects.filter(pk__in=notice.lines.exclude(person=None).values("person")))
+    facts = {
+        "title": notice.title,
+        "publisher": notice.publisher.name,
+        "since": at,
+        "until": deadline.due_at,
+    }
+    if people:
+        post(OnNotice, to=people, about=notice, at=at, facts=facts)
+
+
+def tell_received(objection: Objection, at: dt.datetime) -> None:
+    """Tell the person concerned that they are on hold, and the handler that somebody waits for an answer."""
+    facts = {"title": objection.line.notice.title, "until": _due(objection)}
+    if objection.line.person is not None:
+        post(LineHeld, to=objection.line.person, about=objection, at=at, facts=facts)
+    tell_handler(objection, at)
+
+
+def tell_handler(objection: Objection, at: dt.datetime) -> None:
+    """Tell whoever works for the present handler."""
+    line = objection.line
+    facts = {"title": line.notice.title, "number": line.number, "name": line.name, "until": _due(objection)}
+    post(ObjectionToHandle, to=_staff(objection.handler), about=objection, at=at, facts=facts)
+
+
+def tell_extended(objection: Objection, reason: str, at: dt.datetime) -> None:
+    """Tell the person concerned that it takes longer, why, and until when."""
+    facts = {"title": objection.line.notice.title, "reason": reason, "until": _due(objection)}
+    if objection.line.person is not None:
+        post(ObjectionExtended, to=objection.line.person, about=objection, at=at, facts=facts)
+
+
+def tell_closed(objection: Objection, at: dt.datetime) -> None:
+    """Tell the person concerned how it ended; the objector reads the answer under the objection's number."""
+    facts = {
+        "title": objection.line.notice.title,
+        "outcome": objection.get_state_display(),
+        "answer": objection.answer,
+    }
+    if objection.line.person is not None:
+        post(ObjectionClosed, to=objection.line.person, about=objection, at=at, facts=facts)
+
+
+def tell_overdue(objection: Objection, at: dt.datetime) -> None:
+    """Tell the leads of the handler and of the bureau (N-13)."""
+    bureaus = Organisation.objects.filter(kind=OrganisationKind.BUREAU)
+    to = [holders_at(objection.handler, rules.LEADS)]
+    to += [holders_at(bureau, {Role.BUREAU_LEAD}) for bureau in bureaus.exclude(pk=objection.handler_id)]
+    facts = {"title": objection.line.notice.title, "number": objection.line.number}
+    post(ObjectionOverdue, to=to, about=objection, at=at, facts=facts)
+
+
+def _staff(organisation: Organisation) -> Holders:
+    return holders_at(organisation, rules.STAFF)
+
+
+def _due(objection: Objection) -> dt.datetime | None:
+    deadline = waiting(ANSWER, objection)
+    return deadline.due_at if deadline else None

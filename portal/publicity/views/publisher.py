@@ -1,0 +1,110 @@
+"""The publisher's desk: own notices, composing, posting, withdrawing."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.rules import bureau
+from portal.catalogue.queries import policy_in_force
+from portal.deadlines.terms import term_of
+from portal.http.once import key_of
+from portal.http.views import ChangeView, PortalView, StepView, SubjectMixin
+from portal.publicity import rules
+from portal.publicity.domain import posting, queries
+from portal.publicity.domain.posting import Shown
+from portal.publicity.enums import NoticeKind
+from portal.publicity.forms import ComposeForm, ReasonForm
+from portal.shared import clock
+from portal.workflow import open_steps
+
+NOTICES_A_PAGE = 20
+
+
+class Notices(PortalView):
+    access = rules.staff
+    template_name = "publicity/publisher/notices.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        page = Paginator(queries.notices_of(self.actor), NOTICES_A_PAGE).get_page(request.GET.get("page"))
+        return self.page(page=page, may_compose=bureau.test(self.actor))
+
+
+class OwnNotice(SubjectMixin):
+    access = rules.staff
+
+    def visible(self) -> Any:
+        return queries.notices_of(self.actor)
+
+
+class Notice(OwnNotice):
+    template_name = "publicity/publisher/notice.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        end = posting.end_of(self.subject)
+        return self.page(
+            notice=self.subject,
+            lines=self.subject.lines.with_hold().order_by("number")[:200],
+            end=end,
+            term=term_of(end) if end else None,
+            steps=open_steps(self.subject, by=self.actor, at=self.at),
+            link=request.build_absolute_uri(reverse("publicity:link_notice", args=[self.subject.access_code])),
+        )
+
+
+class Compose(ChangeView):
+    """A demonstration notice; the other kinds are composed by the processes that they belong to."""
+
+    access = bureau
+    template_name = "publicity/publisher/compose.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.page(form=ComposeForm())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = ComposeForm(request.POST)
+        if not form.is_valid() or self.actor.organisation is None:
+            return self.page(form=form)
+        entered, policy = form.cleaned_data, policy_in_force(clock.day_of(self.at))
+        notice = posting.compose(
+            kind=NoticeKind.DEMONSTRATION,
+            title=entered["title"],
+            text=entered["text"],
+            contact=entered["contact"],
+            publisher=self.actor.organisation,
+            lines=[Shown(content) for content in entered["lines"]],
+            workdays=policy.number("publicity.min_workdays"),
+            policy_code=policy.code,
+            by=self.actor,
+            at=self.at,
+        )
+        return HttpResponseRedirect(reverse("publicity:own_notice", args=[notice.code]))
+
+
+class NoticeStep(OwnNotice, StepView):
+    template_name = "publicity/publisher/step.html"
+
+    def next_address(self) -> str:
+        return reverse("publicity:own_notice", args=[self.subject.code])
+
+
+class Post(NoticeStep):
+    step = "post"
+    done_message = _("公示已发布。")
+
+    def act(self, form: Form) -> Any:
+        return posting.post(self.subject, by=self.actor, at=self.at, key=key_of(self.request))
+
+
+class Withdraw(NoticeStep):
+    step = "withdraw"
+    form_class = ReasonForm
+    done_message = _("公示已撤回。更正后须重新发布并重新计算公示期。")
+
+    def act(self, form: Form) -> Any:
+        reason = form.cleaned_data["reason"]
+        return posting.withdraw(self.subject, reason=reason, by=self.actor, at=self.at, key=key_of(self.request))
