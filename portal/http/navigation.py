@@ -28,6 +28,11 @@ class Entry:
     count_for: Count
 
     @property
+    def room(self) -> str:
+        """Return the namespace of the room that added the entry."""
+        return self.url_name.rpartition(":")[0]
+
+    @property
     def address(self) -> str:
         """Return where the entry leads."""
         return reverse(self.url_name)
@@ -44,6 +49,7 @@ def register(url_name: str, label: str | Promise, *, who: Predicate, place: int 
     _entries[url_name] = Entry(url_name, label, who, place, count)
 
 
-def entries_for(actor: Actor) -> list[Entry]:
-    """Return the entries of ``actor``'s desk from left to right."""
-    return sorted((entry for entry in _entries.values() if entry.who.test(actor)), key=lambda entry: entry.place)
+def entries_for(actor: Actor, *, besides: str | None = None) -> list[Entry]:
+    """Return the entries of ``actor``'s desk from left to right; ``besides`` leaves out those of one room."""
+    offered = [entry for entry in _entries.values() if entry.who.test(actor) and entry.room != besides]
+    return sorted(offered, key=lambda entry: entry.place)

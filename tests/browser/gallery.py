@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
 
@@ -113,5 +113,20 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return HttpResponse(template.render(context(form), request))
 
 
-urlpatterns = [path("gallery/", gallery), path("", include("portal.urls"))]
+@open_to(anyone)
+def autosave(request: HttpRequest) -> JsonResponse:
+    """Store nothing; refuse a version that is not the newest, and fail on demand."""
+    words = request.POST["words"]
+    if words == "fail":
+        return JsonResponse({}, status=503)
+    if request.POST["_version"] != "1":
+        return JsonResponse({"detail": "草稿已在另一窗口修改。"}, status=409)
+    return JsonResponse({"saved": "14:32", "version": "2"})
+
+
+urlpatterns = [
+    path("gallery/", gallery),
+    path("gallery/autosave/", autosave),
+    path("", include("portal.urls")),
+]
 handler404 = "portal.web.views.errors.not_found"

@@ -90,10 +90,9 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(open_window: OpenWindow
     page = open_window().open(gallery)
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    page.get_by_role("button", name="保存草稿").evaluate(
-        "button => { button.click(); button.click(); button.click(); }"
-    )
-    page.wait_for_load_state()
+    button = page.get_by_role("button", name="保存草稿")
+    with page.expect_navigation():
+        button.evaluate("button => { for (let n = 0; n < 3; n++) button.click(); }")
     assert len(posts) == 1
 
 
@@ -111,3 +110,22 @@ def test_switching_the_language_stays_on_the_page(open_window: OpenWindow) -> No
     page.get_by_role("link", name="English").click()
     assert page.url.endswith("/rules/R-112/?from=here")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_draft_saves_itself_and_never_overwrites_another_window(open_window: OpenWindow, gallery: str) -> None:
+    page = open_window().open(gallery)
+    status = page.locator("[data-autosave-status]")
+    page.get_by_label("业绩").fill("主持一项工程")
+    page.get_by_label("业绩").blur()
+    expect(status).to_have_text("已保存于 14:32")
+    expect(page.locator("[name=_version]")).to_have_value("2")
+    page.get_by_label("业绩").fill("主持两项工程")
+    page.get_by_label("业绩").blur()
+    expect(status).to_have_text("草稿已在另一窗口修改。")
+
+
+def test_a_draft_that_could_not_be_saved_says_so(open_window: OpenWindow, gallery: str) -> None:
+    page = open_window().open(gallery)
+    page.get_by_label("业绩").fill("fail")
+    page.get_by_label("业绩").blur()
+    expect(page.locator("[data-autosave-status]")).to_have_text("尚未保存，正在重试")

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from portal.accounts.actors import PUBLIC
 from portal.accounts.rules import anyone, logged_in
 from portal.http import navigation, worklist
 from portal.http.views import PortalView
@@ -13,7 +14,7 @@ class Home(PortalView):
     template_name = "web/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self.page()
+        return self.page(public=navigation.entries_for(PUBLIC, besides="web"))
 
 
 class Desk(PortalView):
@@ -23,5 +24,5 @@ class Desk(PortalView):
     template_name = "web/desk.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        entries = [entry for entry in navigation.entries_for(self.actor) if not entry.url_name.startswith("web:")]
+        entries = navigation.entries_for(self.actor, besides="web")
         return self.page(groups=worklist.waiting_for(self.actor, self.at), entries=entries)
