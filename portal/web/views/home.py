@@ -2,11 +2,16 @@
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
 
 from portal.accounts.actors import PUBLIC
 from portal.accounts.rules import anyone, logged_in
+from portal.catalogue.enums import Band
+from portal.catalogue.models.policy import NoPolicyInForceError
+from portal.catalogue.queries import policy_in_force, windows
 from portal.http import navigation, worklist
 from portal.http.views import PortalView
+from portal.shared import clock
 
 
 class Home(PortalView):
@@ -14,7 +19,19 @@ class Home(PortalView):
     template_name = "web/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self.page(public=navigation.entries_for(PUBLIC, besides="web"))
+        return self.page(
+            public=navigation.entries_for(PUBLIC, besides="web"),
+            windows=sorted(windows(self.at), key=lambda window: window.schedule.pk),
+            fees=self.fees(),
+        )
+
+    def fees(self) -> list[tuple[str | Promise, int]]:
+        """Return what each band costs under the policy in force, or nothing before the first."""
+        try:
+            policy = policy_in_force(clock.day_of(self.at))
+        except NoPolicyInForceError:
+            return []
+        return [(band.label, policy.fee(band)) for band in Band]
 
 
 class Desk(PortalView):

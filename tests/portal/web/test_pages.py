@@ -1,5 +1,6 @@
 """The roof's pages: they answer, warn, speak two languages, grow, and carry nothing that the policy forbids."""
 
+import datetime as dt
 import gzip
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.accounts.rules import logged_in
 from portal.http import navigation, worklist
+from tests.factories import catalogue
 
 PUBLIC = ["web:home", "web:help", "web:privacy", "web:accessibility", "web:rules"]
 ENTRIES = ["web:home", "web:help"]
@@ -58,6 +60,27 @@ def test_home_shows_the_service_card(public: Client) -> None:
     page = public.get("/").text
     for fact in ["公共服务", "市级", "自然人", "20 个工作日", "北京市职称证书"]:
         assert fact in page
+
+
+def test_home_says_where_the_year_is_not_yet_published(public: Client) -> None:
+    assert "本年度的申报时间尚未公布" in public.get("/").text
+
+
+@pytest.mark.rule("R-024", "R-025")
+def test_home_shows_the_windows_of_the_year(public: Client, at: Callable[..., None], now: dt.datetime) -> None:
+    catalogue.published_entry()
+    at(now)
+    page = public.get("/").text
+    assert "7月7日—7月28日" in page
+    assert "7月7日—8月6日" in page
+    assert "11月30日前" in page
+    assert re.search(r'govuk-tag--green">进行中', page)
+
+
+@pytest.mark.rule("R-100")
+def test_home_shows_the_fees_of_the_policy_in_force(public: Client, at: Callable[..., None], now: dt.datetime) -> None:
+    at(now)
+    assert "高级 700 元，中级 500 元，初级 200 元（每人）" in public.get("/").text
 
 
 @pytest.mark.rule("R-013")
