@@ -33,9 +33,10 @@ def in_venv(program: str) -> str:
 
 
 def environment(settings: str, **extra: str) -> dict[str, str]:
-    """What our Python processes inherit: ours to set are the settings module and the servers' addresses."""
+    """What our processes inherit: ours to set are the programs' path, the settings and the servers' addresses."""
     return {
         **os.environ,
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "DJANGO_SETTINGS_MODULE": f"portal.settings.{settings}",
         "PYTHONUNBUFFERED": "1",
         **extra,

@@ -87,7 +87,7 @@ def manage(arguments: Sequence[str]) -> int:
     environment.prepare("demo")
     with places.held(LOCK) as ours:
         if not ours:
-            return manage_with(addresses_in_use(), arguments)
+            return manage_with(addresses_in_use() | servers.given(), arguments)
         with started_servers() as (_, addresses):
             return manage_with(addresses, arguments)
 
@@ -99,9 +99,8 @@ def manage_with(addresses: Mapping[str, str], arguments: Sequence[str]) -> int:
 @contextmanager
 def started_servers() -> Iterator[tuple[Supervisor, dict[str, str]]]:
     """The demonstration's own servers; the caller holds its lock. Others find their addresses in a file."""
-    place = places.lasting()
     STATE.unlink(missing_ok=True)
-    with Supervisor(place / "records") as supervisor:
+    with places.lasting() as place, Supervisor(place / "records") as supervisor:
         addresses = servers.start(supervisor, place, durable=True)
         note_state(addresses=addresses)
         try:

@@ -4,13 +4,13 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 import time
 import venv
 from pathlib import Path
 
 from checkout import ROOT, VENV, CannotGoOnError, in_venv, say, seconds_since
+from processes import run
 
 LOCKS = {"demo": ROOT / "requirements-demo.lock", "test": ROOT / "requirements-test.lock"}
 STAMP = VENV / "installed-from"
@@ -58,23 +58,9 @@ def _make() -> None:
 def _install(lock: Path) -> None:
     """Every distribution with its exact version and hash; nothing is resolved, nothing is built from source."""
     say(f"Installing the distributions of {lock.name} …")
-    done = subprocess.run(
-        [
-            *(
-                in_venv("python"),
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-input",
-            ),
-            *("--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", "-r", str(lock)),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"},
-        check=False,
-    )
-    if done.returncode:
+    command = [
+        *(in_venv("python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"),
+        *("--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", "-r", str(lock)),
+    ]
+    if run(command, environment={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}):
         raise CannotGoOnError(f"The distributions of {lock.name} could not be installed; pip says why above.")

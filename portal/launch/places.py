@@ -25,6 +25,7 @@ from processes import stop_leftovers
 AS_ROOT = os.geteuid() == 0
 ROOTS_PLACE = Path("/var/lib/title-evaluation-portal")
 UNPRIVILEGED = ("nobody", "daemon")
+ROOTS_LINK = "servers-of-root"
 CHECKOUT_NOTE = "checkout"
 
 
@@ -70,22 +71,27 @@ def throwaway() -> Iterator[Path]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def lasting() -> Path:
+@contextlib.contextmanager
+def lasting() -> Iterator[Path]:
     """The directory of this checkout's demonstration; the caller holds the demonstration's lock."""
-    if not AS_ROOT:
-        place = DEMO / "servers"
-        place.mkdir(parents=True, exist_ok=True)
-        return place
-    pointer = DEMO / "servers"
-    if not pointer.is_symlink() or not pointer.exists():
-        pointer.unlink(missing_ok=True)
-        with held(ROOTS_PLACE / "lock", wait=True):
-            remove_dead(ROOTS_PLACE)
-            place = ROOTS_PLACE / f"demo-{secrets.token_hex(4)}"
-            place.mkdir(mode=0o755)
-            (place / CHECKOUT_NOTE).write_text(str(ROOT), encoding="utf-8")
-            pointer.symlink_to(place)
-    return pointer.resolve()
+    place = _roots_lasting_place() if AS_ROOT else DEMO / "servers"
+    place.mkdir(parents=True, exist_ok=True)
+    with held(place / "lock"):
+        yield place
+
+
+def _roots_lasting_place() -> Path:
+    """Outside the checkout, found again by a link in it; a checkout without the link begins afresh."""
+    link = DEMO / ROOTS_LINK
+    with held(ROOTS_PLACE / "lock", wait=True):
+        remove_dead(ROOTS_PLACE)
+        if not link.exists():
+            link.unlink(missing_ok=True)
+            link.symlink_to(ROOTS_PLACE / f"demo-{secrets.token_hex(4)}")
+        place = link.resolve()
+        place.mkdir(mode=0o755, exist_ok=True)
+        (place / CHECKOUT_NOTE).write_text(str(ROOT), encoding="utf-8")
+    return place
 
 
 def remove_dead(base: Path) -> None:
@@ -95,10 +101,14 @@ def remove_dead(base: Path) -> None:
             if free:
                 _remove(place)
     for place in base.glob("demo-*"):
-        note = place / CHECKOUT_NOTE
-        checkout = Path(note.read_text(encoding="utf-8")) if note.exists() else None
-        if checkout is None or (checkout / ".demo" / "servers").resolve() != place:
-            _remove(place)
+        with held(place / "lock") as free:
+            if free and not _has_its_checkout(place):
+                _remove(place)
+
+
+def _has_its_checkout(place: Path) -> bool:
+    note = place / CHECKOUT_NOTE
+    return note.exists() and (Path(note.read_text(encoding="utf-8")) / DEMO.name / ROOTS_LINK).resolve() == place
 
 
 def _remove(place: Path) -> None:

@@ -102,7 +102,7 @@ class Running:
 
 
 class Supervisor:
-    """Starts programs, restarts those that die, and stops all of them in reverse order when it is left.
+    """Starts programs, restarts those that die, and stops all of them when it is left.
 
     `records` keeps one file per child, so that the next run finds and stops what a killed one left behind
     on systems where the kernel does not do so by itself.
@@ -146,6 +146,7 @@ class Supervisor:
                 if now >= one.again_at:
                     one.child, one.since, one.again_at = self._launch(one.program), now, None
             elif one.child.poll() is not None:
+                end_group(one.child.pid)
                 one.failures = 1 if now - one.since > STEADY_AFTER else one.failures + 1
                 pause = min(2.0 ** (one.failures - 1), LONGEST_PAUSE)
                 one.again_at = now + pause
@@ -154,13 +155,14 @@ class Supervisor:
 
     def stop(self) -> None:
         """Tell all to end at once, so that the slowest alone decides how long it takes, and wait for each."""
-        for one in self.running:
-            if one.child.poll() is None:
-                one.child.send_signal(one.program.ending)
-        while self.running:
-            one = self.running.pop()
+        alive = [one for one in self.running if one.again_at is None]
+        for one in alive:
+            one.child.send_signal(one.program.ending)
+        for one in alive:
             see_it_end(one.child.pid, partial(_has_ended, one.child))
+        for one in self.running:
             self._record(one.program).unlink(missing_ok=True)
+        self.running.clear()
 
     def _launch(self, program: Program) -> "subprocess.Popen[bytes]":
         child = program.start()
@@ -212,10 +214,15 @@ def see_it_end(leader: int, gone: Callable[[], bool]) -> None:
     limit = time.monotonic() + STOP_WITHIN
     while not gone() and time.monotonic() < limit:
         time.sleep(0.02)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(leader, signal.SIGKILL)
+    end_group(leader)
     while not gone():
         time.sleep(0.02)
+
+
+def end_group(leader: int) -> None:
+    """End what is left of a group whose leader has just been seen; later its number could be somebody else's."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def last_lines(log: Path, count: int = 15) -> str:
@@ -275,4 +282,5 @@ def end_like_ctrl_c() -> None:
         raise Terminated
 
     signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, interrupt)

@@ -8,9 +8,13 @@ from database import Database
 from processes import Supervisor
 
 
+def given() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+
+
 def start(supervisor: Supervisor, place: Path, *, durable: bool) -> dict[str, str]:
     """Start what the environment does not name, wait until it answers, and give the addresses of both."""
-    addresses = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+    addresses = given()
     started: dict[str, Database | Broker] = {}
     if "DATABASE_URL" not in addresses:
         started["DATABASE_URL"] = Database(place, durable=durable)

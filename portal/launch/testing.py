@@ -1,5 +1,6 @@
 """`make test`: proofs about the code, then the tests, against real servers with throw-away data."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,8 +10,8 @@ import messages
 import places
 import servers
 import system
+from checkout import CannotGoOnError, in_venv, say, seconds_since
 from checkout import environment as environment_for
-from checkout import in_venv, say, seconds_since
 from checks import run_checks
 from processes import Supervisor, run
 
@@ -49,9 +50,13 @@ def check(names: Sequence[str]) -> int:
 
 def run_program(command: Sequence[str]) -> int:
     """Run a program, such as a load or failure test, against a database that writes to disk what it has promised."""
-    program, *arguments = command or ["python"]
     with test_bed(durable=True) as addresses:
-        return run([in_venv(program), *arguments], environment=environment_for("test", **addresses))
+        variables = environment_for("test", **addresses)
+        program, *arguments = command or ["python"]
+        found = shutil.which(program, path=variables["PATH"])
+        if found is None:
+            raise CannotGoOnError(f"There is no program {program}.")
+        return run([found, *arguments], environment=variables)
 
 
 def pytest(addresses: Mapping[str, str], arguments: Sequence[str]) -> int:
