@@ -16,22 +16,24 @@ from processes import tied_to_parent
 AT_ONCE = 2
 LAUNCHER = "portal/launch"
 EXAMPLE = ROOT / LAUNCHER / "production" / "installation.env.example"
-# The rest of what production.py asks for, in its shape; nothing is ever contacted with it.
-SECRETS = {
+# The rest of what docker-compose.yml sets, in its shape; nothing is ever contacted with it.
+COMPOSED = {
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "ALLOWED_HOSTS": "titles.example.org",
     "CSRF_TRUSTED_ORIGINS": "https://titles.example.org",
     "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "DOCUMENTS_ROOT": "/var/lib/portal/documents",
+    "CLAMD_URL": "tcp://clamav:3310",
     "FIELD_KEYS": f"first:{base64.b64encode(bytes(32)).decode()}",
     "FIELD_INDEX_KEY": base64.b64encode(bytes(range(32))).decode(),
 }
 
 
 def an_installation() -> dict[str, str]:
-    """The variables of an imagined installation: the documented example and made-up secrets."""
+    """The variables of an imagined installation: the documented example, and what the composition adds to it."""
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    return SECRETS | dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return COMPOSED | dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ CSRF_COOKIE_SECURE = True
 
 # --- Static files ---------------------------------------------------------------------------
 # Compressed, and named by their content, so that browsers keep them for good.
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
 # --- Where a request comes from --------------------------------------------------------------
 # nginx names the caller, and only him; without this all would share its address, and one attacker would lock out everybody.

@@ -8,6 +8,7 @@ import sys
 import pytest
 import yaml
 
+import checks
 import installation
 from checkout import PACKAGES, ROOT
 
@@ -48,6 +49,11 @@ def test_every_lasting_service_tells_whether_it_is_well():
 
 def test_every_file_system_is_read_only():
     assert all(service["read_only"] for service in SERVICES.values())
+
+
+def test_the_deployment_is_checked_with_all_that_the_composition_sets():
+    composed = {name.removesuffix("_FILE") for name in COMPOSITION["x-portal"]["environment"]}
+    assert composed == set(checks.COMPOSED)
 
 
 def test_every_secret_is_made_once_and_stays(monkeypatch, tmp_path):
