@@ -1,0 +1,32 @@
+"""The demonstration's year: loaded by real steps, the same when loaded twice, and moved by its clock."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.test import Client
+
+from portal.deadlines import ringing
+from portal.ledger.models import Entry
+from portal.publicity.models import Notice
+from portal.shared import clock
+from portal.web import demonstration
+
+
+def test_loading_twice_is_loading_once(db: None) -> None:
+    demonstration.load()
+    once = Entry.objects.count()
+    assert clock.now() - demonstration.BEGINS < dt.timedelta(minutes=5)
+    clock.move_by(dt.timedelta(days=3))
+    demonstration.load()
+    assert Entry.objects.count() == once
+    assert clock.today() == dt.date(2026, 7, 11)
+
+
+def test_moving_the_clock_moves_what_is_open(db: None, visit: Callable[..., Client]) -> None:
+    demonstration.load()
+    running = Notice.objects.get(title=demonstration.publicity.RUNNING)
+    assert "提出异议" in visit().get(f"/notices/{running.code}/").content.decode()
+    clock.move_to(clock.start_of(dt.date(2026, 7, 14)))
+    ringing.ring_due(at=clock.now())
+    page = visit().get(f"/notices/{running.code}/").content.decode()
+    assert ("公示期满" in page, "提出异议" in page) == (True, False)
