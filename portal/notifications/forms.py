@@ -12,6 +12,8 @@ from portal.notifications.models import Delivery, NotificationQuerySet
 
 
 class InboxFilter(forms.Form):
+    is_all_optional = True
+
     show = forms.ChoiceField(label=_("显示"), required=False, choices=[("", _("全部消息")), ("unread", _("未读消息"))])
     occasion = forms.ChoiceField(label=_("类别"), required=False, choices=[("", _("全部类别")), *Occasion.choices])
 
@@ -26,6 +28,8 @@ class InboxFilter(forms.Form):
 
 
 class FailureFilter(forms.Form):
+    is_all_optional = True
+
     state = forms.ChoiceField(
         label=_("状态"),
         required=False,
@@ -41,6 +45,8 @@ class FailureFilter(forms.Form):
 
 class ChannelsForm(forms.Form):
     """One group of boxes per occasion; a ticked box is a channel by which the person wants to be told."""
+
+    is_all_optional = True
 
     def __init__(self, *args: Any, declined: frozenset[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
