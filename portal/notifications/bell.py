@@ -7,12 +7,14 @@ broker a fraction of a second at most, and after a failure nobody in this proces
 import os
 import time
 from functools import lru_cache
+from typing import Any
 
 import structlog
 from celery import current_app
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
 from kombu.pools import producers
+from kombu.utils.uuid import uuid
 
 log = structlog.get_logger("portal.notifications")
 
@@ -38,9 +40,7 @@ def ring() -> None:
     _Rope.free_at = time.monotonic() + QUIET_AFTER_RING_SECONDS
     try:
         with producers[_connection(os.getpid())].acquire(block=False) as producer:
-            current_app.send_task(
-                TASK, kwargs={"seconds": RUN_SECONDS}, producer=producer, retry=False, expires=EXPIRES_SECONDS
-            )
+            _send(producer)
     except (KombuError, OSError) as error:
         _Rope.free_at = time.monotonic() + QUIET_AFTER_FAILURE_SECONDS
         log.warning("broker_silent", error=type(error).__name__)
@@ -49,6 +49,13 @@ def ring() -> None:
 def forget() -> None:
     """Ring again at the next occasion, whatever happened before."""
     _Rope.free_at = float("-inf")
+
+
+def _send(producer: Any) -> None:
+    """Publish the task; not by ``delay``, which tries for seconds, nor run here where tasks are set to run eagerly."""
+    amqp = current_app.amqp
+    message = amqp.create_task_message(uuid(), TASK, kwargs={"seconds": RUN_SECONDS}, expires=EXPIRES_SECONDS)
+    amqp.send_task_message(producer, TASK, message, retry=False, **amqp.router.route({}, TASK))
 
 
 @lru_cache(maxsize=1)

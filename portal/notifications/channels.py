@@ -50,7 +50,6 @@ class Parcel:
 
     message_id: str
     address: str
-    subject: str
     line: str
 
 

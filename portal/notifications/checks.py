@@ -67,8 +67,11 @@ def _faults_of_texts(letter: type[Letter]) -> Iterator[str]:
             yield f"{path} shows {', '.join(unknown)}, which the facts do not declare."
         if part == "body":
             yield from _faults_of_body(letter, read, source)
-        elif "\n" in source.strip():
+            continue
+        if "\n" in source.strip():
             yield f"{path} has more than one line."
+        if part == "sms" and "addressee" in read:
+            yield f"{path} names the addressee, but leaves the portal."
 
 
 def _faults_of_body(letter: type[Letter], read: frozenset[str], source: str) -> Iterator[str]:

@@ -105,7 +105,7 @@ def _send(delivery: Delivery, carrier: Carrier, at: dt.datetime) -> Outcome:
     if delivery.attempts > MOST_ATTEMPTS:
         return _take(delivery, "give_up", at, why=delivery.last_error or "tried_too_often")
     Delivery.objects.filter(pk=delivery.pk).update(sent_to=carrier.masked(address))
-    parcel = Parcel(delivery.message_id, address, delivery.notification.subject, delivery.line)
+    parcel = Parcel(delivery.message_id, address, delivery.line)
     try:
         receipt = carrier.send(parcel, again=delivery.attempts > 1, at=at)
     except NeverTaken as refused:

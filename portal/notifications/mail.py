@@ -3,7 +3,10 @@
 import datetime as dt
 import smtplib
 
-from django.core.mail import EmailMessage, get_connection
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import Person
 from portal.notifications.channels import ChannelDown, NeverTaken, Parcel, Report, TryLater
@@ -13,7 +16,7 @@ PERMANENT = 500
 
 
 class MailCarrier:
-    """Sends the one line with the subject; the message itself is read behind the log-in."""
+    """Sends the one line under a subject that tells nothing; the message itself is read behind the log-in."""
 
     knows_fate = False
 
@@ -26,17 +29,13 @@ class MailCarrier:
 
     def send(self, parcel: Parcel, *, again: bool, at: dt.datetime) -> str:
         message_id = f"<{parcel.message_id}@portal>"
-        message = EmailMessage(
-            parcel.subject,
-            parcel.line,
-            to=[parcel.address],
-            headers={"Message-ID": message_id},
-            connection=get_connection(),
-        )
+        with translation.override(settings.LANGUAGE_CODE):
+            subject = _("%(portal)s：您有新消息") % {"portal": settings.PORTAL_NAME}
+        message = EmailMessage(subject, parcel.line, to=[parcel.address], headers={"Message-ID": message_id})
         try:
             message.send()
         except smtplib.SMTPRecipientsRefused as refused:
-            code, _ = next(iter(refused.recipients.values()))
+            code, _words = next(iter(refused.recipients.values()))
             raise _fault_of(code) from None
         except smtplib.SMTPResponseException as refused:
             raise _fault_of(refused.smtp_code) from None

@@ -24,6 +24,7 @@ ENGINE = "letters"
 MISSING = "\x00"
 # A Chinese text message of one part, less the provider's signature of the sender.
 LINE_LIMIT = 60
+SUBJECT_LIMIT = 200
 
 
 class IncompleteLetterError(TypeError):
@@ -48,7 +49,7 @@ def render(letter: type[Letter], facts: Mapping[str, Any], *, addressee: str, co
     with translation.override(settings.LANGUAGE_CODE):
         texts = {part: _text(letter, part, context) for part in letter.parts()}
         line = _line(letter, texts.get("sms", ""))
-    return Words(subject=" ".join(texts["subject"].split()), body=texts["body"].strip(), line=line)
+    return Words(subject=" ".join(texts["subject"].split())[:SUBJECT_LIMIT], body=texts["body"].strip(), line=line)
 
 
 def _text(letter: type[Letter], part: str, context: dict[str, Any]) -> str:
