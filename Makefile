@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 LAUNCH := $(PYTHON) portal/launch
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock
+.PHONY: help demo test check rules lock
 
 help:
 	@$(LAUNCH) help
@@ -19,6 +19,9 @@ test:
 
 check:
 	@$(LAUNCH) check $(ARGS)
+
+rules:
+	@$(LAUNCH) test -- --rules -q -p no:randomly
 
 lock:
 	@$(LAUNCH) lock $(ARGS)

@@ -15,6 +15,8 @@ from portal.shared import clock
 from portal.workdays.loading import load_shipped_years
 from tests.factories import accounts
 
+pytest_plugins = ["tests.rules_table"]
+
 NOW = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
 
 

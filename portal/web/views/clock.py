@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from portal.accounts.rules import anyone
+from portal.deadlines import ringing
 from portal.http.views import ChangeView
 from portal.shared import clock
 from portal.web.views.preferences import next_address
@@ -26,6 +27,7 @@ class MoveClock(ChangeView):
             raise Http404
         if not self.move(request.POST.get("move", ""), request.POST.get("to", "")):
             messages.warning(request, _("请填写要前往的日期，例如 2026-07-15。"))
+        ringing.ring_due(at=clock.now())
         return HttpResponseRedirect(next_address(request, request.POST.get("next")))
 
     def move(self, how: str, to: str) -> bool:
