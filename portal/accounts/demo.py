@@ -1,6 +1,7 @@
 """The accounts of the demonstration: one per desk, in organisations that do not exist except the authorities.
 
-For demonstrations only; refuses to work wherever the demonstration clock is off, which is everywhere in production.
+Applicants and their employers are those whom the sandbox of the outside registers knows, so that insurance, schooling
+and earlier titles fit. For demonstrations only; refuses to work wherever the demonstration clock is off, which is everywhere in production.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from portal.accounts import invented
 from portal.accounts.districts import OFFICES, District
-from portal.accounts.identifiers import DocumentKind, Sex, identify
+from portal.accounts.identifiers import DocumentKind, identify
 from portal.accounts.models import IdentityDocument, Membership, Organisation, Person, VerificationSource
 from portal.accounts.roles import OrganisationKind, Role
 from portal.shared import clock
@@ -23,7 +24,7 @@ BUREAU = "北京市人力资源和社会保障局"
 
 @dataclass(frozen=True)
 class Place:
-    """An organisation of the demonstration; ``key`` is the serial of its invented code."""
+    """An organisation of the demonstration; without ``code`` its code is invented from the serial ``key``."""
 
     key: int
     name: str
@@ -31,11 +32,15 @@ class Place:
     registrar: str
     district: str = ""
     under: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account of the demonstration: who, at which desk, in which roles of which organisation (0: personally)."""
+    """An account of the demonstration: who, at which desk, in which roles of which organisation (0: personally).
+
+    Without ``number`` the identity number is invented.
+    """
 
     username: str
     full_name: str
@@ -43,12 +48,13 @@ class Account:
     place: int = 0
     roles: tuple[Role, ...] = ()
     document: DocumentKind = DocumentKind.RESIDENT_ID
+    number: str = ""
 
 
 PLACES = [
     Place(1, BUREAU, OrganisationKind.BUREAU, "11"),
-    Place(2, "北京示例科技有限公司", OrganisationKind.EMPLOYER, "91", District.HAIDIAN),
-    Place(3, "北京示例工程学会", OrganisationKind.ASSOCIATION, "51", District.XICHENG),
+    Place(2, "北京云衡电子有限公司", OrganisationKind.EMPLOYER, "91", District.HAIDIAN, code="91110108MX68523279"),
+    Place(3, "北京动漫游戏产业协会", OrganisationKind.ASSOCIATION, "51", District.XICHENG, code="51110102MX2832150G"),
     Place(4, "北京示例人才评价中心", OrganisationKind.AGENCY, "12", District.CHAOYANG),
     Place(5, "北京示例研究院", OrganisationKind.EMPLOYER, "12", District.HAIDIAN, under=6),
     Place(6, "北京市示例产业主管局", OrganisationKind.COMPETENT, "11"),
@@ -62,9 +68,23 @@ PLACES = [
 HAIDIAN_OFFICE = next(place.key for place in PLACES if place.name == OFFICES[District.HAIDIAN])
 
 ACCOUNTS = [
-    Account("applicant", "王岚", "申报人"),
-    Account("applicant-hk", "陈嘉明", "申报人（香港居民）", document=DocumentKind.HMT_RESIDENCE_PERMIT),
-    Account("applicant-abroad", "Anna Müller", "申报人（外国人）", document=DocumentKind.FOREIGN_WORK_PERMIT),
+    Account("applicant", "林知远", "申报人", number="110108198803129931"),
+    Account("applicant-2", "孙维成", "申报人（同一单位）", number="110108198607309951"),
+    Account("applicant-freelance", "吴一帆", "申报人（自由职业）", number="11010219950214996X"),
+    Account(
+        "applicant-hk",
+        "李港生",
+        "申报人（香港居民）",
+        document=DocumentKind.HMT_RESIDENCE_PERMIT,
+        number="810000198506124316",
+    ),
+    Account(
+        "applicant-abroad",
+        "MARIA ROSSI",
+        "申报人（外国人）",
+        document=DocumentKind.FOREIGN_RESIDENT_ID,
+        number="911840198704231058",
+    ),
     Account("employer-clerk", "李敏", "用人单位经办人", 2, (Role.EMPLOYER_CLERK,)),
     Account("employer-head", "赵国强", "用人单位主要负责人", 2, (Role.EMPLOYER_HEAD,)),
     Account("association-clerk", "孙丽", "协会、学会经办人", 3, (Role.ASSOCIATION_CLERK,)),
@@ -112,7 +132,7 @@ def load() -> list[Account]:
 
 def _organisation(place: Place, parent: Organisation | None) -> Organisation:
     area = place.district if place.district.isdigit() else "110000"
-    code = invented.credit_code(place.key, place.registrar, area)
+    code = place.code or invented.credit_code(place.key, place.registrar, area)
     fields = {"name": place.name, "kind": place.kind, "district": place.district, "parent": parent}
     return Organisation.objects.get_or_create(credit_code=code, defaults=fields)[0]
 
@@ -121,31 +141,25 @@ def _person(account: Account, serial: int) -> Person:
     known = Person.objects.filter(username=account.username).first()
     if known is not None:
         return known
-    kind, number, country = _document_of(account, serial)
-    found = identify(kind, number, on=clock.today())
+    found = identify(account.document, account.number or _invented_number(serial), on=clock.today())
     person = Person.objects.create_user(
         account.username,
         PASSWORD,
         full_name=account.full_name,
         email=f"{account.username}@example.com",
         phone=invented.mobile_number(serial),
-        born_on=found.born_on or dt.date(1985, 5, 17),
-        sex=found.sex or Sex.FEMALE,
+        born_on=found.born_on,
+        sex=found.sex or "",
     )
     IdentityDocument.objects.create(
         person=person,
-        kind=kind,
+        kind=found.kind,
         number=found.number,
-        country=country,
         verified_at=clock.start_of(SINCE),
         source=VerificationSource.IDENTITY_REGISTER,
     )
     return person
 
 
-def _document_of(account: Account, serial: int) -> tuple[DocumentKind, str, str]:
-    born_on = dt.date(1970 + serial, 1 + serial % 12, 1 + serial)
-    if account.document == DocumentKind.FOREIGN_WORK_PERMIT:
-        return account.document, f"MX{serial:08d}", "DEU"
-    area = "810000" if account.document == DocumentKind.HMT_RESIDENCE_PERMIT else invented.AREA
-    return account.document, invented.resident_number(born_on, serial, area), ""
+def _invented_number(serial: int) -> str:
+    return invented.resident_number(dt.date(1970 + serial, 1 + serial % 12, 1 + serial % 28), serial)

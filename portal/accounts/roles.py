@@ -46,6 +46,12 @@ EMPLOYER_STAFF = frozenset({Role.EMPLOYER_CLERK, Role.EMPLOYER_HEAD})
 ASSOCIATION_STAFF = frozenset({Role.ASSOCIATION_CLERK, Role.ASSOCIATION_HEAD})
 HEADS = frozenset({Role.EMPLOYER_HEAD, Role.ASSOCIATION_HEAD})
 
+# Who says who works for an organisation. Where a kind has no lead of its own, the bureau says it.
+LEADS = HEADS | {Role.AGENCY_LEAD, Role.DISTRICT_LEAD, Role.BUREAU_LEAD}
+
+# Roles that one lead proposes and another one grants: they decide over the whole city or watch over those who do.
+NEEDS_FOUR_EYES = BUREAU_DECIDERS | {Role.AUDITOR, Role.SYSADMIN, Role.DISTRICT_LEAD}
+
 # Who must prove a second factor at log-in: people whose clicks bind others.
 NEEDS_SECOND_FACTOR = (
     BUREAU_DECIDERS

@@ -10,7 +10,7 @@ from rules import predicate
 from rules.predicates import Predicate
 
 from portal.accounts.actors import Actor, ActorKind
-from portal.accounts.roles import AGENCY_STAFF, BUREAU_DECIDERS, DISTRICT_STAFF, EMPLOYER_STAFF, Role
+from portal.accounts.roles import AGENCY_STAFF, BUREAU_DECIDERS, DISTRICT_STAFF, EMPLOYER_STAFF, LEADS, Role
 
 
 @predicate
@@ -65,3 +65,4 @@ agency_lead = holds(Role.AGENCY_LEAD)
 district = holds(*DISTRICT_STAFF)
 employer = holds(*EMPLOYER_STAFF)
 employer_head = holds(Role.EMPLOYER_HEAD)
+lead = holds(*LEADS)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.districts import District
 from portal.accounts.models.person import Person
 from portal.accounts.roles import OrganisationKind, Role
+from portal.shared import clock
 from portal.shared.models import Coded, Dated
 
 
@@ -25,6 +26,7 @@ class Organisation(Coded, Dated):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位")
     )
     district = models.CharField(_("所在区"), max_length=20, choices=District, blank=True)
+    checked_at = models.DateTimeField(_("与登记信息核对时间"), null=True, blank=True)
     telephone = models.CharField(_("联系电话"), max_length=40, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
 
@@ -44,14 +46,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by day."""
 
     def in_force(self, on: dt.date) -> Self:
-        """Return the memberships that hold on the day ``on``, both ends included."""
+        """Return the memberships that hold on the day ``on``, both ends included; one that was ended holds no more that day."""
         return self.filter(
-            Q(until=None) | Q(until__gte=on), since__lte=on, organisation__is_active=True, person__is_active=True
+            Q(until=None) | Q(until__gte=on),
+            Q(ended_at=None) | Q(ended_at__gte=clock.end_of(on)),
+            since__lte=on,
+            organisation__is_active=True,
+            person__is_active=True,
         )
 
 
 class Membership(Dated):
-    """That a person works for an organisation in one role from one day to another."""
+    """That a person works for an organisation in one role from one day to another, unless ended before."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("人员"))
     organisation = models.ForeignKey(
@@ -60,6 +66,7 @@ class Membership(Dated):
     role = models.CharField(_("角色"), max_length=30, choices=Role)
     since = models.DateField(_("起始日期"))
     until = models.DateField(_("截止日期"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("终止时间"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -71,7 +78,7 @@ class Membership(Dated):
             models.UniqueConstraint(
                 name="one_open_membership_per_role",
                 fields=["person", "organisation", "role"],
-                condition=Q(until=None),
+                condition=Q(until=None, ended_at=None),
             ),
         ]
 
