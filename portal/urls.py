@@ -1,6 +1,5 @@
 """Roof: mounts the pages of every room under one address each; decides nothing."""
 
-from allauth.account.views import login, logout
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,8 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("portal.api")),
     path("files/", include("portal.documents.urls")),
     path("notices/", include("portal.publicity.urls")),
-    path("account/login/", login, name="account_login"),
-    path("account/logout/", logout, name="account_logout"),
+    path("account/", include("portal.entrance.library_urls")),
+    path("account/", include("portal.entrance.urls")),
 ]
 
 handler400 = "portal.web.views.errors.bad_request"

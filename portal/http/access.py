@@ -15,16 +15,21 @@ from portal.accounts.rules import anyone, logged_in
 # Views of libraries cannot carry a declaration of ours; they are listed by URL name, or by their module.
 OF_LIBRARIES_BY_NAME: dict[str, Predicate] = {
     "account_login": anyone,
-    "account_logout": logged_in,
+    "account_logout": anyone,
+    "account_inactive": anyone,
     "account_reauthenticate": logged_in,
+    "account_confirm_email": anyone,
     "account_change_password": logged_in,
+    "account_reset_password": anyone,
+    "account_reset_password_done": anyone,
+    "account_reset_password_from_key": anyone,
+    "account_reset_password_from_key_done": anyone,
     "mfa_authenticate": anyone,
+    "socialaccount_login_cancelled": anyone,
     "set_language": anyone,
 }
 OF_LIBRARIES_BY_MODULE: dict[str, Predicate] = {
     "allauth.mfa": logged_in,
-    "allauth.socialaccount.providers.openid_connect": anyone,
-    "allauth.socialaccount": anyone,
 }
 
 

@@ -6,7 +6,8 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
-from portal.settings import documents, outside
+from portal.settings import documents, outside, people
+from portal.settings.people import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = FileAwareEnv()  # NAME_FILE instead of NAME names a file that holds the value
@@ -22,6 +23,7 @@ ROOMS = [
     "portal.connectors",
     "portal.documents",
     "portal.notifications",
+    "portal.entrance",
     "portal.deadlines",
     "portal.publicity",
     "portal.web",
@@ -63,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.http.middleware.ActorMiddleware",
+    "portal.entrance.middleware.StaffSessionMiddleware",
+    "portal.entrance.middleware.SecondFactorMiddleware",
     "portal.http.middleware.AccessMiddleware",
     "portal.http.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -136,15 +140,8 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- People ---------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AXES_VERBOSE = False  # no account names in logs
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "web:desk"
+SOCIALACCOUNT_PROVIDERS = people.identity_services(env)
+IDENTITY_CLAIMS = people.identity_claims(env)
 
 # --- Secrets of people ----------------------------------------------------------------------
 # Keys of encrypted columns as "id:base64 of 32 bytes": the first writes, all read. The index key is never rotated.

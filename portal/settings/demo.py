@@ -17,3 +17,4 @@ FIELD_INDEX_KEY = env.str("FIELD_INDEX_KEY", default=demonstration.FIELD_INDEX_K
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / ".demo" / "mail"
 DOCUMENTS_WITHOUT_SCANNER = True
+REQUIRE_SECOND_FACTOR = False

@@ -13,6 +13,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.errand"]
 CONNECTORS: dict[str, dict[str, str]] = {}
 FIELD_KEYS = [demonstration.FIELD_KEY]
 FIELD_INDEX_KEY = demonstration.FIELD_INDEX_KEY
+REQUIRE_SECOND_FACTOR = False
 DOCUMENTS_WITHOUT_SCANNER = True
 
 # Files of the look are served from where they are written; nothing is collected for a test.
