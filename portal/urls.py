@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("portal.notifications.urls")),
     path("api/", include("portal.api")),
     path("files/", include("portal.documents.urls")),
+    path("calendar/", include("portal.workdays.urls")),
     path("notices/", include("portal.publicity.urls")),
     path("account/", include("portal.entrance.library_urls")),
     path("account/", include("portal.entrance.urls")),

@@ -56,6 +56,17 @@ def settle_due(subject: models.Model, at: dt.datetime) -> None:
         _ring(deadline, wait=True)
 
 
+def try_again(*, at: dt.datetime) -> Rung:
+    """Ring what failed without waiting for its next turn; for the person who has just mended the cause."""
+    failing().update(try_again_at=None)
+    return ring_due(at=at)
+
+
+def overdue(at: dt.datetime) -> int:
+    """Return how many deadlines are due and have not rung; more than a sweep's worth means that nobody sweeps."""
+    return Deadline.objects.waiting().filter(due_at__lte=at).count()
+
+
 def failing() -> models.QuerySet[Deadline]:
     """Return the waiting deadlines whose ringing failed, for the staff who must look."""
     return Deadline.objects.waiting().filter(attempts__gt=0).order_by("due_at")

@@ -44,9 +44,19 @@ _entries: dict[str, Entry] = {}
 def register(url_name: str, label: str | Promise, *, who: Predicate, place: int = 100, count: Count = no_count) -> None:
     """Show an entry to every actor for whom ``who`` holds; ``url_name`` takes no arguments and is unique.
 
+    Places below 100 stand in the bar of every page, the others on the desk page alone: the bar must stay short.
+
     ``count`` gives the number beside it (unread messages); it is asked once per page, so it must be one cheap query.
     """
     _entries[url_name] = Entry(url_name, label, who, place, count)
+
+
+BAR_ENDS = 100
+
+
+def bar_for(actor: Actor) -> list[Entry]:
+    """Return the few entries that the bar of every page shows."""
+    return [entry for entry in entries_for(actor) if entry.place < BAR_ENDS]
 
 
 def entries_for(actor: Actor, *, besides: str | None = None) -> list[Entry]:

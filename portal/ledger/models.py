@@ -42,7 +42,12 @@ class Seal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}: {bytes(self.hash).hex()}"
+        return f"{self.pk}: {self.hash_hex}"
+
+    @property
+    def hash_hex(self) -> str:
+        """The seal's hash in hexadecimal, as it is published."""
+        return bytes(self.hash).hex()
 
 
 class Entry(models.Model):

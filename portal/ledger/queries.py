@@ -16,6 +16,11 @@ def history_of(subject: models.Model) -> QuerySet[Entry]:
     )
 
 
+def unsealed() -> int:
+    """Return how many entries wait for the sealer."""
+    return Entry.objects.filter(seal=None).count()
+
+
 def entry_of_key(key: str, actor: Actor) -> Entry | None:
     """Return the entry that ``actor`` wrote under the idempotency ``key``, or None."""
     return Entry.objects.filter(key=key, person=actor.person).first()

@@ -43,7 +43,7 @@ def connect() -> None:
     register_deadline(DeadlineKind(ANSWER, _("异议答复"), "A-08", ring=objecting.overdue))
     worklist.register("publicity.objections", rules.staff, objections_waiting)
     navigation.register("publicity:board", _("公示公告"), who=anyone, place=30)
-    navigation.register("publicity:own_notices", _("本单位公示"), who=rules.staff, place=60)
-    navigation.register("publicity:objections", _("异议处理"), who=rules.staff, place=61)
+    navigation.register("publicity:own_notices", _("本单位公示"), who=rules.staff, place=140)
+    navigation.register("publicity:objections", _("异议处理"), who=rules.staff, place=141)
     if settings.DEMO_CLOCK:
         register(NoticeKind.DEMONSTRATION, DemonstrationOwner())

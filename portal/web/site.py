@@ -113,7 +113,7 @@ class Site(BareSite):
     @cached_property
     def navigation(self) -> tuple[NavigationItem, ...]:  # type: ignore[override]
         """Return the entries of the actor's desk; the one whose address fits this page best is active."""
-        entries = [(entry, entry.address) for entry in navigation.entries_for(self.actor)]
+        entries = [(entry, entry.address) for entry in navigation.bar_for(self.actor)]
         fitting = [address for _, address in entries if self._is_under(address)]
         active = max(fitting, key=len, default=None)
         return tuple(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.views import clock, health, home, pages, preferences, rulebook
+from portal.web.views import clock, health, home, operations, pages, preferences, rulebook
 
 app_name = "web"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("rules/<str:number>/", rulebook.Rule.as_view(), name="rule"),
     path("language/<slug:tag>/", preferences.language, name="language"),
     path("size/<slug:size>/", preferences.size, name="size"),
+    path("operations/", operations.Operations.as_view(), name="operations"),
+    path("operations/ledger/", operations.VerifyLedger.as_view(), name="verify_ledger"),
+    path("operations/deadlines/", operations.RingAgain.as_view(), name="ring_again"),
     path("clock/", clock.MoveClock.as_view(), name="clock"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
