@@ -38,10 +38,11 @@ def ring() -> None:
     if time.monotonic() < _Rope.free_at:
         return
     _Rope.free_at = time.monotonic() + QUIET_AFTER_RING_SECONDS
+    connection = _connection(os.getpid())
     try:
-        with producers[_connection(os.getpid())].acquire(block=False) as producer:
+        with producers[connection].acquire(block=False) as producer:
             _send(producer)
-    except (KombuError, OSError) as error:
+    except (*connection.connection_errors, *connection.channel_errors, KombuError, OSError) as error:
         _Rope.free_at = time.monotonic() + QUIET_AFTER_FAILURE_SECONDS
         log.warning("broker_silent", error=type(error).__name__)
 

@@ -1,12 +1,17 @@
 """The bell: it wakes a worker, and a broker that is gone, slow or silent costs the request next to nothing."""
 
 import datetime as dt
+import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
@@ -26,8 +31,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Let the bell look for its broker anew, in this test and after it."""
+    """Give the bell a real broker's database that no other process of the tests rings in."""
+    number = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+    monkeypatch.setattr(current_app.conf, "broker_url", settings.REDIS_URL.rpartition("/")[0] + f"/{number}")
     bell._connection.cache_clear()
+    empty_queue()
     yield monkeypatch
     bell._connection.cache_clear()
 
@@ -37,6 +45,45 @@ def silent_port() -> Iterator[int]:
     """A port that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
+
+
+class Line:
+    """A line to the real broker that can be cut in the middle of a conversation: open, but nothing comes through."""
+
+    def __init__(self, broker_url: str) -> None:
+        told = urlsplit(broker_url)
+        self.far_end = (told.hostname or "", told.port or 6379)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        near_end = f":{told.password or ''}@127.0.0.1:{self.socket.getsockname()[1]}"
+        self.url = told._replace(netloc=near_end).geturl()
+        self.is_cut = False
+        threading.Thread(target=self._connect, daemon=True).start()
+
+    def _connect(self) -> None:
+        while True:
+            try:
+                near, _ = self.socket.accept()
+            except OSError:
+                return
+            far = socket.create_connection(self.far_end)
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while said := one.recv(65536):
+                if not self.is_cut:
+                    other.sendall(said)
+        other.close()
+
+
+@pytest.fixture
+def line(broker: pytest.MonkeyPatch) -> Iterator[Line]:
+    """Have the bell speak to the real broker over a line that can be cut."""
+    found = Line(current_app.conf.broker_url)
+    broker.setattr(current_app.conf, "broker_url", found.url)
+    yield found
+    found.socket.close()
 
 
 def empty_queue() -> list[tuple[str, dict[str, object]]]:
@@ -66,7 +113,6 @@ def delivered_by_hand() -> set[str]:
 
 
 def test_after_the_commit_one_ring_wakes_a_worker(broker: pytest.MonkeyPatch) -> None:
-    empty_queue()
     with transaction.atomic():
         for _ in range(3):
             at = dt.datetime(2026, 7, 8, 10, tzinfo=clock.BEIJING)
@@ -90,6 +136,23 @@ def test_a_silent_broker_delays_one_request_a_little_and_the_next_not_at_all(
     assert seconds_to_tell() < 1.0
     assert seconds_to_tell() < 0.2
     assert delivered_by_hand() == {DeliveryState.SENT}
+
+
+def test_a_broker_that_falls_silent_between_two_rings_is_left_alone_for_a_while(
+    line: Line,
+) -> None:
+    bell.ring()
+    assert len(empty_queue()) == 1
+    bell.forget()
+    line.is_cut = True
+    began = time.monotonic()
+    bell.ring()
+    assert time.monotonic() - began < 1.0
+    assert bell._Rope.free_at - time.monotonic() > bell.QUIET_AFTER_RING_SECONDS
+    line.is_cut = False
+    bell.forget()
+    bell.ring()
+    assert len(empty_queue()) == 1
 
 
 def test_the_worker_does_what_the_command_does(switchboard: Switchboard) -> None:
