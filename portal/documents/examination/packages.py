@@ -21,7 +21,8 @@ OUTSIDE = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*TargetMode\s*=\s*[\"']Exter
 HYPERLINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
 COMMANDS = re.compile(rb"instr(?:Text)?\b[^<>]*[>=]\s*[\"']?\s*DDE(AUTO)?\b|<(?:\w+:)?ddeLink\b")
 ACTIVE = re.compile(
-    r"(^|/)(activeX|embeddings|ctrlProps|externalLinks|customUI)/|vbaProject|\.(bin|exe|dll|js|vbs|ps1)$", re.IGNORECASE
+    r"(^|/)(activeX|embeddings|ctrlProps|externalLinks|customUI)/|vba(Project|Data)|\.(bin|exe|dll|js|vbs|ps1)$",
+    re.IGNORECASE,
 )
 MARKUP = (".xml", ".rels", ".vml")
 HARMLESS = re.compile(r"(^|/)printerSettings\d*\.bin$", re.IGNORECASE)
