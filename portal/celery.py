@@ -18,5 +18,8 @@ app.conf.beat_schedule = {
     "ring-due-deadlines": {"task": "deadlines.ring_due", "schedule": 30.0, "options": {"expires": 25}},
     "deliver-waiting-messages": {"task": "notifications.deliver_waiting", "schedule": 20.0, "options": {"expires": 15}},
     "note-that-the-board-answers": {"task": "publicity.note_presence", "schedule": 300.0, "options": {"expires": 250}},
+    "scan-waiting-files": {"task": "documents.scan_waiting", "schedule": 10.0, "options": {"expires": 8}},
+    "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},
+    "drop-orphaned-bytes": {"task": "documents.drop_orphans", "schedule": 21600.0, "options": {"expires": 3600}},
     "seal-the-ledger": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 8}},
 }

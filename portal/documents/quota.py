@@ -32,19 +32,19 @@ def refuse_beyond(owner: Owner, more: int) -> None:
 
 def refuse_too_many_uploads(person: Person) -> None:
     """Refuse where ``person`` already has too many uploads under way; call it under the lock of refuse_beyond."""
-    if Upload.objects.under_way().filter(person=person).count() >= UPLOADS_AT_ONCE:
+    if Upload.objects.arriving().filter(person=person).count() >= UPLOADS_AT_ONCE:
         text = _("同时上传的文件不能超过 %(limit)s 个，请等待已开始的上传完成。") % {"limit": UPLOADS_AT_ONCE}
         raise Refusal([Reason(text, code="too_many_uploads", field="file")])
 
 
 def used_by(owner: Owner) -> int:
-    """Return how many bytes the files of ``owner`` and their uploads under way take."""
+    """Return how many bytes the files of ``owner`` take and their uploads still arriving will take."""
     if isinstance(owner, Person):
         files = StoredFile.objects.filter(owner_person=owner)
-        uploads = Upload.objects.under_way().filter(person=owner, organisation=None)
+        uploads = Upload.objects.arriving().filter(person=owner, organisation=None)
     else:
         files = StoredFile.objects.filter(owner_organisation=owner)
-        uploads = Upload.objects.under_way().filter(organisation=owner)
+        uploads = Upload.objects.arriving().filter(organisation=owner)
     kept = files.aggregate(total=Sum("received_size"))["total"] or 0
     coming = uploads.aggregate(total=Sum("length"))["total"] or 0
     return int(kept) + int(coming)

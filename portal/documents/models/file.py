@@ -68,7 +68,8 @@ class StoredFile(Coded, Dated):
     scanned_at = models.DateTimeField(_("检查时间"), null=True)
     scanner = models.CharField(_("检查方式"), max_length=60, blank=True)
     finding = models.CharField(_("检查结论"), max_length=120, blank=True)
-    scan_attempts = models.PositiveSmallIntegerField(default=0)
+    scan_attempts = models.PositiveIntegerField(default=0)
+    scan_refusals = models.PositiveSmallIntegerField(default=0)
     next_scan_at = models.DateTimeField()
 
     objects = StoredFileQuerySet.as_manager()
@@ -140,4 +141,4 @@ class StoredFile(Coded, Dated):
     )
     def scan_again(self, *, by: Actor, at: dt.datetime) -> None:
         """The scanner was set up anew, so the file waits for it once more."""
-        self.scan_attempts, self.next_scan_at = 0, at
+        self.scan_attempts, self.scan_refusals, self.next_scan_at = 0, 0, at

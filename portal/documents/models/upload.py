@@ -22,9 +22,13 @@ class UploadQuerySet(models.QuerySet["Upload"]):
             return self.none()
         return self.filter(person=actor.person, organisation=actor.organisation)
 
-    def under_way(self) -> Self:
-        """Return the uploads that have become neither a file nor a refusal."""
-        return self.filter(file=None, refusal=None)
+    def arriving(self) -> Self:
+        """Return the uploads of which bytes are still missing."""
+        return self.filter(offset__lt=F("length"))
+
+    def to_finish(self) -> Self:
+        """Return the uploads that arrived whole and have become neither a file nor a refusal."""
+        return self.filter(offset=F("length"), file=None, refusal__isnull=True)
 
 
 class Upload(Coded, Dated):
@@ -59,10 +63,10 @@ class Upload(Coded, Dated):
             models.CheckConstraint(
                 name="upload_stays_in_its_length", condition=Q(offset__gte=0, offset__lte=F("length"), length__gt=0)
             ),
-            models.CheckConstraint(name="upload_ends_one_way", condition=Q(file=None) | Q(refusal=None)),
+            models.CheckConstraint(name="upload_ends_one_way", condition=Q(file=None) | Q(refusal__isnull=True)),
             models.CheckConstraint(
                 name="upload_ends_complete",
-                condition=Q(file=None, refusal=None) | Q(offset=F("length")),
+                condition=Q(file=None, refusal__isnull=True) | Q(offset=F("length")),
             ),
         ]
 
