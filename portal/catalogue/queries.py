@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portal.accounts.districts import District
@@ -21,6 +21,7 @@ from portal.catalogue.models import (
     PolicyVersion,
     TitleName,
 )
+from portal.catalogue.models.edition import CatalogueEntryQuerySet
 from portal.catalogue.parameters import REGISTRY, Parameter
 from portal.shared.errors import Reason
 from portal.workdays.queries import calendar_in_force
@@ -142,7 +143,7 @@ def _day(instant: dt.datetime) -> str:
 # --- Entries --------------------------------------------------------------------------------
 def entries_open_to(
     *, at: dt.datetime, district: str, series: str = "", specialty: str = "", level: LevelKey | str = ""
-) -> QuerySet[CatalogueEntry]:
+) -> CatalogueEntryQuerySet:
     """Return the rows that a person insured in ``district`` may choose at ``at``: on the published list, evaluated by
     review, inside the individual window, by an agency in good standing, and of the own district where the row is
     limited to one (R-003, R-035, A-39). ``series``, ``specialty`` and ``level`` narrow by code and key.
@@ -208,7 +209,7 @@ def _against_the_window(entry: CatalogueEntry, at: dt.datetime) -> list[Reason]:
     return [Reason(text, basis="R-024, A-33", code="window_not_open", field="entry")]
 
 
-def search(rows: QuerySet[CatalogueEntry], words: str) -> QuerySet[CatalogueEntry]:
+def search(rows: CatalogueEntryQuerySet, words: str) -> CatalogueEntryQuerySet:
     """Return the rows in which every word stands in the specialty, series, committee, agency or a title's name.
 
     A plain containment test: a year's catalogue has a few thousand rows, and needs no index of its own.

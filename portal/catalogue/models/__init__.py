@@ -4,6 +4,7 @@ from portal.catalogue.models.authority import AgencyAuthority, Suspension
 from portal.catalogue.models.edition import CatalogueEntry, Committee, Edition
 from portal.catalogue.models.guide import Criterion, Guide
 from portal.catalogue.models.policy import NoPolicyInForceError, PolicyValue, PolicyVersion
+from portal.catalogue.models.row_import import RowImport
 from portal.catalogue.models.schedule import AnnualSchedule
 from portal.catalogue.models.series import Level, Series, Specialty, TitleName
 
@@ -19,6 +20,7 @@ __all__ = [
     "NoPolicyInForceError",
     "PolicyValue",
     "PolicyVersion",
+    "RowImport",
     "Series",
     "Specialty",
     "Suspension",
