@@ -2,10 +2,17 @@
 
 from rest_framework.routers import SimpleRouter
 
+from portal.catalogue import api as catalogue
 from portal.notifications.api import Messages
 
 router = SimpleRouter()
 router.register("messages", Messages, basename="message")
+router.register("catalogue/editions", catalogue.Editions, basename="edition")
+router.register("catalogue/series", catalogue.AllSeries, basename="series")
+router.register("catalogue/specialties", catalogue.Specialties, basename="specialty")
+router.register("catalogue/entries", catalogue.Entries, basename="entry")
+router.register("catalogue/schedules", catalogue.Schedules, basename="schedule")
+router.register("catalogue/policies", catalogue.Policies, basename="policy")
 
 app_name = "api"
 urlpatterns = router.urls

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.web.urls")),
+    path("catalogue/", include("portal.catalogue.urls")),
     path("messages/", include("portal.notifications.urls")),
     path("api/", include("portal.api")),
     path("files/", include("portal.documents.urls")),

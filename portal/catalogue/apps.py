@@ -1,9 +1,9 @@
 """Application of the catalogue."""
 
-from django.apps import AppConfig
+from portal.shared import rooms
 
 
-class CatalogueConfig(AppConfig):
+class CatalogueConfig(rooms.Room):
     """The room of series, levels, agencies, schedules and policy."""
 
     name = "portal.catalogue"
