@@ -27,7 +27,10 @@ def now() -> dt.datetime:
 
 
 @pytest.fixture(autouse=True)
-def _clock_forgets() -> Iterator[None]:
+def _clock_forgets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Start each test with the clock unread; only a server in another thread needs to ask for it again and again."""
+    if request.node.get_closest_marker("browser") is None:
+        monkeypatch.setattr(clock, "REFRESH_SECONDS", 86400.0)
     clock.forget()
     yield
     clock.forget()

@@ -8,5 +8,5 @@ from portal.web.site import Site
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the frame of the page as ``site``; nothing of it is worked out before it is shown."""
-    return {"site": Site(request)}
+    """Give templates the frame of the page as ``frame``; nothing of it is worked out before it is shown."""
+    return {"frame": Site(request)}

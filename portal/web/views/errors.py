@@ -38,4 +38,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(template, {"site": BareSite(request)}), status=status)
+    return HttpResponse(render_to_string(template, {"frame": BareSite(request)}), status=status)

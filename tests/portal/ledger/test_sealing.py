@@ -16,6 +16,7 @@ from portal.ledger.models import Entry, Seal
 from portal.ledger.queries import history_of
 from portal.ledger.record import record, record_reading
 from tests.errand.models import Errand
+from tests.fixtures.ledger import seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,16 +32,6 @@ def written(now: dt.datetime) -> Callable[[int], list[Entry]]:
         return entries
 
     return write
-
-
-def seal_all() -> None:
-    """Seal until nothing waits: transactions of other databases of the cluster may hold the newest entries back."""
-    for _ in range(500):
-        sealing.seal()
-        if not Entry.objects.filter(seal=None).exists():
-            return
-        time.sleep(0.02)
-    raise AssertionError("entries stay unsealed")
 
 
 def tamper(sql: str) -> None:

@@ -10,11 +10,11 @@ from django.test import Client
 from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.roles import Role
 from portal.deadlines import ringing, setting
-from portal.ledger import sealing
 from portal.ledger.record import record
 from portal.shared import clock
 from tests.errand.models import Errand, State
 from tests.errand.wiring import LAPSES
+from tests.fixtures.ledger import seal_all
 
 Visit = Callable[..., Client]
 
@@ -36,8 +36,7 @@ def test_a_failed_deadline_is_shown_with_its_reason_and_rings_once_mended(
 @pytest.mark.django_db(transaction=True)
 def test_the_auditor_verifies_the_ledger_on_screen(visit: Visit, actor: Callable[..., Actor], now: dt.datetime) -> None:
     entry = record(Errand.objects.create(), "one", by=SYSTEM, at=now)
-    while not sealing.seal():
-        pass
+    seal_all()
     browser = visit(actor(Role.AUDITOR))
     whole = browser.post("/operations/ledger/", {"_key": "k1"}, follow=True).content.decode()
     assert "台账完整" in whole

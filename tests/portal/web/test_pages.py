@@ -155,7 +155,7 @@ def one_thing_waits() -> Iterator[None]:
 
 @pytest.fixture
 def one_entry() -> Iterator[None]:
-    navigation.register("account_login", "示例事项", who=logged_in, count=lambda actor: 7)
+    navigation.register("account_login", "示例事项", who=logged_in, count=lambda actor: 7, place=50)
     yield
     navigation._entries.pop("account_login")
 
