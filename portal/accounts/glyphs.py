@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 FONT_FILES = ("*.ttf", "*.otf", "*.ttc", "*.otc")
 
@@ -37,5 +37,8 @@ def fonts_at_hand() -> list[Path]:
 
 @lru_cache(maxsize=64)
 def _code_points(font: Path) -> frozenset[int]:
-    with TTFont(font, fontNumber=0, lazy=True) as opened:
-        return frozenset(opened.getBestCmap() or ())
+    try:
+        with font.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as opened:
+            return frozenset(opened.getBestCmap() or ())
+    except TTLibError:  # a file that is no font draws nothing
+        return frozenset()

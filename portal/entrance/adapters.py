@@ -56,13 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of second factors are encrypted like everything that must not be read from a stolen database."""
 
-    CONTEXT = "mfa.authenticator.data"
-
     def encrypt(self, text: str) -> str:
-        return encrypt(text, self.CONTEXT)
+        return encrypt(text, second_factor.CONTEXT)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return decrypt(encrypted_text, self.CONTEXT)
+        return decrypt(encrypted_text, second_factor.CONTEXT)
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return str(user.get_username())

@@ -4,13 +4,17 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import NEEDS_SECOND_FACTOR
 from portal.shared import clock
+from portal.shared.encryption import decrypt, encrypt, key_id_of, writing_key_id
 
+CONTEXT = "mfa.authenticator.data"
+SECRETS = ("secret", "seed")
 OWED = "second_factor_owed"
 
 
@@ -36,6 +40,21 @@ def is_owed(request: HttpRequest, actor: Actor) -> bool:
 def is_enrolled(person: Person) -> bool:
     """Return whether ``person`` has an authenticator already."""
     return bool(is_mfa_enabled(person, [Authenticator.Type.TOTP]))
+
+
+@transaction.atomic
+def reencrypt_secrets() -> int:
+    """Write the secrets of all second factors anew under the first key, and return how many changed their key."""
+    rewritten = 0
+    for authenticator in Authenticator.objects.select_for_update().order_by("pk"):
+        kept = authenticator.data
+        old = [name for name in SECRETS if name in kept and key_id_of(kept[name]) != writing_key_id()]
+        for name in old:
+            kept[name] = encrypt(decrypt(kept[name], CONTEXT), CONTEXT)
+        if old:
+            authenticator.save(update_fields=["data"])
+            rewritten += len(old)
+    return rewritten
 
 
 def _is_proved(request: HttpRequest, person: Person) -> bool:

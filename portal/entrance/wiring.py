@@ -1,4 +1,4 @@
-"""Hooks of the entrance: navigation, what waits, invitations that lapse."""
+"""Hooks of the entrance: navigation, what waits, invitations that lapse, secrets to encrypt anew."""
 
 import datetime as dt
 
@@ -6,16 +6,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
-from portal.accounts.rules import bureau_lead, district, lead
+from portal.accounts.rules import bureau_lead, district, lead, logged_in
+from portal.entrance import second_factor
 from portal.entrance.domain import inviting
 from portal.entrance.domain.queries import claims_waiting_for, proposals_waiting_for
 from portal.http import navigation, worklist
+from portal.shared import reencryption
 from portal.workflow import register_settler
 
 
 def connect() -> None:
     """Register everything; called once at start."""
     register_settler(inviting.settle)
+    reencryption.register("second factors", second_factor.reencrypt_secrets)
+    navigation.register("entrance:profile", _("我的账号"), who=logged_in, place=880)
     navigation.register("entrance:own_members", _("单位人员"), who=lead, place=80)
     navigation.register("entrance:organisations", _("单位登记"), who=bureau_lead | district, place=85)
     worklist.register("membership_claims", bureau_lead | district, _claims)

@@ -1,6 +1,6 @@
 """Rotating the keys of encrypted columns: every value written anew under the first key."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -8,6 +8,22 @@ from django.db import connection, models, transaction
 from portal.shared.encryption import EncryptedTextField, decrypt, encrypt, writing_key_id
 
 BATCH = 500
+
+Rewriter = Callable[[], int]
+_elsewhere: dict[str, Rewriter] = {}
+
+
+def register(name: str, rewrite: Rewriter) -> None:
+    """Have secrets that are encrypted elsewhere than in a column of ours written anew too; ``rewrite`` returns how many."""
+    _elsewhere[name] = rewrite
+
+
+def reencrypt_everything() -> Iterator[tuple[str, int]]:
+    """Write all that is encrypted anew under the first key; yields what and how many values changed their key."""
+    for model, field in encrypted_columns():
+        yield f"{model._meta.label}.{field.name}", reencrypt(model, field)
+    for name, rewrite in _elsewhere.items():
+        yield name, rewrite()
 
 
 def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:

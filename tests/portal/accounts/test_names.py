@@ -94,6 +94,12 @@ def test_characters_that_no_font_draws_are_named_once(font: Path) -> None:
     assert undrawable("王 㐀㐀岚", [font]) == ["㐀"]
 
 
+def test_a_file_that_is_no_font_draws_nothing(font: Path) -> None:
+    broken = font.with_name("broken.ttf")
+    broken.write_bytes(b"no font")
+    assert undrawable("王芳", [broken, font]) == ["芳"]
+
+
 def test_without_fonts_nothing_is_said(settings: object, tmp_path: Path) -> None:
     settings.FONT_DIRS = [tmp_path]  # type: ignore[attr-defined]
     assert undrawable("王岚") == []
