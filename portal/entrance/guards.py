@@ -27,16 +27,6 @@ def not_for_oneself(request: Any, attempt: Attempt) -> bool:
     return attempt.by.person is not None and attempt.by.person.pk != request.person_id
 
 
-@guard(_("这是邀请，须由被邀请人接受。"), basis="R-013")
-def names_the_person(request: Any, attempt: Attempt) -> bool:
-    return request.person_id is not None
-
-
-@guard(_("这是本人提出的登记申请，须由区人力资源社会保障局或者市人力资源社会保障局核准。"), basis="R-013")
-def is_an_invitation(request: Any, attempt: Attempt) -> bool:
-    return request.person_id is None
-
-
 @guard(_("邀请链接不正确或者已失效。"), basis="R-013")
 def link_is_right(request: Any, attempt: Attempt) -> bool:
     return bool(request.digest) and hmac.compare_digest(request.digest, str(attempt.facts.get("digest", "")))

@@ -13,7 +13,7 @@ from portal.accounts.roles import Role
 from portal.accounts.rules import is_system
 from portal.entrance import guards
 from portal.entrance.enums import RequestState as S
-from portal.entrance.rules import may_accept, may_admit, may_confirm
+from portal.entrance.rules import may_accept, may_admit, may_confirm, may_invite
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 
@@ -68,10 +68,10 @@ class MembershipRequest(Coded, Dated):
         state,
         source=S.PROPOSED,
         target=S.INVITED,
-        who=may_admit,
+        who=may_invite,
         label=_("批准并发出邀请"),
         basis="R-013",
-        guards=[guards.is_an_invitation, guards.role_belongs_to_the_kind, guards.second_pair_of_eyes],
+        guards=[guards.role_belongs_to_the_kind, guards.second_pair_of_eyes],
     )
     def invite(self, *, by: Actor, at: dt.datetime, digest: str, expires_at: dt.datetime) -> None:
         """The lead lets the invitation out; only who has the link can accept it."""
@@ -84,7 +84,7 @@ class MembershipRequest(Coded, Dated):
         who=may_confirm,
         label=_("核准"),
         basis="R-013",
-        guards=[guards.names_the_person, guards.role_belongs_to_the_kind, guards.not_for_oneself],
+        guards=[guards.role_belongs_to_the_kind, guards.not_for_oneself],
     )
     def confirm(self, *, by: Actor, at: dt.datetime) -> None:
         """The authority has seen that the claim is true; the membership begins."""
@@ -110,7 +110,7 @@ class MembershipRequest(Coded, Dated):
         self.person, self.digest = by.person, ""
 
     @transition(
-        state, source=S.PROPOSED, target=S.REFUSED, who=may_admit | may_confirm, label=_("不予批准"), basis="R-013"
+        state, source=S.PROPOSED, target=S.REFUSED, who=may_invite | may_confirm, label=_("不予批准"), basis="R-013"
     )
     def refuse(self, *, by: Actor, at: dt.datetime) -> None:
         """It is not granted."""

@@ -31,6 +31,13 @@ def is_the_person(actor: Actor, request: Any) -> bool:
     return actor.person is not None and request.person_id in {None, actor.person.pk}
 
 
+@predicate
+def is_claim(actor: Actor, request: Any) -> bool:
+    """Hold for what a person has claimed for themselves, not for an invitation, which names nobody yet."""
+    return request.person_id is not None
+
+
 may_admit = leads_it | bureau_lead
-may_confirm = is_its_district | bureau_lead
+may_invite = ~is_claim & may_admit
+may_confirm = is_claim & (is_its_district | bureau_lead)
 may_accept = acts_personally & is_the_person

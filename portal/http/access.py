@@ -20,6 +20,7 @@ OF_LIBRARIES_BY_NAME: dict[str, Predicate] = {
     "account_reauthenticate": logged_in,
     "account_confirm_email": anyone,
     "account_change_password": logged_in,
+    "account_set_password": logged_in,
     "account_reset_password": anyone,
     "account_reset_password_done": anyone,
     "account_reset_password_from_key": anyone,

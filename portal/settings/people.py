@@ -58,6 +58,7 @@ ACCOUNT_FORMS = {
     "login": "portal.entrance.interfaces.account_forms.LoginForm",
     "reset_password": "portal.entrance.interfaces.account_forms.ResetPasswordForm",
     "reset_password_from_key": "portal.entrance.interfaces.account_forms.ResetPasswordKeyForm",
+    "set_password": "portal.entrance.interfaces.account_forms.SetPasswordForm",
     "change_password": "portal.entrance.interfaces.account_forms.ChangePasswordForm",
 }
 # Whole institutes share one address: per address the limits are generous, per account they are not.
@@ -69,7 +70,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "portal.entrance.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "portal.entrance.interfaces.account_forms.AuthenticateForm",
+    "reauthenticate": "portal.entrance.interfaces.account_forms.AuthenticateAgainForm",
+    "activate_totp": "portal.entrance.interfaces.account_forms.EnrolForm",
+}
 MFA_TOTP_ISSUER = _("职称申报评审服务平台")
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: telephones go fast or slow
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # --- Identity services of the city ------------------------------------------------------------

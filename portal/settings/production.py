@@ -23,5 +23,6 @@ STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStat
 
 # --- Where a request comes from --------------------------------------------------------------
 # nginx names the caller, and only him; without this all would share its address, and one attacker would lock out everybody.
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Forwarded-For"
 AXES_IPWARE_PROXY_COUNT = 0
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]

@@ -2,6 +2,8 @@
 
 from allauth.account import forms as library
 from allauth.account.models import EmailAddress
+from allauth.mfa.base import forms as second_factor
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -40,11 +42,40 @@ class ResetPasswordKeyForm(library.ResetPasswordKeyForm):
         _new_passwords(self)
 
 
+class SetPasswordForm(library.SetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _new_passwords(self)
+
+
 class ChangePasswordForm(library.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _plain_password(self.fields["oldpassword"], _("当前密码"))
         _new_passwords(self)
+
+
+class AuthenticateForm(second_factor.AuthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain_code(self.fields["code"], _("验证码或者恢复码"))
+
+
+class AuthenticateAgainForm(second_factor.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain_code(self.fields["code"], _("验证码或者恢复码"))
+
+
+class EnrolForm(ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain_code(self.fields["code"], _("应用显示的6位验证码"))
+
+
+def _plain_code(field, label):
+    field.label = label
+    field.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
 
 
 def _new_passwords(form):
