@@ -20,8 +20,8 @@ def connect() -> None:
     register_settler(inviting.settle)
     reencryption.register("second factors", second_factor.reencrypt_secrets)
     navigation.register("entrance:profile", _("我的账号"), who=logged_in, place=880)
-    navigation.register("entrance:own_members", _("单位人员"), who=lead, place=80)
-    navigation.register("entrance:organisations", _("单位登记"), who=bureau_lead | district, place=85)
+    navigation.register("entrance:own_members", _("单位人员"), who=lead, place=180)
+    navigation.register("entrance:organisations", _("单位登记"), who=bureau_lead | district, place=185)
     worklist.register("membership_claims", bureau_lead | district, _claims)
     worklist.register("membership_proposals", lead, _proposals)
 

@@ -11,6 +11,8 @@ from portal.accounts.actors import Actor
 
 Count = Callable[[Actor], int]
 
+BAR_ENDS = 100
+
 
 def no_count(actor: Actor) -> int:
     """Show no number."""
@@ -33,6 +35,11 @@ class Entry:
         return self.url_name.rpartition(":")[0]
 
     @property
+    def is_in_bar(self) -> bool:
+        """Whether the entry is one of the few in the bar of every page."""
+        return self.place < BAR_ENDS
+
+    @property
     def address(self) -> str:
         """Return where the entry leads."""
         return reverse(self.url_name)
@@ -51,12 +58,9 @@ def register(url_name: str, label: str | Promise, *, who: Predicate, place: int 
     _entries[url_name] = Entry(url_name, label, who, place, count)
 
 
-BAR_ENDS = 100
-
-
 def bar_for(actor: Actor) -> list[Entry]:
     """Return the few entries that the bar of every page shows."""
-    return [entry for entry in entries_for(actor) if entry.place < BAR_ENDS]
+    return [entry for entry in entries_for(actor) if entry.is_in_bar]
 
 
 def entries_for(actor: Actor, *, besides: str | None = None) -> list[Entry]:

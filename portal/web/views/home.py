@@ -41,5 +41,5 @@ class Desk(PortalView):
     template_name = "web/desk.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        entries = navigation.entries_for(self.actor, besides="web")
+        entries = [entry for entry in navigation.entries_for(self.actor) if entry.room != "web" or not entry.is_in_bar]
         return self.page(groups=worklist.waiting_for(self.actor, self.at), entries=entries)

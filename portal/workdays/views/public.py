@@ -8,9 +8,12 @@ from django.http.response import HttpResponseBase
 
 from portal.accounts.rules import anyone
 from portal.http.views import PortalView
-from portal.workdays.counting import Day
+from portal.workdays.counting import Day, DayKind
 from portal.workdays.models import YearNotice
 from portal.workdays.queries import calendar_in_force
+
+
+NAMED = frozenset({DayKind.HOLIDAY, DayKind.MAKE_UP})
 
 
 class Years(PortalView):
@@ -31,7 +34,8 @@ class Year(PortalView):
             raise Http404
         months = months_of(year)
         workdays = sum(day.is_workday for _month, days in months for day in days)
-        return self.page(notice=notice, months=months, workdays=workdays)
+        special = [(month, named) for month, days in months if (named := [day for day in days if day.kind in NAMED])]
+        return self.page(notice=notice, months=special, workdays=workdays)
 
 
 def months_of(year: int) -> list[tuple[dt.date, list[Day]]]:
@@ -39,4 +43,5 @@ def months_of(year: int) -> list[tuple[dt.date, list[Day]]]:
     calendar = calendar_in_force()
     first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     days = (calendar.day(dt.date.fromordinal(number)) for number in range(first.toordinal(), after.toordinal()))
-    return [(month, list(group)) for month, group in itertools.groupby(days, key=lambda day: day.date.replace(day=1))]
+    grouped = itertools.groupby(days, key=lambda day: day.date.replace(day=1))
+    return [(month, list(group)) for month, group in grouped]
