@@ -10,6 +10,7 @@ urlpatterns = [
     path("register/", registration.Register.as_view(), name="register"),
     path("unlinked/", registration.Unlinked.as_view(), name="unlinked"),
     path("", profile.Profile.as_view(), name="profile"),
+    path("documents/new/", profile.AddDocument.as_view(), name="add_document"),
     path("contact/", profile.Contact.as_view(), name="contact"),
     path("confirmation/", profile.SendConfirmation.as_view(), name="send_confirmation"),
     path("acting/", acting.Switch.as_view(), name="switch"),

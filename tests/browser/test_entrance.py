@@ -24,6 +24,7 @@ PUBLIC = {
 OWN = {
     "profile": "/account/",
     "contact": "/account/contact/",
+    "add-document": "/account/documents/new/",
     "switch": "/account/acting/",
     "claim": "/account/organisations/claim/",
     "password-change": "/account/password/change/",

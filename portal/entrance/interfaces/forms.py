@@ -84,6 +84,14 @@ class RegistrationForm(forms.Form):
         return Registration(**{**told, "kind": DocumentKind(told["kind"])})
 
 
+class DocumentForm(forms.Form):
+    """Another document, or a renewed one; the same fields as at registration."""
+
+    kind, number, country, valid_until = (
+        RegistrationForm.base_fields[name] for name in ("kind", "number", "country", "valid_until")
+    )
+
+
 class ContactForm(forms.Form):
     phone = forms.CharField(label=_("新的手机号码"), max_length=30, required=False, help_text=_("不修改的不填。"))
     email = forms.EmailField(label=_("电子邮箱"), required=False, help_text=_("修改后须重新确认，才能用于找回密码。"))

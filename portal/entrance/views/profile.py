@@ -10,10 +10,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.accounts.identifiers import DocumentKind
 from portal.accounts.models import IdentityDocument, Membership, Person
-from portal.accounts.rules import logged_in
+from portal.accounts.rules import acts_personally, logged_in
 from portal.entrance.domain.contacting import change_contact
-from portal.entrance.interfaces.forms import ContactForm
+from portal.entrance.domain.renewing import add_document
+from portal.entrance.interfaces.forms import ContactForm, DocumentForm
 from portal.http.views import ChangeView, PortalView, show_refusal
 from portal.shared import clock
 from portal.shared.errors import Refusal
@@ -55,6 +57,28 @@ class Contact(ChangeView):
             return self.page(form=form)
         _confirm_address(request, person)
         messages.success(request, _("联系方式已保存。"))
+        return HttpResponseRedirect(reverse("entrance:profile"))
+
+
+class AddDocument(ChangeView):
+    access = acts_personally
+    template_name = "entrance/add_document.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.page(form=DocumentForm())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = DocumentForm(request.POST)
+        if not form.is_valid():
+            return self.page(form=form)
+        told = dict(form.cleaned_data)
+        kind, number = DocumentKind(told.pop("kind")), told.pop("number")
+        try:
+            add_document(cast(Person, self.actor.person), kind, number, **told, by=self.actor, at=self.at)
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+            return self.page(form=form)
+        messages.success(request, _("证件已核验并保存。"))
         return HttpResponseRedirect(reverse("entrance:profile"))
 
 

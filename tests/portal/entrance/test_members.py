@@ -2,9 +2,11 @@
 
 import datetime as dt
 import re
+import threading
 
 import pytest
 from django.core import mail
+from django.db import connections
 from django.urls import reverse
 
 from portal.accounts.models import Membership
@@ -243,3 +245,30 @@ def test_refused_steps_are_step_refusals(head, invited, now):
     link = invite(head, now)
     with pytest.raises(StepRefused):
         inviting.accept(link.request, "guessed", by=invited, at=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_leads_who_end_each_other_at_once_one_stays(actor, now):
+    first = actor(Role.EMPLOYER_HEAD)
+    second = actor(Role.EMPLOYER_HEAD, at=first.organisation)
+    outcomes: list[str] = []
+    start = threading.Barrier(2)
+
+    def end(by, whom) -> None:
+        membership = Membership.objects.get(person=whom.person)
+        start.wait()
+        try:
+            inviting.end(membership, by=by, at=now)
+            outcomes.append("ended")
+        except Refusal as refusal:
+            outcomes.append(refusal.reasons[0].code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=end, args=pair) for pair in ((first, second), (second, first))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["ended", "last_lead"]
+    assert Membership.objects.in_force(now.date()).count() == 1
