@@ -47,7 +47,7 @@ def person_of(claims: dict[str, Any]) -> Person | None:
 def choose_organisation(request: HttpRequest, sociallogin: Any) -> None:
     """Have the person act for the organisation that a legal-person service names, where they work for it.
 
-    The choice is noted in the state of the log-in, for the session of before the log-in ends with it.
+    Like every choice it only names the organisation; whether the person works there is asked again at each request.
     """
     code = compact(str(sociallogin.claims.get(settings.IDENTITY_CLAIMS["credit_code"]) or ""))
     if not code:
