@@ -3,6 +3,7 @@
 import hashlib
 import logging
 
+from axes.helpers import get_client_ip_address
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ HOUR = 3600
 
 def count_against(request: HttpRequest, what: str, *, per_hour: int) -> None:
     """Count one ``what`` against the request's address; raises Refusal beyond ``per_hour``. The address is not stored."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = get_client_ip_address(request) or ""
     key = f"limit:{what}:{hashlib.sha256(address.encode()).hexdigest()[:24]}"
     try:
         cache.add(key, 0, timeout=HOUR)

@@ -12,7 +12,6 @@ from portal.workdays.counting import Day, DayKind
 from portal.workdays.models import YearNotice
 from portal.workdays.queries import calendar_in_force
 
-
 NAMED = frozenset({DayKind.HOLIDAY, DayKind.MAKE_UP})
 
 

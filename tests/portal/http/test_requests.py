@@ -4,16 +4,20 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.core.checks import Error
 from django.db import connections
-from django.test import Client
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.http.checks import every_view_declares_who_may
+from portal.http.limits import count_against
 from portal.http.models import HandledPost
 from portal.ledger.models import Entry
 from portal.shared import clock
+from portal.shared.errors import Refusal
 from portal.workflow import carry_out
 from tests.errand.models import Errand, State
 
@@ -174,3 +178,15 @@ def test_ten_identical_posts_at_once_act_once(visit: Visit, bureau_clerk: Actor)
         thread.join()
     assert answers == [302] * 10
     assert steps_taken() == 1
+
+
+def test_behind_the_proxy_each_caller_has_a_limit_of_their_own(rf: RequestFactory, settings: Settings) -> None:
+    settings.AXES_IPWARE_PROXY_COUNT = 0
+    settings.AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+    cache.clear()
+    callers = [rf.post("/", headers={"X-Forwarded-For": f"192.0.2.{n}"}, REMOTE_ADDR="10.0.0.1") for n in (1, 2)]
+    for caller in callers:
+        count_against(caller, "knock", per_hour=1)
+    with pytest.raises(Refusal) as refused:
+        count_against(callers[0], "knock", per_hour=1)
+    assert [reason.code for reason in refused.value.reasons] == ["too_often"]
