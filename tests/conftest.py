@@ -4,16 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pgtrigger
 import pytest
-from django.test import Client, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
-from portal.catalogue.loading import load_reference
 from portal.shared import clock
-from portal.workdays.loading import load_shipped_years
 from tests.factories import accounts
+from tests.fixtures import reference
 
 pytest_plugins = ["tests.rules_table"]
 
@@ -64,27 +62,22 @@ def bureau_lead(actor: Callable[..., Actor]) -> Actor:
     return actor(Role.BUREAU_LEAD)
 
 
-def load_reference_data() -> None:
-    """Load what every installation starts with."""
-    load_shipped_years()
-    load_reference()
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        load_reference_data()
+        reference.load_and_keep()
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_past_the_ledgers_lock() -> Iterator[None]:
-    """Tests that commit are cleaned by TRUNCATE, which the ledger refuses to everybody else."""
+def _commits_are_undone_from_the_copy() -> Iterator[None]:
+    """Tests that commit leave the tables as every test finds them; Django's own flush would forget what is loaded once."""
     original = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase, *args: Any) -> None:
-        with pgtrigger.ignore():
+        if isinstance(self, TestCase):
             original(self, *args)
-            load_reference_data()
+        else:
+            reference.put_back()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield
