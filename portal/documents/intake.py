@@ -47,6 +47,7 @@ class _Taken:
     receipt: Receipt
     finding: Finding
     came: Path
+    served: Receipt
     shown: Path
 
 
@@ -78,7 +79,8 @@ def accept(
         came, shown = Path(room, "came"), Path(room, "shown")
         receipt = _lay_down(content, came, wanted)
         finding = examine(came, shown, wanted)
-        taken = _Taken(clean_name(name), receipt, finding, came, shown if finding.changed else came)
+        served = _measured(shown) if finding.changed else receipt
+        taken = _Taken(clean_name(name), receipt, finding, came, served, shown if served != receipt else came)
         with transaction.atomic():
             quota.refuse_beyond(holder, receipt.size)
             return _store(taken, wanted, holder, by, at)
@@ -145,10 +147,9 @@ def _lay_down(content: Iterable[bytes], place: Path, purpose: Purpose) -> Receip
 def _store(taken: _Taken, purpose: Purpose, owner: Owner, by: Actor, at: dt.datetime) -> StoredFile:
     found = taken.finding
     with taken.came.open("rb") as came, taken.shown.open("rb") as shown:
-        contents = [File(came), File(shown)] if found.changed else [File(came)]
+        contents = [File(came)] if taken.shown == taken.came else [File(came), File(shown)]
         with _put(contents, at) as keys:
-            served = _measured(taken.shown) if found.changed else taken.receipt
-            kept = _Kept(taken.name, found.kind, taken.receipt, keys[0], served, keys[-1], found.removed)
+            kept = _Kept(taken.name, found.kind, taken.receipt, keys[0], taken.served, keys[-1], found.removed)
             file = _row(kept, purpose=purpose, owner=owner, by=by, at=at)
             return file if _scanner_decides() else carry_out(file, "pass_scan", by=SYSTEM, at=at, scanner=NO_SCANNER)
 

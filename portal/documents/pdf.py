@@ -7,11 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils._os import safe_join
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from weasyprint import HTML, Document
@@ -21,6 +18,7 @@ from portal.documents import glyphs
 from portal.shared.errors import Reason, Refusal
 
 OURS = "static:"
+STATIC = Path(settings.BASE_DIR).resolve() / "static"
 VARIANT = "pdf/ua-1"
 TYPES = {
     ".css": "text/css",
@@ -121,10 +119,6 @@ def _own_file(url: str) -> URLFetcherResponse | None:
 
 
 def _place_of(name: str) -> Path | None:
-    """Return where a static file lies: where it is written, or where it was collected."""
-    try:
-        found = finders.find(name) or safe_join(str(settings.STATIC_ROOT), name)
-    except SuspiciousFileOperation:
-        return None
-    place = Path(str(found))
-    return place if place.is_file() else None
+    """Return where the static file of that name is written, or None where there is none."""
+    place = (STATIC / name).resolve()
+    return place if place.is_relative_to(STATIC) and place.is_file() else None

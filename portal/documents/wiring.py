@@ -3,7 +3,7 @@
 from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.rules import acts_personally, logged_in
+from portal.accounts.rules import acts_personally
 from portal.documents import checks, purposes
 from portal.documents.enums import PAPERS
 from portal.documents.purposes import PERSONAL, Purpose
@@ -18,7 +18,7 @@ def connect() -> None:
             name=PERSONAL,
             label=_("个人材料"),
             kinds=PAPERS,
-            may_upload=logged_in,
+            may_upload=acts_personally,
             may_read=is_own,
             owner_may_remove=True,
         )

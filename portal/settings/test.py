@@ -2,7 +2,7 @@
 
 from portal.settings import demonstration
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import INSTALLED_APPS
+from portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
 
 SECRET_KEY = "tests-only-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["*"]
@@ -15,6 +15,11 @@ FIELD_KEYS = [demonstration.FIELD_KEY]
 FIELD_INDEX_KEY = demonstration.FIELD_INDEX_KEY
 REQUIRE_SECOND_FACTOR = False
 DOCUMENTS_WITHOUT_SCANNER = True
+DOCUMENTS_FOR_TESTS = {
+    "BACKEND": "portal.documents.storage.PrivateFiles",
+    "OPTIONS": {"location": str(BASE_DIR / ".test" / "documents")},
+}
+STORAGES = {**STORAGES, "default": DOCUMENTS_FOR_TESTS, "documents": DOCUMENTS_FOR_TESTS}
 
 # Files of the look are served from where they are written; nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True

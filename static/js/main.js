@@ -9,5 +9,8 @@ guardForms(document);
 countDown(document);
 offerCopying(document);
 
+const uploads = document.querySelectorAll("[data-upload]");
+if (uploads.length) import("./upload.js").then(({ offerResuming }) => uploads.forEach(offerResuming));
+
 const drafts = document.querySelectorAll("form[data-autosave]");
 if (drafts.length) import("./autosave.js").then(({ autosave }) => drafts.forEach(autosave));

@@ -20,7 +20,7 @@ class Limits:
     package, ``ratio`` of unpacked to packed bytes above which packing is an attack.
     """
 
-    pixels: int = 60_000_000
+    pixels: int = 50_000_000
     pages: int = 1_000
     unpacked: int = 200 * 1024 * 1024
     entries: int = 3_000

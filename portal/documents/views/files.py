@@ -2,17 +2,16 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.accounts.rules import logged_in
+from portal.accounts.rules import acts_personally, logged_in
 from portal.documents import offers, queries, reading, removing
 from portal.documents.enums import MEDIA_TYPES, Kind
 from portal.documents.forms import HandInForm
-from portal.documents.models import StoredFile
 from portal.documents.purposes import PERSONAL
+from portal.documents.rules import is_own
 from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared.errors import Refusal
 
@@ -20,9 +19,9 @@ A_PAGE = 20
 
 
 class MineView(ChangeView):
-    """Lists the actor's own files and takes in a new one."""
+    """Lists the person's own files and takes in a new one."""
 
-    access = logged_in
+    access = acts_personally
     template_name = "documents/mine.html"
 
     def get(self, request, *args, **kwargs):
@@ -46,12 +45,15 @@ class MineView(ChangeView):
 
 
 class OwnFile(SubjectMixin):
-    """A page about one file of the actor's own."""
+    """A page about one file of the actor's own that its purpose lets them read: not every member reads all of an organisation's."""
 
     access = logged_in
 
-    def visible(self) -> QuerySet[StoredFile]:
-        return StoredFile.objects.owned_by(self.actor)
+    def find(self, code):
+        file = reading.readable(code, self.actor)
+        if file is None or not is_own(self.actor, file):
+            raise Http404
+        return file
 
 
 class ReceiptView(OwnFile):

@@ -39,7 +39,13 @@ def _purposes(monkeypatch) -> None:
         Purpose("evidence", "申报材料", may_upload=logged_in, may_read=is_own | bureau_clerk, max_bytes=1_000_000)
     )
     purposes.register(
-        Purpose("minutes", "会议纪要", may_upload=holds(Role.AGENCY_LEAD), may_read=is_own, kinds=EVERY_KIND)
+        Purpose(
+            "minutes",
+            "会议纪要",
+            may_upload=holds(Role.AGENCY_LEAD),
+            may_read=is_own & holds(Role.AGENCY_LEAD),
+            kinds=EVERY_KIND,
+        )
     )
 
 

@@ -1,8 +1,11 @@
 """The corpus of what people and attackers hand in: each file is refused with its reason, or made harmless."""
 
 import io
-import resource
+import json
+import os
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
@@ -10,7 +13,7 @@ import zlib
 import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
-from PIL import Image
+from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from portal.documents import examining
@@ -200,11 +203,24 @@ def test_every_reason_has_its_words_and_every_word_its_reason():
     assert told | {"kind_not_taken", "too_complex"} == set(examining.WORDS)
 
 
-def test_the_examiner_stays_small(look):
-    for name in ("pixel bomb", "flate bomb", "zip bomb"):
-        with pytest.raises(Refusal):
-            look(REFUSED[name][0])
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 512 * 1024
+def upright_photograph() -> bytes:
+    """Return what a phone makes: fifty million pixels lying on their side."""
+    exif = Image.Exif()
+    exif[EXIF_ORIENTATION] = 6
+    return picture(size=(8_160, 6_120), exif=exif)
+
+
+@pytest.mark.parametrize("name", ["photograph", "pixel bomb", "flate bomb", "zip bomb"])
+def test_the_examiner_stays_small(tmp_path, name):
+    source = tmp_path / "source"
+    source.write_bytes(upright_photograph() if name == "photograph" else REFUSED[name][0])
+    command = [sys.executable, "-I", str(examining.PROGRAM), str(source), str(tmp_path / "target")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as examiner:
+        told = json.loads(examiner.stdout.read())
+        usage = os.wait4(examiner.pid, 0)[2]
+        examiner.returncode = 0
+    assert usage.ru_maxrss < 512 * 1024
+    assert told.get("kind", "") == ("jpeg" if name == "photograph" else "")
 
 
 DANGERS = {
@@ -267,6 +283,13 @@ def test_a_photograph_loses_place_and_camera_and_stands_upright(look):
         assert dict(image.getexif()) == {}
         assert not {"exif", "comment", "icc_profile", "xmp"} & set(image.info)
     assert b"SecretCamera" not in copy
+
+
+@pytest.mark.parametrize("profile", [ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), b"broken"])
+def test_a_photograph_with_a_colour_profile_survives_without_it(look, profile):
+    with Image.open(io.BytesIO(look(picture(icc_profile=profile))[1])) as image:
+        assert image.getpixel((9, 9)) == (255, 255, 255)
+        assert "icc_profile" not in image.info
 
 
 def test_what_is_appended_to_a_photograph_is_dropped(look):

@@ -83,6 +83,15 @@ def test_a_person_in_another_capacity_does_not_meet_the_own_file(visit, evidence
     assert download(visit(clerk), evidence).status_code == 404
 
 
+def test_a_member_who_may_not_read_the_organisations_file_does_not_meet_its_receipt(visit, actor, now):
+    lead = actor(Role.AGENCY_LEAD)
+    minutes = intake.accept([pdf()], name="x.pdf", purpose="minutes", by=lead, at=now)
+    expert = actor(Role.EXPERT, at=lead.organisation)
+    for name in ("receipt", "download", "remove"):
+        assert visit(expert).get(reverse(f"documents:{name}", args=[minutes.code])).status_code == 404
+    assert visit(lead).get(reverse("documents:receipt", args=[minutes.code])).status_code == 200
+
+
 def test_a_file_whose_purpose_nobody_knows_is_shown_to_nobody(visit, person, evidence, monkeypatch):
     monkeypatch.setattr(purposes, "_purposes", {})
     assert download(visit(person), evidence).status_code == 404

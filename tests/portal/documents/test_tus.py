@@ -160,6 +160,12 @@ def test_an_old_proxy_may_send_a_post_for_a_patch(client):
     assert client.post(address, b"xx", content_type=BYTES, headers=headers)["Upload-Offset"] == "2"
 
 
+def test_a_get_cannot_be_turned_into_something_that_changes(client):
+    address = create(client, 10)["Location"]
+    client.get(address, headers={**TUS, "X-HTTP-Method-Override": "DELETE"})
+    assert offset(client, address) == "0"
+
+
 def test_an_upload_can_be_given_up(client):
     address = create(client, 10)["Location"]
     patch(client, address, b"xx", 0)
