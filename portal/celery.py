@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
     "scan-waiting-files": {"task": "documents.scan_waiting", "schedule": 10.0, "options": {"expires": 8}},
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},
     "drop-orphaned-bytes": {"task": "documents.drop_orphans", "schedule": 21600.0, "options": {"expires": 3600}},
+    "forget-old-answers-and-sessions": {"task": "http.forget_the_past", "schedule": 86400.0},
     "seal-the-ledger": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 8}},
 }
