@@ -12,4 +12,6 @@ keeps_a_schedule = holds(Role.INDUSTRY_OFFICER, Role.DISTRICT_CLERK, Role.DISTRI
 may_prepare_schedule = may_prepare | (keeps_a_schedule & works_at("owner"))
 may_publish_schedule = may_decide | (holds(Role.INDUSTRY_OFFICER, Role.DISTRICT_LEAD) & works_at("owner"))
 
-keeps_guide = may_prepare | ((agency | district) & works_at("committee_agency"))
+# A district office acts as agency for the rows that name it.
+writes_guides = agency | district | holds(Role.INDUSTRY_OFFICER)
+keeps_guide = may_prepare | (writes_guides & works_at("committee_agency"))

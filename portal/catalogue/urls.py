@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.catalogue.views import agencies, editions, exchange, policies, public, rows, schedules
+from portal.catalogue.views import agencies, editions, exchange, guides, policies, public, rows, schedules
 
 app_name = "catalogue"
 
@@ -52,6 +52,18 @@ policy = (
     ],
     "policy",
 )
+guide = (
+    [
+        path("", guides.Show.as_view(), name="show"),
+        path("write/", guides.Write.as_view(), name="write"),
+        path("verify/", guides.Verify.as_view(), name="verify"),
+        path("send-back/", guides.SendBack.as_view(), name="send_back"),
+        path("approve/", guides.Approve.as_view(), name="approve"),
+        path("publish/", guides.Publish.as_view(), name="publish"),
+        path("archive/", guides.Archive.as_view(), name="archive"),
+    ],
+    "guide",
+)
 authority = (
     [
         path("", agencies.Show.as_view(), name="show"),
@@ -76,6 +88,8 @@ urlpatterns = [
     path("manage/policies/new/", policies.New.as_view(), name="new_policy"),
     path("manage/policies/<str:code>/", include(policy)),
     path("manage/agencies/<str:code>/", include(authority)),
+    path("manage/guides/", guides.Committees.as_view(), name="guides"),
+    path("manage/guides/<str:code>/", include(guide)),
     path("manage/specialties/", rows.Specialties.as_view(), name="specialties"),
     path("manage/specialties/new/", rows.AddSpecialty.as_view(), name="add_specialty"),
     path("manage/specialties/<str:code>/", rows.ChangeSpecialty.as_view(), name="change_specialty"),

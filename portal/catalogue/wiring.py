@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.accounts.rules import anyone, bureau, bureau_lead
-from portal.catalogue.enums import EditionState, PolicyState, ScheduleState
-from portal.catalogue.models import AnnualSchedule, Edition, PolicyVersion
-from portal.catalogue.rules import keeps_a_schedule
+from portal.catalogue.enums import EditionState, GuideState, PolicyState, ScheduleState
+from portal.catalogue.models import AnnualSchedule, Edition, Guide, PolicyVersion
+from portal.catalogue.rules import keeps_a_schedule, writes_guides
 from portal.http import navigation, worklist
 from portal.http.worklist import Waiting
 
@@ -20,6 +20,7 @@ def connect() -> None:
     navigation.register("catalogue:schedules", _("年度安排"), who=anyone, place=41)
     navigation.register("catalogue:overview", _("目录与政策"), who=bureau, place=60)
     navigation.register("catalogue:own_schedules", _("本单位年度安排"), who=keeps_a_schedule, place=60)
+    navigation.register("catalogue:guides", _("评委会通知公告"), who=writes_guides, place=61)
     worklist.register("catalogue_to_decide", bureau_lead, waiting_for_decision)
 
 
@@ -30,6 +31,7 @@ def waiting_for_decision(actor: Actor, at: dt.datetime) -> list[Waiting]:
         (_("年度目录待批准"), Edition.objects.filter(state=EditionState.SUBMITTED)),
         (_("年度目录待发布"), Edition.objects.filter(state=EditionState.APPROVED)),
         (_("年度安排待发布"), AnnualSchedule.objects.filter(state=ScheduleState.CHECKED)),
+        (_("评委会通知公告待批准"), Guide.objects.filter(state=GuideState.CHECKED)),
         (_("政策版本待批准"), PolicyVersion.objects.filter(state=PolicyState.DRAFT)),
         (_("政策版本待发布"), PolicyVersion.objects.filter(state=PolicyState.APPROVED)),
     ]

@@ -113,7 +113,7 @@ class Committees(EditionMixin):
     template_name = "catalogue/bureau/committees.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        listed = self.subject.committees.select_related("agency").order_by("band", "district", "name")
+        listed = self.subject.committees.select_related("agency", "guide").order_by("band", "district", "name")
         return self.page(edition=self.subject, committees=Paginator(listed, PAGE).get_page(request.GET.get("page")))
 
 
