@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -16,9 +18,11 @@ from portal.catalogue.models import (
     AgencyAuthority,
     AnnualSchedule,
     CatalogueEntry,
+    Committee,
     Edition,
     Level,
     PolicyVersion,
+    Specialty,
     TitleName,
 )
 from portal.catalogue.models.edition import CatalogueEntryQuerySet
@@ -212,20 +216,25 @@ def _against_the_window(entry: CatalogueEntry, at: dt.datetime) -> list[Reason]:
 def search(rows: CatalogueEntryQuerySet, words: str) -> CatalogueEntryQuerySet:
     """Return the rows in which every word stands in the specialty, series, committee, agency or a title's name.
 
-    A plain containment test: a year's catalogue has a few thousand rows, and needs no index of its own.
+    Plain containment over the small tables that name things; the thousands of rows are then met by key. A year's
+    catalogue needs no index of words (measured in docs/decisions/policy-and-catalogue.md).
     """
     for word in words.split():
-        titles = TitleName.objects.filter(
-            series=OuterRef("specialty__series"), level=OuterRef("level"), name__icontains=word
-        )
-        rows = rows.filter(
-            Q(specialty__name__icontains=word)
-            | Q(specialty__series__name__icontains=word)
-            | Q(committee__name__icontains=word)
-            | Q(committee__agency__name__icontains=word)
-            | Exists(titles)
-        )
+        specialties = Specialty.objects.filter(Q(name__icontains=word) | Q(series__name__icontains=word))
+        committees = Committee.objects.filter(Q(name__icontains=word) | Q(agency__name__icontains=word))
+        found = Q(specialty__in=specialties.values("pk")) | Q(committee__in=committees.values("pk"))
+        rows = rows.filter(found | _titled(word))
     return rows
+
+
+def _titled(word: str) -> Q:
+    """Return the condition that a title of the row's series and level contains ``word``."""
+    series_of: dict[int, list[int]] = {}
+    for series, level in TitleName.objects.filter(name__icontains=word).values_list("series", "level"):
+        series_of.setdefault(level, []).append(series)
+    return reduce(
+        or_, (Q(level=level, specialty__series__in=series) for level, series in series_of.items()), Q(pk=None)
+    )
 
 
 def title_names(entry: CatalogueEntry) -> list[str]:
@@ -234,6 +243,44 @@ def title_names(entry: CatalogueEntry) -> list[str]:
     if entry.specialty.branch:
         names = names.filter(branch=entry.specialty.branch)
     return list(names.order_by("order").values_list("name", flat=True))
+
+
+@dataclass(frozen=True)
+class RevisionChanges:
+    """What the revision in hand does to the published one: how much, and the first rows of each kind."""
+
+    counts: dict[str, int]
+    added: list[CatalogueEntry]
+    changed: list[tuple[CatalogueEntry, CatalogueEntry]]
+    dropped: list[CatalogueEntry]
+
+
+def changes_of(edition: Edition, most: int = 200) -> RevisionChanges:
+    """Return what the working revision adds, changes and drops; ``most`` rows of each are fetched, all are counted."""
+    rows = edition.entries.all()
+    new = _by_place(rows.filter(since_revision=edition.working_revision, until_revision=None))
+    gone = _by_place(rows.filter(until_revision=edition.working_revision))
+    kinds = {
+        "added": [new[place] for place in new if place not in gone],
+        "changed": [new[place] for place in new if place in gone],
+        "dropped": [gone[place] for place in gone if place not in new],
+    }
+    before = [gone[place] for place in new if place in gone][:most]
+    shown = [*before, *(key for keys in kinds.values() for key in keys[:most])]
+    found = {entry.pk: entry for entry in rows.filter(pk__in=shown).with_all()}
+    return RevisionChanges(
+        counts={kind: len(keys) for kind, keys in kinds.items()},
+        added=[found[key] for key in kinds["added"][:most]],
+        changed=[(found[old], found[key]) for old, key in zip(before, kinds["changed"][:most], strict=True)],
+        dropped=[found[key] for key in kinds["dropped"][:most]],
+    )
+
+
+def _by_place(rows: CatalogueEntryQuerySet) -> dict[tuple[int, int, int | None], int]:
+    """Return the keys of ``rows`` by what tells them from each other, in the order of a printed catalogue."""
+    ordered = rows.order_by("specialty__code", "-level__rank", "pk")
+    listed = ordered.values_list("specialty_id", "level_id", "committee_id", "pk")
+    return {(specialty, level, committee): key for specialty, level, committee, key in listed}
 
 
 # --- Agencies and editions ------------------------------------------------------------------

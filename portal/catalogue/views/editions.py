@@ -13,15 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.rules import bureau
 from portal.catalogue.domain import editions
 from portal.catalogue.interfaces.forms import EditionForm, ReasonForm
-from portal.catalogue.models import CatalogueEntry, Edition, PolicyVersion
+from portal.catalogue.models import Edition, PolicyVersion
+from portal.catalogue.queries import changes_of
 from portal.catalogue.views.forming import FormPage
 from portal.catalogue.views.steps import CatalogueStep
 from portal.http.once import key_of
 from portal.http.views import PortalView, SubjectMixin
 from portal.ledger.queries import history_of
 from portal.workflow import open_steps
-
-SHOWN_CHANGES = 200
 
 
 class Overview(PortalView):
@@ -131,25 +130,3 @@ class Close(EditionStep):
     step = "close"
     explanation = _("结束后目录只供查阅。")
     done_message = _("年度已结束。")
-
-
-def changes_of(edition: Edition) -> dict[str, Any]:
-    """Return what the working revision adds, changes and drops against the published one; nothing once it is published."""
-    rows = edition.entries.with_all().order_by("specialty__code", "-level__rank", "pk")
-    new = list(rows.filter(since_revision=edition.working_revision, until_revision=None))
-    gone = list(rows.filter(until_revision=edition.working_revision))
-    places = {_place(entry): entry for entry in gone}
-    changed = [(places[_place(entry)], entry) for entry in new if _place(entry) in places]
-    moved = {_place(entry) for _old, entry in changed}
-    added = [entry for entry in new if _place(entry) not in moved]
-    dropped = [entry for entry in gone if _place(entry) not in moved]
-    return {
-        "added": added[:SHOWN_CHANGES],
-        "changed": changed[:SHOWN_CHANGES],
-        "dropped": dropped[:SHOWN_CHANGES],
-        "counts": {"added": len(added), "changed": len(changed), "dropped": len(dropped)},
-    }
-
-
-def _place(entry: CatalogueEntry) -> tuple[int, int, int | None]:
-    return entry.specialty_id, entry.level_id, entry.committee_id
