@@ -54,9 +54,14 @@ def lift(kind: str, subject: models.Model, *, at: dt.datetime) -> None:
 
 @transaction.atomic
 def extend(kind: str, subject: models.Model, *, workdays: int) -> None:
-    """Add working days to the waiting deadline (an extension once granted, a page that was down)."""
+    """Add working days to the waiting deadline (an extension once granted, a page that was down).
+
+    Raises ValueError for a deadline that ends at a fixed instant: it has no count to lengthen.
+    """
     for deadline in _locked(kind, subject):
-        deadline.workdays = (deadline.workdays or 0) + workdays
+        if deadline.workdays is None:
+            raise ValueError(f"The deadline {kind} ends at a fixed instant.")
+        deadline.workdays += workdays
         recompute(deadline, calendar_in_force())
 
 

@@ -158,6 +158,14 @@ def test_an_extension_adds_working_days(db: None) -> None:
     assert only().due_at == instant("2026-08-20T00:00")
 
 
+def test_a_fixed_end_has_no_count_to_extend(db: None) -> None:
+    errand = Errand.objects.create()
+    setting.set_instant(LAPSES, errand, due_at=ENDS, at=RETURNED)
+    with pytest.raises(ValueError, match="fixed instant"):
+        setting.extend(LAPSES, errand, workdays=1)
+    assert only().due_at == ENDS
+
+
 def publish_2026(extra: dict[dt.date, DayException], clerk: Actor, lead: Actor, at: dt.datetime) -> None:
     days = {dt.date(2026, 9, 20): DayException(True, "国庆节"), **extra}
     publish(prepare(year=2026, title="更正", source="", days=days, by=clerk, at=at), by=lead, at=at)
