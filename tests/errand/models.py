@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 
 from portal.accounts.actors import Actor
+from portal.accounts.models import Person
 from portal.accounts.rules import bureau, bureau_lead, is_system
 from portal.shared.models import Coded
 from portal.workflow import Attempt, StateField, guard, state_machine, transition
@@ -37,6 +38,7 @@ class Errand(Coded):
     papers = models.IntegerField(default=0)
     opinion = models.CharField(max_length=40, blank=True)
     ended_at = models.DateTimeField(null=True)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     @transition(
         state,

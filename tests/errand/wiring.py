@@ -4,7 +4,9 @@ import datetime as dt
 
 from portal.accounts.actors import SYSTEM
 from portal.deadlines.registry import DeadlineKind, register
+from portal.notifications.post import post
 from portal.workflow import carry_out
+from tests.errand.letters import Warned
 from tests.errand.models import Errand
 
 LAPSES = "errand.lapses"
@@ -15,6 +17,8 @@ def lapse(errand: Errand, at: dt.datetime) -> None:
     if errand.opinion == "poison":
         raise RuntimeError("this errand cannot lapse")
     carry_out(errand, "lapse", by=SYSTEM, at=at)
+    if errand.owner:
+        post(Warned, to=errand.owner, about=errand, at=at, facts={"grounds": "逾期未办理。"})
 
 
 def remind(errand: Errand, remaining: int, at: dt.datetime) -> None:
