@@ -27,6 +27,7 @@ from portal.catalogue.models import (
 )
 from portal.catalogue.models.edition import CatalogueEntryQuerySet
 from portal.catalogue.parameters import REGISTRY, Parameter
+from portal.shared import clock
 from portal.shared.errors import Reason
 from portal.workdays.queries import calendar_in_force
 
@@ -140,8 +141,8 @@ def last_safe_posting(schedule: AnnualSchedule) -> dt.date | None:
 
 
 def _day(instant: dt.datetime) -> str:
-    local = instant.astimezone(dt.timezone(dt.timedelta(hours=8)))
-    return _("%(month)s月%(day)s日") % {"month": local.month, "day": local.day}
+    day = clock.day_of(instant)
+    return _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
 
 
 # --- Entries --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -134,9 +135,10 @@ def _refuse_unfit(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unzipped = sum(member.file_size for member in archive.infolist())
             is_sheet = "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile as error:
+            is_honest = unzipped > MOST_UNZIPPED or archive.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _refused(_("文件不是xlsx格式。")) from error
-    if not is_sheet:
+    if not is_sheet or not is_honest:
         raise _refused(_("文件不是xlsx格式。"))
     if unzipped > MOST_UNZIPPED:
         raise _refused(_("文件解压后超过50MB。"))

@@ -70,10 +70,14 @@ class Entry(SubjectMixin):
             entry=entry,
             titles=title_names(entry),
             windows=windows_of(schedule, self.at) if schedule else [],
-            fee=fee_for(entry.level, policy_in_force(clock.day_of(self.at))) if entry.is_reviewable else None,
+            fee=fee_for(entry.level, self.policy(schedule)) if entry.is_reviewable else None,
             guide=guide if entry.committee else None,
             is_current=CatalogueEntry.objects.public().filter(pk=entry.pk).exists(),
         )
+
+    def policy(self, schedule: AnnualSchedule | None) -> PolicyVersion:
+        """Return the numbers that hold for the row's year, or today's where no window is announced yet."""
+        return schedule.policy() if schedule else policy_in_force(clock.day_of(self.at))
 
 
 class Schedules(PortalView):

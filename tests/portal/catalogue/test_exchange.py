@@ -138,6 +138,14 @@ def test_a_zip_that_unpacks_to_too_much_is_refused() -> None:
         sheets.read(io.BytesIO(buffer.getvalue()))
 
 
+def test_a_zip_that_lies_about_its_sizes_is_refused() -> None:
+    content = bytearray(xlsx(GOOD).getvalue())
+    place = content.rindex(b"PK\x01\x02")
+    content[place + 24 : place + 28] = (1).to_bytes(4, "little")
+    with pytest.raises(Refusal, match="不是xlsx格式"):
+        sheets.read(io.BytesIO(bytes(content)))
+
+
 def test_a_zip_without_a_workbook_is_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
