@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.shared import clock
+from portal.shared.phrases import joined
 from portal.workdays.counting import Calendar, DayKind, Term, next_workday, term_from_day
 
 ONE_DAY = dt.timedelta(days=1)
@@ -172,14 +175,15 @@ def _too_late(windows: Windows, posting: dt.date, notice: Term, safe_day: dt.dat
     known = {
         "submitted": _day(windows.last_day("individual")),
         "posting": _day(posting),
-        "counted": "、".join(_day(day) for day in notice.counted),
+        "counted": joined(_day(day) for day in notice.counted),
         "ends": _day(notice.last_day),
         "recommended": _day(notice.last_day + ONE_DAY),
         "last": _day(last),
         "safe": _day(safe_day),
         "late": late,
     }
-    overrun = _("比单位推荐截止日%(last)s晚%(late)s天") if late else _("正是单位推荐截止日")
+    days_late = ngettext("比单位推荐截止日%(last)s晚%(late)s天", "比单位推荐截止日%(last)s晚%(late)s天", late)
+    overrun = days_late if late else _("正是单位推荐截止日")
     known["overrun"] = overrun % known
     return (
         _(
@@ -211,4 +215,4 @@ def _provisional(windows: Windows, calendar: Calendar) -> Iterator[Finding]:
 
 
 def _day(day: dt.date) -> str:
-    return _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
+    return dateformat.format(day, _("n月j日"))

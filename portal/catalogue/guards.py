@@ -4,8 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.actors import ActorKind
 from portal.catalogue.enums import (
@@ -23,6 +22,7 @@ from portal.catalogue.enums import (
 from portal.catalogue.feasibility import Severity, Windows, words_for
 from portal.catalogue.parameters import reasons_against
 from portal.shared import clock
+from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
 
 if TYPE_CHECKING:
@@ -34,34 +34,33 @@ NAMED = 5
 
 def _some(rows: Any) -> str:
     """Return the first few rows in words, and how many more there are."""
-    listed = [str(row) for row in rows]
-    more = len(listed) - NAMED
-    tail = ngettext("等共%(count)s项", "等共%(count)s项", len(listed)) % {"count": len(listed)} if more > 0 else ""
-    return "、".join(listed[:NAMED]) + tail
+    found = [str(row) for row in rows]
+    first = joined(found[:NAMED])
+    return _("%(first)s等共%(count)s项") % {"first": first, "count": len(found)} if len(found) > NAMED else first
 
 
 # --- Whatever the subject -------------------------------------------------------------------
-@guard(lazy("请填写理由。"), basis="R-001", needs=("note",), field="note")
+@guard(gettext_lazy("请填写理由。"), basis="R-001", needs=("note",), field="note")
 def reason_given(subject: Any, attempt: Attempt) -> bool:
     """A step that undoes or changes what people rely on says why."""
     return bool(attempt.note.strip()) or attempt.by.kind is ActorKind.SYSTEM
 
 
-@guard(lazy("请填写理由。"), basis="R-152", needs=("reason",), field="reason")
+@guard(gettext_lazy("请填写理由。"), basis="R-152", needs=("reason",), field="reason")
 def cause_given(authority: "AgencyAuthority", attempt: Attempt) -> bool:
     """The agency is told why."""
     return bool(str(attempt.facts.get("reason", "")).strip())
 
 
 # --- Policy versions ------------------------------------------------------------------------
-@guard(lazy("参数不全或者超出允许范围。"), basis="R-019")
+@guard(gettext_lazy("参数不全或者超出允许范围。"), basis="R-019")
 def values_are_lawful(version: "PolicyVersion", attempt: Attempt) -> bool | str:
     """Every key of the registry has a value inside its allowed range."""
     found = reasons_against(version.as_entered)
     return not found or "".join(str(reason.text) for reason in found)
 
 
-@guard(lazy("施行日期须晚于现有各版本。"), basis="R-019")
+@guard(gettext_lazy("施行日期须晚于现有各版本。"), basis="R-019")
 def begins_after_every_other(version: "PolicyVersion", attempt: Attempt) -> bool | str:
     """Versions form one chain, so that each day has exactly one."""
     others = type(version).objects.once_published().exclude(pk=version.pk).filter(valid_from__gte=version.valid_from)
@@ -71,13 +70,13 @@ def begins_after_every_other(version: "PolicyVersion", attempt: Attempt) -> bool
     return _("施行日期须晚于「%(other)s」的施行日期%(day)s。") % {"other": latest.code, "day": latest.valid_from}
 
 
-@guard(lazy("施行日期已过，政策不溯及既往；请改为今日或者以后的日期。"), basis="R-019")
+@guard(gettext_lazy("施行日期已过，政策不溯及既往；请改为今日或者以后的日期。"), basis="R-019")
 def begins_today_or_later(version: "PolicyVersion", attempt: Attempt) -> bool:
     """Nobody's application is judged by numbers that were made after it."""
     return version.valid_from >= clock.day_of(attempt.at)
 
 
-@guard(lazy("后续版本须已发布，且施行日期在后。"), basis="R-019", needs=("successor",))
+@guard(gettext_lazy("后续版本须已发布，且施行日期在后。"), basis="R-019", needs=("successor",))
 def successor_begins_later(version: "PolicyVersion", attempt: Attempt) -> bool:
     """Only a published later version can follow."""
     successor = attempt.facts.get("successor")
@@ -85,13 +84,13 @@ def successor_begins_later(version: "PolicyVersion", attempt: Attempt) -> bool:
 
 
 # --- Editions -------------------------------------------------------------------------------
-@guard(lazy("目录中还没有任何条目。"), basis="R-020")
+@guard(gettext_lazy("目录中还没有任何条目。"), basis="R-020")
 def has_entries(edition: "Edition", attempt: Attempt) -> bool:
     """An empty catalogue would forbid every evaluation in the city."""
     return edition.entries.working().exists()
 
 
-@guard(lazy("有的条目没有对应的年度安排。"), basis="R-024")
+@guard(gettext_lazy("有的条目没有对应的年度安排。"), basis="R-024")
 def every_entry_knows_its_calendar(edition: "Edition", attempt: Attempt) -> bool | str:
     """Levels evaluated on the city calendar name their schedule; post evaluation waits for the industry's notice (R-031)."""
     rows = edition.entries.working().filter(
@@ -101,7 +100,7 @@ def every_entry_knows_its_calendar(edition: "Edition", attempt: Attempt) -> bool
     return not lost or _("以下条目没有对应的年度安排：%(rows)s。") % {"rows": _some(lost)}
 
 
-@guard(lazy("考评结合系列的副高级须先考试后评审。"), basis="R-260")
+@guard(gettext_lazy("考评结合系列的副高级须先考试后评审。"), basis="R-260")
 def exams_come_first_where_required(edition: "Edition", attempt: Attempt) -> bool | str:
     """In the series of the policy's list the senior-associate level is examined first."""
     listed = _exam_series(edition)
@@ -119,7 +118,7 @@ def _exam_series(edition: "Edition") -> frozenset[str]:
     return schedule.policy().series("examreview.series")
 
 
-@guard(lazy("工程技术系列初级由各区组织，须由区级评委会评审。"), basis="R-034")
+@guard(gettext_lazy("工程技术系列初级由各区组织，须由区级评委会评审。"), basis="R-034")
 def junior_engineering_is_by_district(edition: "Edition", attempt: Attempt) -> bool | str:
     """Junior engineering levels are evaluated by district committees only."""
     rows = edition.entries.working().filter(
@@ -129,7 +128,7 @@ def junior_engineering_is_by_district(edition: "Edition", attempt: Attempt) -> b
     return not wrong or _("以下条目须由区级初级评委会评审：%(rows)s。") % {"rows": _some(wrong)}
 
 
-@guard(lazy("还有尚未结束的年度安排。"), basis="R-029")
+@guard(gettext_lazy("还有尚未结束的年度安排。"), basis="R-029")
 def no_schedule_is_running(edition: "Edition", attempt: Attempt) -> bool | str:
     """A year ends when its schedules have."""
     running = edition.schedules.filter(state__in=IN_FORCE).order_by("pk")
@@ -137,7 +136,7 @@ def no_schedule_is_running(edition: "Edition", attempt: Attempt) -> bool | str:
 
 
 # --- Schedules ------------------------------------------------------------------------------
-@guard(lazy("日期安排不可行。"), basis="A-05")
+@guard(gettext_lazy("日期安排不可行。"), basis="A-05")
 def nothing_refuses_the_windows(schedule: "AnnualSchedule", attempt: Attempt) -> bool | str:
     """Findings that refuse cannot be acknowledged away."""
     found = schedule.feasibility().of(Severity.REFUSE)
@@ -145,7 +144,7 @@ def nothing_refuses_the_windows(schedule: "AnnualSchedule", attempt: Attempt) ->
 
 
 @guard(
-    lazy("核对发现需要确认的问题，请填写仍按此安排的理由。"),
+    gettext_lazy("核对发现需要确认的问题，请填写仍按此安排的理由。"),
     basis="A-05",
     needs=("acknowledgement",),
     field="acknowledgement",
@@ -157,19 +156,19 @@ def warnings_are_acknowledged(schedule: "AnnualSchedule", attempt: Attempt) -> b
     return bool(str(attempt.facts.get("acknowledgement", "")).strip())
 
 
-@guard(lazy("核对之后情况有变，请退回后重新核对。"), basis="A-05")
+@guard(gettext_lazy("核对之后情况有变，请退回后重新核对。"), basis="A-05")
 def no_new_warnings(schedule: "AnnualSchedule", attempt: Attempt) -> bool:
     """Since the check neither the calendar nor the policy has brought a warning that nobody acknowledged."""
     return schedule.feasibility().codes <= set(schedule.acknowledged)
 
 
-@guard(lazy("年度目录尚未发布，请先发布目录。"), basis="R-003")
+@guard(gettext_lazy("年度目录尚未发布，请先发布目录。"), basis="R-003")
 def edition_is_published(schedule: "AnnualSchedule", attempt: Attempt) -> bool:
     """Windows without a list of who may evaluate would open on nothing."""
     return bool(schedule.edition.revision)
 
 
-@guard(lazy("已经开始的时段只能延后截止日期。"), basis="A-35", needs=("windows",))
+@guard(gettext_lazy("已经开始的时段只能延后截止日期。"), basis="A-35", needs=("windows",))
 def running_windows_only_grow(schedule: "AnnualSchedule", attempt: Attempt) -> bool | str:
     """A window that has opened keeps its beginning, and its end moves only outwards."""
     new: Windows | None = attempt.facts.get("windows")
@@ -178,7 +177,7 @@ def running_windows_only_grow(schedule: "AnnualSchedule", attempt: Attempt) -> b
     shrunk = [
         name for name in ("individual", "employer", "agency", "committee") if _shrinks(schedule, new, name, attempt.at)
     ]
-    names = "、".join(f"「{words_for(name)}」" for name in shrunk)
+    names = joined(_("「%s」") % words_for(name) for name in shrunk)
     return not shrunk or _("%(names)s已经开始，只能延后截止日期。") % {"names": names}
 
 
@@ -191,7 +190,7 @@ def _shrinks(schedule: "AnnualSchedule", new: Windows, name: str, at: dt.datetim
     return bool(starts_elsewhere or getattr(new, f"{name}_closes_at") < getattr(old, f"{name}_closes_at"))
 
 
-@guard(lazy("调整后的日期安排不可行。"), basis="A-05", needs=("windows",))
+@guard(gettext_lazy("调整后的日期安排不可行。"), basis="A-05", needs=("windows",))
 def amended_windows_are_sound(schedule: "AnnualSchedule", attempt: Attempt) -> bool | str:
     """Amended dates are held to what refuses a new schedule."""
     windows = attempt.facts.get("windows")
@@ -201,21 +200,21 @@ def amended_windows_are_sound(schedule: "AnnualSchedule", attempt: Attempt) -> b
     return not found or "".join(finding.text for finding in found)
 
 
-@guard(lazy("评审尚未全部结束。"), basis="R-028")
+@guard(gettext_lazy("评审尚未全部结束。"), basis="R-028")
 def every_window_is_over(schedule: "AnnualSchedule", attempt: Attempt) -> bool:
     """The committees' last day has passed."""
     return bool(attempt.at >= schedule.committee_closes_at)
 
 
 # --- Agencies -------------------------------------------------------------------------------
-@guard(lazy("整改期限须在今日之后。"), basis="R-152", needs=("remedy_due_on",), field="remedy_due_on")
+@guard(gettext_lazy("整改期限须在今日之后。"), basis="R-152", needs=("remedy_due_on",), field="remedy_due_on")
 def remedy_day_lies_ahead(authority: "AgencyAuthority", attempt: Attempt) -> bool:
     """The agency is given time to remedy."""
     day = attempt.facts.get("remedy_due_on")
     return day is not None and day > clock.day_of(attempt.at)
 
 
-@guard(lazy("已公布的目录仍列有该机构的评委会，不能移出名录。"), basis="R-020")
+@guard(gettext_lazy("已公布的目录仍列有该机构的评委会，不能移出名录。"), basis="R-020")
 def no_listed_row_names_it(authority: "AgencyAuthority", attempt: Attempt) -> bool:
     """The published revision is what lists an agency."""
     listed = authority.edition.entries.at_revision(authority.edition.revision)
@@ -223,21 +222,21 @@ def no_listed_row_names_it(authority: "AgencyAuthority", attempt: Attempt) -> bo
 
 
 # --- Guides ---------------------------------------------------------------------------------
-@guard(lazy("标准须包括品德、能力、业绩三个方面。"), basis="R-014")
+@guard(gettext_lazy("标准须包括品德、能力、业绩三个方面。"), basis="R-014")
 def has_every_heading(guide: "Guide", attempt: Attempt) -> bool:
     """Every standard looks at character, ability and achievement."""
     return set(guide.criteria.values_list("heading", flat=True)) >= set(Heading.values)
 
 
-@guard(lazy("不得作为限制性要求。"), basis="R-041")
+@guard(gettext_lazy("不得作为限制性要求。"), basis="R-041")
 def demands_no_barred_indicator(guide: "Guide", attempt: Attempt) -> bool | str:
     """Projects, funds, awards, journal rank, honours and hats may be shown, never demanded."""
     barred = guide.criteria.filter(is_required=True, indicator__in=NEVER_DEMANDED).order_by("order")
-    names = "、".join(dict.fromkeys(str(Indicator(row.indicator).label) for row in barred))
+    names = joined(dict.fromkeys(str(Indicator(row.indicator).label) for row in barred))
     return not names or _("不得将%(names)s作为限制性要求。") % {"names": names}
 
 
-@guard(lazy("实践性强的系列不得简单设立论文数量、影响因子要求，论文不作为主要评价指标。"), basis="R-042")
+@guard(gettext_lazy("实践性强的系列不得简单设立论文数量、影响因子要求，论文不作为主要评价指标。"), basis="R-042")
 def papers_do_not_rule_practice(guide: "Guide", attempt: Attempt) -> bool:
     """In practice-oriented series counted papers are neither demanded nor half of the score."""
     if not guide.committee.entries.working().filter(specialty__series__practice_oriented=True).exists():
@@ -247,13 +246,13 @@ def papers_do_not_rule_practice(guide: "Guide", attempt: Attempt) -> bool:
     return not any(row.is_required for row in papers) and 2 * sum(row.max_score for row in papers) < max(total, 1)
 
 
-@guard(lazy("标准须把单位考核结果和推荐情况纳入量化评价。"), basis="R-045")
+@guard(gettext_lazy("标准须把单位考核结果和推荐情况纳入量化评价。"), basis="R-045")
 def counts_the_employers_assessment(guide: "Guide", attempt: Attempt) -> bool:
     """The employer's assessment is part of the score."""
     return guide.criteria.filter(indicator=Indicator.EMPLOYER_ASSESSMENT, max_score__gt=0).exists()
 
 
-@guard(lazy("申报已经开始，通知公告须在评审开始前公布。"), basis="R-039")
+@guard(gettext_lazy("申报已经开始，通知公告须在评审开始前公布。"), basis="R-039")
 def evaluation_has_not_begun(guide: "Guide", attempt: Attempt) -> bool:
     """A guide that comes after the first day tells people too late."""
     opened = guide.committee.entries.working().filter(schedule__individual_opens_at__lte=attempt.at)

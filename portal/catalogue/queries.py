@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from portal.accounts.districts import District
@@ -141,8 +142,7 @@ def last_safe_posting(schedule: AnnualSchedule) -> dt.date | None:
 
 
 def _day(instant: dt.datetime) -> str:
-    day = clock.day_of(instant)
-    return _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
+    return dateformat.format(clock.day_of(instant), _("n月j日"))
 
 
 # --- Entries --------------------------------------------------------------------------------

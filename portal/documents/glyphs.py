@@ -5,6 +5,8 @@ A certificate with an empty box for a rare character is worse than none, and nob
 
 import unicodedata
 
+from portal.shared.phrases import joined
+
 GETA = "\u3013"  # the full block that editors put where a character is missing
 WHITE_SQUARE = "\u25a1"
 REPLACEMENT = "\ufffd"
@@ -25,7 +27,7 @@ def misleading(text: str) -> list[str]:
 
 def in_words(signs: list[str]) -> str:
     """Name signs for people: the sign and its code, ``䶮（U+4DAE）``."""
-    return "、".join(f"{sign if sign.isprintable() else ''}（U+{ord(sign):04X}）" for sign in signs)
+    return joined(f"{sign if sign.isprintable() else ''}（U+{ord(sign):04X}）" for sign in signs)
 
 
 def _misleads(sign: str) -> bool:

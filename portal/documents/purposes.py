@@ -12,6 +12,7 @@ from rules.predicates import Predicate
 
 from portal.accounts.actors import Actor
 from portal.documents.enums import PAPERS, Kind
+from portal.shared.phrases import joined
 
 if TYPE_CHECKING:
     from portal.documents.models import StoredFile
@@ -42,7 +43,7 @@ class Purpose:
     @property
     def kinds_in_words(self) -> str:
         """Name the kinds for people: ``PDF 文档、JPEG 图片``."""
-        return "、".join(str(kind.label) for kind in Kind if kind in self.kinds)
+        return joined(str(kind.label) for kind in Kind if kind in self.kinds)
 
     def is_readable(self, actor: Actor, file: "StoredFile") -> bool:
         """Return whether ``actor`` may read ``file``; anything but a plain yes is a no."""

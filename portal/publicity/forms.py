@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.publicity.enums import NoticeKind
+from portal.shared.phrases import joined
 
 LONGEST = 2000
 
@@ -68,7 +69,7 @@ class ComposeForm(forms.Form):
             rows.append(dict(zip(COLUMNS, parts, strict=False)))
         if wrong:
             text = _("第%(rows)s行不是四项：姓名、工作单位、专业、级别。")
-            raise forms.ValidationError(text, params={"rows": "、".join(wrong)})
+            raise forms.ValidationError(text, params={"rows": joined(wrong)})
         return rows
 
 

@@ -12,6 +12,7 @@ from portal.accounts.roles import OrganisationKind
 from portal.publicity.enums import FIELDS_OF_KIND, NoticeKind
 from portal.publicity.registry import owned_kinds, owner_of
 from portal.shared import clock
+from portal.shared.phrases import joined
 from portal.workdays import counting
 from portal.workdays.queries import calendar_in_force
 from portal.workflow import Attempt, guard
@@ -69,7 +70,7 @@ def shows_only_what_may_be_shown(notice: "Notice", attempt: Attempt) -> bool | s
         if strange:
             return _("第%(number)s行含有本类公示不得公开的项目：%(fields)s。") % {
                 "number": number,
-                "fields": "、".join(strange),
+                "fields": joined(strange),
             }
         if _has_personal_number(content.values()):
             return _("第%(number)s行含有身份证件号码或手机号码，请删除后再发布。") % {"number": number}

@@ -6,6 +6,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.shared.phrases import joined
 from portal.workdays.counting import DayException
 
 LINE = re.compile(r"^(\d{4}-\d{2}-\d{2})[\s,，]+(\S.{0,19})$")
@@ -39,7 +40,7 @@ class NoticeForm(forms.Form):
         twice = set(cleaned.get("rest") or {}) & set(cleaned.get("work") or {})
         if twice:
             text = _("以下日期同时列为放假和上班：%(days)s。")
-            self.add_error("work", forms.ValidationError(text, params={"days": "、".join(map(str, sorted(twice)))}))
+            self.add_error("work", forms.ValidationError(text, params={"days": joined(map(str, sorted(twice)))}))
         return cleaned
 
     def days(self) -> dict[dt.date, DayException]:
@@ -59,7 +60,7 @@ def _days(text: str, *, is_workday: bool) -> dict[dt.date, DayException]:
             days[date] = DayException(is_workday, name)
     if wrong:
         words = _("第%(rows)s行不是一个日期加名称，或者与前面重复。")
-        raise forms.ValidationError(words, params={"rows": "、".join(wrong)})
+        raise forms.ValidationError(words, params={"rows": joined(wrong)})
     return days
 
 

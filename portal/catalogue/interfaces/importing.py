@@ -10,6 +10,7 @@ from portal.catalogue.domain.rows import Changes, Row, changes_towards, reasons_
 from portal.catalogue.enums import Band, LevelKey, Method
 from portal.catalogue.interfaces.sheets import MOST_LETTERS, Fault, SheetRow
 from portal.catalogue.models import AnnualSchedule, Committee, Edition, Level, Specialty
+from portal.shared.phrases import joined
 
 EVERY_SPECIALTY, EVERY_DISTRICT = "各专业", "各区"
 
@@ -137,10 +138,14 @@ def _named(sheet: Sheet, line: SheetRow, name: str, directory: dict[str, Any]) -
     written = getattr(line, name)
     if written in directory:
         return directory[written]
-    offered = "、".join(directory) if len(directory) <= len(Method) + 1 else ""
-    text = _("「%(written)s」无法识别") % {"written": written} if written else _("未填写")
-    choices = _("，应为%(offered)s之一。") % {"offered": offered} if offered else "。"
-    sheet.faults.append(Fault(line.number, name, text + choices))
+    offered = joined(directory) if len(directory) <= len(Method) + 1 else ""
+    words = {
+        (True, True): _("「%(written)s」无法识别，应为%(offered)s之一。"),
+        (True, False): _("「%(written)s」无法识别。"),
+        (False, True): _("未填写，应为%(offered)s之一。"),
+        (False, False): _("未填写。"),
+    }[bool(written), bool(offered)]
+    sheet.faults.append(Fault(line.number, name, words % {"written": written, "offered": offered}))
     return None
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.catalogue.enums import LevelKey, Method
 from portal.catalogue.models import CatalogueEntry
 from portal.shared.errors import Reason, Refusal
+from portal.shared.phrases import joined
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNZIPPED = 50 * 1024 * 1024
@@ -147,7 +148,7 @@ def _refuse_unfit(content: bytes) -> None:
 def _rows(lines: Sequence[Sequence[object]]) -> list[SheetRow]:
     texts = [[_text(value) for value in line[: len(COLUMNS)]] for line in lines]
     if not texts or texts[0] != HEADINGS:
-        raise _refused(_("首行须依次为：%(headings)s。") % {"headings": "、".join(HEADINGS)})
+        raise _refused(_("首行须依次为：%(headings)s。") % {"headings": joined(HEADINGS)})
     return [SheetRow(number, *cells) for number, cells in enumerate(texts[1:], start=2) if any(cells)]
 
 

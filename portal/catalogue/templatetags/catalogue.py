@@ -6,7 +6,7 @@ from django import template
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from portal.catalogue.parameters import Parameter, shown
+from portal.catalogue.parameters import Parameter, measured
 from portal.ledger.models import Entry
 from portal.workflow.machine import transitions_of
 
@@ -27,7 +27,7 @@ register = template.Library()
 @register.simple_tag
 def parameter_value(parameter: Parameter, value: Any) -> str:
     """Show a value with its unit; a dash where an older version has none."""
-    return "—" if value is None else f"{shown(parameter, value)}{parameter.unit}"
+    return "—" if value is None else measured(parameter, value)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from portal.entrance.domain.registering import register
 from portal.entrance.interfaces.forms import RegistrationForm
 from portal.http.views import ChangeView, PortalView, show_refusal
 from portal.shared.errors import Reason, Refusal
+from portal.shared.phrases import joined
 
 
 class Register(ChangeView):
@@ -47,7 +48,7 @@ class Register(ChangeView):
         missing = undrawable(person.full_name)
         if missing:
             text = _("姓名中的「%s」在本平台的字库中暂时没有，证书制作时需要补字，不影响申报；我们会联系您核对字形。")
-            messages.warning(request, text % "、".join(missing))
+            messages.warning(request, text % joined(missing))
         for address in EmailAddress.objects.filter(user=person):
             address.send_confirmation(request)
 

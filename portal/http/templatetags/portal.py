@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.http.once import FIELD, new_key
-from portal.shared import clock
+from portal.shared import clock, phrases
 from portal.workflow import OpenStep
 
 register = template.Library()
@@ -62,7 +62,7 @@ def deadline(value: dt.datetime | None) -> str | SafeString:
     if local.time() != dt.time.min:
         return instant(value)
     last = local.date() - dt.timedelta(days=1)
-    return _time_tag(local.isoformat(timespec="minutes"), dateformat.format(last, _("Y年n月j日（l）")) + "24:00")
+    return _time_tag(local.isoformat(timespec="minutes"), dateformat.format(last, _("Y年n月j日（l）24:00")))
 
 
 @register.inclusion_tag("components/countdown.html")
@@ -78,6 +78,12 @@ def countdown(due_at: dt.datetime, at: dt.datetime, workdays: int | None = None)
         "minutes": left.seconds // 60 % 60,
         "state": "over" if left < dt.timedelta(0) else "soon" if left < URGENT else "calm",
     }
+
+
+@register.filter
+def joined(items: list[Any]) -> str:
+    """Write items as one enumeration: 甲、乙、丙."""
+    return phrases.joined(items)
 
 
 def _time_tag(machine: str, words: str) -> SafeString:
@@ -164,7 +170,8 @@ def refusals(form: Form) -> list[tuple[str, str]]:
     found = [("form-errors", str(error)) for error in form.non_field_errors()]
     for field in form:
         for error in field.errors.as_data():
-            words = _empty(field) if _is_empty(error) else f"{field.label}：{_said(error)}"
+            known = {"label": field.label, "text": _said(error)}
+            words = _empty(field) if _is_empty(error) else _("%(label)s：%(text)s") % known
             found.append((anchor(field), words))
     return found
 
