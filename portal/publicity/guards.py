@@ -91,7 +91,7 @@ def owner_agrees(notice: "Notice", attempt: Attempt) -> bool | str:
     if NoticeKind(notice.kind) not in owned_kinds():
         return True
     reasons = owner_of(notice.kind).reasons_against_posting(notice, attempt.at)
-    return not reasons or "；".join(str(reason.text) for reason in reasons)
+    return not reasons or _("；").join(str(reason.text) for reason in reasons)
 
 
 @guard(gettext_lazy("公示期尚未届满。"), basis="R-072")

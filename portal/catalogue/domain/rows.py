@@ -43,8 +43,8 @@ class Row:
 
     def __str__(self) -> str:
         """Name the row in words."""
-        committee = f"（{self.committee}）" if self.committee else ""
-        return f"{self.specialty} {self.level}{committee}"
+        row = f"{self.specialty} {self.level}"
+        return _("%(row)s（%(committee)s）") % {"row": row, "committee": self.committee} if self.committee else row
 
 
 @dataclass(frozen=True)

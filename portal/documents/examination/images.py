@@ -56,6 +56,9 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB") or image
-        except (ImageCms.PyCMSError, OSError):  # a broken profile changes a tint, it does not make a photograph unusable
+        except (
+            ImageCms.PyCMSError,
+            OSError,
+        ):  # a broken profile changes a tint, it does not make a photograph unusable
             pass
     return image.convert("RGB") if image.mode == "CMYK" else image
