@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 LAUNCH := $(PYTHON) portal/launch
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check rules soak lock
+.PHONY: help demo test check rules soak lock messages
 
 help:
 	@$(LAUNCH) help
@@ -29,3 +29,6 @@ soak:
 
 lock:
 	@$(LAUNCH) lock $(ARGS)
+
+messages:
+	@$(LAUNCH) messages

@@ -5,6 +5,8 @@ A certificate with an empty box for a rare character is worse than none, and nob
 
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from portal.shared.phrases import joined
 
 GETA = "\u3013"  # the full block that editors put where a character is missing
@@ -27,7 +29,10 @@ def misleading(text: str) -> list[str]:
 
 def in_words(signs: list[str]) -> str:
     """Name signs for people: the sign and its code, ``䶮（U+4DAE）``."""
-    return joined(f"{sign if sign.isprintable() else ''}（U+{ord(sign):04X}）" for sign in signs)
+    return joined(
+        _("%(sign)s（U+%(code)s）") % {"sign": sign if sign.isprintable() else "", "code": f"{ord(sign):04X}"}
+        for sign in signs
+    )
 
 
 def _misleads(sign: str) -> bool:

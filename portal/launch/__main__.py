@@ -12,6 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (whoever starts this has not insta
 import demonstration
 import installation
 import locks
+import messages
 import testing
 from checkout import CannotGoOnError, say
 from processes import end_like_ctrl_c
@@ -27,6 +28,7 @@ COMMANDS = """
   run <program> …           a program of the virtual environment against throw-away servers that keep what they promise
   secrets                   make the missing secrets of a production installation
   lock [--upgrade|--check]  resolve the requirements anew (needs uv); or only see whether the locks are in step
+  messages                  bring the English catalogue in step with the texts in code and templates
 """
 
 
@@ -38,6 +40,7 @@ PROGRAMS: dict[str, Callable[[list[str]], int]] = {
     "run": testing.run_program,
     "secrets": installation.make_secrets,
     "lock": locks.lock,
+    "messages": messages.gather,
 }
 
 

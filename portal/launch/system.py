@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from checkout import CannotGoOnError, say
 
+GETTEXT_PROGRAMS = ("xgettext", "msguniq", "msgmerge", "msgattrib")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -53,7 +54,14 @@ PANGO = Need("Pango (documents as PDF)", ("libpango-1.0-0", "libpangoft2-1.0-0",
 FONT = Need("a Chinese font (documents as PDF)", ("fonts-noto-cjk", "fontconfig"), has_chinese_font)
 CHROMIUM = Need("Chromium (browser tests)", ("chromium",), lambda: chromium() is not None)
 OPENSSL = Need("openssl (an independent check of time stamps)", ("openssl",), lambda: bool(shutil.which("openssl")))
-NEEDS = {"demo": (PANGO, FONT), "test": (PANGO, FONT, CHROMIUM, OPENSSL)}
+GETTEXT = Need(
+    "gettext (whether all texts are translated)", ("gettext",), lambda: all(map(shutil.which, GETTEXT_PROGRAMS))
+)
+NEEDS = {
+    "demo": (PANGO, FONT),
+    "test": (PANGO, FONT, CHROMIUM, OPENSSL, GETTEXT),
+    "messages": (GETTEXT,),
+}
 
 
 def prepare(group: str) -> None:

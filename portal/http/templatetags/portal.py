@@ -1,6 +1,7 @@
 """Tags that every template has at hand: words of time, marks of state, rules, steps, and the parts of forms."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import dateformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.http.once import FIELD, new_key
@@ -32,6 +34,7 @@ TONES = {
     "ended": "grey",
 }
 URGENT = dt.timedelta(days=3)
+CITED = re.compile(r"([\u3400-\u9fff《》（）、，]+)")
 
 
 # --- Time -----------------------------------------------------------------------------------
@@ -78,6 +81,16 @@ def countdown(due_at: dt.datetime, at: dt.datetime, workdays: int | None = None)
         "minutes": left.seconds // 60 % 60,
         "state": "over" if left < dt.timedelta(0) else "soon" if left < URGENT else "calm",
     }
+
+
+@register.filter
+def cited(text: str) -> str | SafeString:
+    """Mark the Chinese that an English text cites, so that it is read aloud as Chinese."""
+    if get_language() != "en":
+        return text
+    parts = CITED.split(text)
+    marked = (format_html('<span lang="zh-CN">{}</span>', part) if n % 2 else part for n, part in enumerate(parts))
+    return format_html_join("", "{}", ((part,) for part in marked))
 
 
 @register.filter
