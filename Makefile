@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 LAUNCH := $(PYTHON) portal/launch
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check rules soak lock messages
+.PHONY: help demo test check rules soak bench lock messages
 
 help:
 	@$(LAUNCH) help
@@ -26,6 +26,10 @@ rules:
 # The kill test for longer: SOAK_DEADLINES, SOAK_KILLS and SOAK_SEED say how long and in which order.
 soak:
 	@SOAK_DEADLINES=$(or $(SOAK_DEADLINES),3000) SOAK_KILLS=$(or $(SOAK_KILLS),120) $(LAUNCH) run pytest -q tests/portal/deadlines/test_kills.py
+
+# Rates beside the machine's limit in the same run; ARGS="sweep pages" measures some alone.
+bench:
+	@$(LAUNCH) run python -m tests.bench $(ARGS)
 
 lock:
 	@$(LAUNCH) lock $(ARGS)
