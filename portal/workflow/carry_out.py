@@ -18,17 +18,16 @@ from portal.workflow.machine import carrying_out, state_field_of, transitions_of
 
 Subject = TypeVar("Subject", bound=models.Model)
 
-ONE_STEP_PER_KEY = "one_step_per_key"
-
 
 def carry_out(
     subject: Subject, step: str, *, by: Actor, at: dt.datetime, key: str | None = None, note: str = "", **facts: Any
 ) -> Subject:
     """Take ``step`` on ``subject`` and return the row as it then stands; use it instead of the instance passed in.
 
-    Executes first what has fallen due on the subject. Then locks the row, asks whether the step is open, whether ``by`` may take it and whether every guard holds, then
-    moves, saves and writes the ledger in one transaction. ``key`` makes the call idempotent for this actor: the
-    same key again answers with the row and does nothing. ``facts`` go to the guards, to the transition method and,
+    Executes first what has fallen due on the subject. Then locks the row, asks whether the step is open, whether
+    ``by`` may take it and whether every guard holds, then moves, saves and writes the ledger in one transaction.
+    ``key`` makes the call idempotent for this actor: the same key again answers with the row and changes nothing,
+    as the ledger takes a key once. ``facts`` go to the guards, to the transition method and,
     where they are plain JSON, to the ledger; keep personal data out of them.
 
     Raises StepNotOpen, StepNotPermitted or StepRefused with all reasons, KeyReused for a key of another step.
@@ -38,15 +37,14 @@ def carry_out(
     try:
         with transaction.atomic():
             row = locked(subject)
-            if key and _already_done(row, attempt, key):
-                return row
             found = transition_open_for(row, attempt)
             _refuse_unless_all_hold(found, row, attempt)
             return _move(row, found, attempt, key or "")
-    except IntegrityError as error:
-        if ONE_STEP_PER_KEY in str(error):
-            raise _key_reused(step) from error
-        raise
+    except (StepRefused, IntegrityError):
+        if not key or not _already_done(subject, attempt, key):
+            raise
+    with transaction.atomic():
+        return locked(subject)
 
 
 def locked(subject: Subject) -> Subject:
@@ -107,11 +105,13 @@ def _move(row: Subject, found: fsm.Transition, attempt: Attempt, key: str) -> Su
 
 
 def _already_done(row: models.Model, attempt: Attempt, key: str) -> bool:
+    """Return whether the key's step was done before: asked only when it is refused now, or written for a second time."""
     earlier: Entry | None = ledger.entry_of_key(key, attempt.by)
     if earlier is None:
         return False
     if (earlier.subject_type, earlier.subject_id, earlier.step) != (row._meta.label, row.pk, attempt.step):
-        raise _key_reused(attempt.step)
+        reason = Reason(_("该请求编号已用于另一事项，请刷新页面后重试。"), code="key_reused")
+        raise KeyReused(attempt.step, [reason])
     return True
 
 
@@ -137,7 +137,3 @@ def _not_open(row: models.Model, found: fsm.Transition) -> Reason:
 def _not_permitted(found: fsm.Transition) -> Reason:
     text = _("您当前的身份不能办理「%(step)s」。") % {"step": found.custom["label"]}
     return Reason(text, basis=found.custom["basis"], code="step_not_permitted")
-
-
-def _key_reused(step: str) -> KeyReused:
-    return KeyReused(step, [Reason(_("该请求编号已用于另一事项，请刷新页面后重试。"), code="key_reused")])

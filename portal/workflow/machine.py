@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, TypeVar
 
 import django_fsm as fsm
@@ -76,10 +77,15 @@ def transition(
     return declare
 
 
-def transitions_of(model: type[models.Model]) -> list[fsm.Transition]:
+def transitions_of(model: type[models.Model]) -> tuple[fsm.Transition, ...]:
     """Return every declared transition of ``model``, one per source, in a stable order."""
-    field = state_field_of(model)
-    return sorted(field.get_all_transitions(model), key=lambda found: (str(found.source), found.name))
+    return _table(model)
+
+
+@cache
+def _table(model: type[models.Model]) -> tuple[fsm.Transition, ...]:
+    declared = state_field_of(model).get_all_transitions(model)
+    return tuple(sorted(declared, key=lambda found: (str(found.source), found.name)))
 
 
 def label_of(model: type[models.Model], step: str) -> str | Promise:
@@ -92,6 +98,11 @@ def label_of(model: type[models.Model], step: str) -> str | Promise:
 
 def state_field_of(model: type[models.Model]) -> StateField:
     """Return the state field of a state machine; raises TypeError for any other model."""
+    return _state_field(model)
+
+
+@cache
+def _state_field(model: type[models.Model]) -> StateField:
     for field in model._meta.local_fields:
         if isinstance(field, StateField):
             return field

@@ -81,6 +81,24 @@ def test_the_same_key_does_the_step_once(bureau_clerk: Actor, now: dt.datetime) 
     assert entries(errand) == [("finish", "open", "done")]
 
 
+def test_the_same_key_stays_used_when_the_step_is_open_again(
+    bureau_clerk: Actor, bureau_lead: Actor, now: dt.datetime
+) -> None:
+    errand = ready()
+    carry_out(errand, "finish", by=bureau_clerk, at=now, key="k1", opinion="同意")
+    carry_out(errand, "reopen", by=bureau_lead, at=now, key="k2")
+    again = carry_out(errand, "finish", by=bureau_clerk, at=now, key="k1", opinion="同意")
+    assert (again.state, again.ended_at) == (State.OPEN, None)
+    assert [step for step, _, _ in entries(errand)] == ["finish", "reopen"]
+
+
+def test_a_key_does_not_open_a_step_that_was_never_done(bureau_clerk: Actor, now: dt.datetime) -> None:
+    errand = ready()
+    carry_out(errand, "finish", by=bureau_clerk, at=now, key="k1", opinion="同意")
+    with pytest.raises(StepNotOpen):
+        carry_out(errand, "finish", by=bureau_clerk, at=now, key="k2", opinion="同意")
+
+
 def test_a_key_used_for_one_row_is_refused_for_another(bureau_clerk: Actor, now: dt.datetime) -> None:
     carry_out(ready(), "finish", by=bureau_clerk, at=now, key="k1", opinion="同意")
     other = ready()
@@ -170,4 +188,24 @@ def test_two_clerks_press_at_once_and_one_moves_it(actor: Callable[..., Actor], 
     for thread in threads:
         thread.join()
     assert sorted(seen) == ["StepNotOpen", "done"]
+    assert entries(errand) == [("finish", "open", "done")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_press_that_arrives_twice_at_once_is_answered_twice_and_done_once(
+    bureau_clerk: Actor, now: dt.datetime
+) -> None:
+    errand, start, seen = ready(), threading.Barrier(2), []
+
+    def press() -> None:
+        start.wait()
+        seen.append(carry_out(errand, "finish", by=bureau_clerk, at=now, key="k1", opinion="同意").state)
+        connections.close_all()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == ["done", "done"]
     assert entries(errand) == [("finish", "open", "done")]
