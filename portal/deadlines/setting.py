@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from portal.deadlines import terms
+from portal.deadlines import settled, terms
 from portal.deadlines.models import Deadline, Pause, Reminder
 from portal.deadlines.registry import kind_named
 from portal.workdays.counting import Calendar
@@ -105,6 +105,7 @@ def recompute(deadline: Deadline, calendar: Calendar) -> None:
             deadline.due_at = end.due_at
             deadline.days = terms.explained(end.days)
     deadline.save()
+    settled.forget()
     _drop_reminders(deadline)
     _set_reminders(deadline, calendar)
 
@@ -127,6 +128,7 @@ def _create(kind: str, subject: models.Model, calendar: Calendar, **fields: Any)
     known = kind_named(kind)
     fields["basis"] = fields["basis"] or known.basis
     deadline = Deadline.objects.create(kind=kind, subject=subject, **fields)
+    settled.forget()
     _set_reminders(deadline, calendar)
     return deadline
 

@@ -2,22 +2,25 @@
 
 import datetime as dt
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.accounts.actors import Actor
-from portal.deadlines import ringing, setting
+from portal.accounts.actors import SYSTEM, Actor
+from portal.deadlines import registry, ringing, setting
 from portal.deadlines.models import Deadline, Reminder
+from portal.deadlines.registry import DeadlineKind, Ring
 from portal.deadlines.terms import explanation_of
 from portal.ledger.models import Entry
 from portal.shared import clock
 from portal.shared.errors import StepNotOpen
 from portal.workdays.counting import DayException, DayKind
 from portal.workdays.publishing import prepare, publish
-from portal.workflow import carry_out
+from portal.workflow import carry_out, settle_due
 from tests.errand import wiring
 from tests.errand.models import Errand, State
 from tests.errand.wiring import LAPSES
@@ -203,6 +206,65 @@ def test_one_that_fails_is_noted_retried_later_and_holds_nobody_up(db: None) -> 
     assert ringing.ring_due(at=ENDS + dt.timedelta(seconds=29)).failed == 0
     Errand.objects.filter(pk=poisoned.pk).update(opinion="")
     assert ringing.ring_due(at=ENDS + dt.timedelta(seconds=30)).rung == 1
+
+
+@pytest.fixture
+def kinds(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Ring], None]:
+    """Return a maker of kinds of deadline for this test alone."""
+
+    def make(name: str, ring: Ring) -> None:
+        monkeypatch.setitem(registry._kinds, name, DeadlineKind(name, name, "R-093", ring=ring))
+
+    return make
+
+
+def test_what_fell_due_earlier_rings_first_even_where_the_later_one_is_met_first(
+    db: None, kinds: Callable[[str, Ring], None]
+) -> None:
+    rang: list[str] = []
+    kinds("later", lambda errand, at: rang.append("later"))
+    kinds("earlier", lambda errand, at: rang.append("earlier"))
+    errand = Errand.objects.create()
+    later = setting.set_instant("later", errand, due_at=ENDS, at=RETURNED)
+    setting.set_instant("earlier", errand, due_at=ENDS - ONE_SECOND, at=RETURNED)
+    assert ringing._ring(later, wait=False)
+    assert rang == ["earlier", "later"]
+    assert ringing.ring_due(at=ENDS).rung == 0
+
+
+@pytest.mark.parametrize("by_way_of_another", [False, True])
+def test_a_deadline_that_a_ring_sets_in_the_past_rings_before_the_next_step(
+    db: None, kinds: Callable[[str, Ring], None], *, by_way_of_another: bool
+) -> None:
+    """The ring noted that nothing else waits; what is set since then, even in another's ring, must undo the note."""
+    seen: list[str] = []
+    errand, other = Errand.objects.create(), Errand.objects.create()
+
+    def set_in_the_past(_: Errand, at: dt.datetime) -> None:
+        setting.set_instant("past", errand, due_at=at - ONE_SECOND, at=at)
+
+    def set_and_lapse(subject: Errand, at: dt.datetime) -> None:
+        if by_way_of_another:
+            settle_due(other, at)
+        else:
+            set_in_the_past(subject, at)
+        carry_out(subject, "lapse", by=SYSTEM, at=at)
+
+    kinds("first", set_and_lapse)
+    kinds("past", lambda subject, at: seen.append(state_of(subject)))
+    kinds("others", set_in_the_past)
+    first = setting.set_instant("first", errand, due_at=ENDS, at=RETURNED)
+    if by_way_of_another:
+        setting.set_instant("others", other, due_at=ENDS - ONE_SECOND, at=RETURNED)
+    assert ringing._ring(first, wait=False)
+    assert (seen, state_of(errand)) == ([State.OPEN], State.LAPSED)
+
+
+def test_a_ring_asks_the_database_as_little_as_it_can(db: None, django_assert_num_queries: Any) -> None:
+    errand_with_deadline()
+    opens_and_closes, lock_mark_lock_move_note, sweep = 4, 5, 3
+    with django_assert_num_queries(opens_and_closes + lock_mark_lock_move_note + sweep):
+        ringing.ring_due(at=ENDS)
 
 
 @pytest.mark.django_db(transaction=True)
