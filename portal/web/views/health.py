@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from portal.accounts.rules import anyone
+from portal.documents.health import storage_is_writable
 from portal.http.access import open_to
 
 OK, FAILED, DEGRADED = "ok", "failed", "degraded"
@@ -27,9 +28,11 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 503 without the database or with migrations missing; without Redis only wake-up calls come late."""
+    """Answer 503 without the database or with migrations missing; without Redis or the store of files only some things wait."""
     parts = {"database": _database(), "redis": _redis()}
-    parts["migrations"] = _migrations() if parts["database"] == OK else FAILED
+    is_there = parts["database"] == OK
+    parts["files"] = OK if is_there and storage_is_writable() else DEGRADED
+    parts["migrations"] = _migrations() if is_there else FAILED
     return JsonResponse(parts, status=503 if FAILED in parts.values() else 200)
 
 

@@ -15,7 +15,7 @@ def test_alive_without_asking_anything(django_assert_num_queries: object) -> Non
 def test_ready_with_everything_there() -> None:
     response = Client().get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "redis": "ok", "migrations": "ok"}
+    assert response.json() == {"database": "ok", "redis": "ok", "files": "ok", "migrations": "ok"}
 
 
 @pytest.mark.django_db
