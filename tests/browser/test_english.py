@@ -1,0 +1,41 @@
+"""The pages in English, whose words are longer: nothing spills, nothing scrolls sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+
+from portal.accounts.models import Person
+from portal.accounts.queries import actor_of
+from portal.publicity.models import Notice
+from portal.shared import clock
+from portal.web import demonstration
+from tests.browser.conftest import WIDTHS, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PUBLIC = {
+    "home": "/",
+    "login": "/account/login/",
+    "register": "/account/register/",
+    "board": "/notices/",
+    "calendar": "/calendar/2026/",
+    "catalogue": "/catalogue/",
+    "help": "/help/",
+    "rule": "/rules/R-112/",
+}
+BUREAU = {"desk": "/desk/", "operations": "/operations/", "manage": "/catalogue/manage/", "profile": "/account/"}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_in_english_are_sound(open_window: Callable[..., Visitor], width: int) -> None:
+    demonstration.load()
+    person = Person.objects.get(username="bureau-lead")
+    lead = actor_of(person, person.memberships.get().organisation.code, on=clock.today())
+    running = Notice.objects.get(title=demonstration.publicity.RUNNING)
+    public, bureau = open_window(width), open_window(width, by=lead)
+    for window, pages in ((public, {**PUBLIC, "notice": f"/notices/{running.code}/"}), (bureau, BUREAU)):
+        window.page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": window.origin}])
+        for name, path in pages.items():
+            window.open(path)
+            window.must_be_sound(f"en-{name}")
