@@ -18,11 +18,14 @@ TEXTS = {"subject": "退回", "body": "{{ addressee }}：{{ reason }}，期限24
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which the letters' engine finds the texts of this test."""
-    monkeypatch.setattr(engines[ENGINE].engine, "dirs", [tmp_path])
-    engines[ENGINE].engine.template_loaders[0].reset()
-    return tmp_path
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in which the letters' engine finds the texts of this test, and forgets them and what it missed after it."""
+    loader = engines[ENGINE].engine.template_loaders[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(engines[ENGINE].engine, "dirs", [tmp_path])
+        loader.reset()
+        yield tmp_path
+    loader.reset()
 
 
 def declared(folder: Path, texts: dict[str, str] = TEXTS, **attributes: Any) -> type[Letter]:
