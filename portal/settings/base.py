@@ -26,6 +26,7 @@ ROOMS = [
     "portal.entrance",
     "portal.deadlines",
     "portal.publicity",
+    "portal.integrity",
     "portal.web",
 ]
 INSTALLED_APPS = [

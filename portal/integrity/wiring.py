@@ -1,0 +1,5 @@
+"""What the integrity archive registers with the rooms below."""
+
+
+def connect() -> None:
+    """Nothing yet."""
