@@ -136,6 +136,94 @@ class Indicator(models.TextChoices):
     HATS = "hats", _("人才称号")
 
 
+class EducationLevel(models.TextChoices):
+    """Levels that a condition asks for, highest first; written as the education register writes them."""
+
+    DOCTOR = "doctor", _("博士")
+    MASTER = "master", _("硕士")
+    BACHELOR = "bachelor", _("本科")
+    COLLEGE = "college", _("大专")
+    SECONDARY = "secondary", _("中专")
+
+
+class Schooling(models.TextChoices):
+    """What a person completed: the five levels, and the classes of technical colleges that count as three of them (R-060)."""
+
+    DOCTOR = "doctor", _("博士研究生")
+    MASTER = "master", _("硕士研究生")
+    BACHELOR = "bachelor", _("大学本科")
+    COLLEGE = "college", _("大学专科")
+    SECONDARY = "secondary", _("中专")
+    TECHNICIAN_CLASS = "technician_class", _("技工院校预备技师（技师）班")
+    ADVANCED_CLASS = "advanced_class", _("技工院校高级工班")
+    INTERMEDIATE_CLASS = "intermediate_class", _("技工院校中级工班")
+
+
+class Degree(models.TextChoices):
+    """Degrees, written as the education register writes them; each has the force of the education of its name (R-058)."""
+
+    DOCTOR = "doctor", _("博士学位")
+    MASTER = "master", _("硕士学位")
+    BACHELOR = "bachelor", _("学士学位")
+
+
+class Audience(models.TextChoices):
+    """For whom a route of the conditions is open."""
+
+    GENERAL = "general", _("专业技术人员")
+    MOVER = "mover", _("机关流动到企事业单位的人员")
+    SKILLED = "skilled", _("高技能人才")
+
+
+class SkillGrade(models.TextChoices):
+    """Grades of skill that lead to titles, lowest first (R-250)."""
+
+    ADVANCED = "advanced", _("高级工")
+    TECHNICIAN = "technician", _("技师")
+    SENIOR_TECHNICIAN = "senior_technician", _("高级技师")
+
+
+class Channel(models.TextChoices):
+    """On which way a person applies."""
+
+    ORDINARY = "ordinary", _("普通申报")
+    EXCEPTIONAL = "exceptional", _("破格申报")
+    TALENT = "talent", _("考核认定")
+    TARGETED = "targeted", _("定向评价")
+
+
+class InsuredAs(models.TextChoices):
+    """How a person is insured, written as the insurance register writes it."""
+
+    EMPLOYEE = "employee", _("单位参保")
+    FLEXIBLE = "flexible", _("以灵活就业人员身份参保")
+
+
+class SanctionKind(models.TextChoices):
+    """Disciplinary sanctions of public institutions that have a period (R-054)."""
+
+    WARNING = "warning", _("警告")
+    DEMERIT = "demerit", _("记过")
+    LOWER_POST = "lower_post", _("降低岗位等级")
+
+
+class Verdict(models.TextChoices):
+    """How one condition stands: fulfilled, not yet known, not fulfilled, or for somebody to look at."""
+
+    MET = "met", _("符合")
+    MISSING = "missing", _("待补充")
+    UNMET = "unmet", _("不符合")
+    WARNING = "warning", _("需要核实")
+
+
+class Answer(models.TextChoices):
+    """What a whole check comes to."""
+
+    YES = "yes", _("符合申报条件")
+    NO = "no", _("不符合申报条件")
+    MISSING = "missing", _("信息不完整，暂不能判断")
+
+
 # Levels by band: senior levels are defended and cost most.
 SENIOR = frozenset({LevelKey.FULL, LevelKey.ASSOCIATE})
 JUNIOR = frozenset({LevelKey.ASSISTANT, LevelKey.ENTRY})
@@ -161,3 +249,19 @@ NEVER_DEMANDED = frozenset(
     }
 )
 COUNTED_PAPERS = frozenset({Indicator.PAPERS, Indicator.IMPACT_FACTOR})
+
+# Higher ranks contain lower ones: who has a master's needs no bachelor's.
+EDUCATION_RANK = {level: rank for rank, level in enumerate(reversed(EducationLevel), start=1)}
+SKILL_RANK = {grade: rank for rank, grade in enumerate(SkillGrade, start=1)}
+LEVEL_RANK = {level: rank for rank, level in enumerate(reversed(LevelKey), start=1)}
+
+# As what the classes of technical colleges count (R-060).
+EQUIVALENT = {
+    Schooling.TECHNICIAN_CLASS: EducationLevel.BACHELOR,
+    Schooling.ADVANCED_CLASS: EducationLevel.COLLEGE,
+    Schooling.INTERMEDIATE_CLASS: EducationLevel.SECONDARY,
+}
+
+# How long a sanction lasts, in months, and which ones bar (R-054; 《事业单位工作人员处分规定》).
+SANCTION_MONTHS = {SanctionKind.WARNING: 6, SanctionKind.DEMERIT: 12, SanctionKind.LOWER_POST: 24}
+BARRING_SANCTIONS = frozenset({SanctionKind.DEMERIT, SanctionKind.LOWER_POST})

@@ -1,6 +1,7 @@
 """Tables of the catalogue."""
 
 from portal.catalogue.models.authority import AgencyAuthority, Suspension
+from portal.catalogue.models.condition import Condition, ConditionSet
 from portal.catalogue.models.edition import CatalogueEntry, Committee, Edition
 from portal.catalogue.models.guide import Criterion, Guide
 from portal.catalogue.models.policy import NoPolicyInForceError, PolicyValue, PolicyVersion
@@ -13,6 +14,8 @@ __all__ = [
     "AnnualSchedule",
     "CatalogueEntry",
     "Committee",
+    "Condition",
+    "ConditionSet",
     "Criterion",
     "Edition",
     "Guide",

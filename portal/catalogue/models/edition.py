@@ -18,6 +18,7 @@ from portal.accounts.models import Organisation
 from portal.catalogue import guards
 from portal.catalogue.enums import REVIEWABLE, Band, EditionState, Method
 from portal.catalogue.four_eyes import another_prepared
+from portal.catalogue.models.revised import RevisedQuerySet
 from portal.catalogue.models.series import Level, Specialty
 from portal.catalogue.rules import may_decide, may_prepare
 from portal.shared.models import Coded, Dated
@@ -195,23 +196,8 @@ class Committee(Coded, Dated):
         return str(District(self.district).label) if self.district else str(_("全市"))
 
 
-class CatalogueEntryQuerySet(models.QuerySet["CatalogueEntry"]):
+class CatalogueEntryQuerySet(RevisedQuerySet["CatalogueEntry"]):
     """Entries by revision."""
-
-    def public(self) -> Self:
-        """Return the rows of each edition's published revision."""
-        return self.filter(
-            Q(until_revision=None) | Q(until_revision__gt=F("edition__revision")),
-            since_revision__lte=F("edition__revision"),
-        )
-
-    def at_revision(self, revision: int) -> Self:
-        """Return the rows that held or hold in ``revision``."""
-        return self.filter(Q(until_revision=None) | Q(until_revision__gt=revision), since_revision__lte=revision)
-
-    def working(self) -> Self:
-        """Return the rows as they stand in the revision being prepared."""
-        return self.filter(until_revision=None)
 
     def with_all(self) -> Self:
         """Fetch with each row what every page shows of it."""
