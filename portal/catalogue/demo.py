@@ -15,7 +15,8 @@ from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.districts import OFFICES
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind
-from portal.catalogue.domain import committees, editions, schedules
+from portal.catalogue.demo_conditions import terms_for
+from portal.catalogue.domain import committees, conditions, editions, schedules
 from portal.catalogue.domain.rows import Changes, Row, apply
 from portal.catalogue.enums import JUNIOR, SENIOR, Band, LevelKey, Method, Mode, ScheduleKind
 from portal.catalogue.loading import day_at_nine, load_reference, read
@@ -84,6 +85,7 @@ def _publish(data: dict[str, Any], clerk: Actor, lead: Actor) -> Edition:
     plans = {row["kind"]: _plan(edition, row, clerk, prepared_at) for row in data["schedules"]}
     builder = _Builder(edition, plans, _agencies(), clerk, prepared_at)
     apply(edition, Changes(added=builder.rows()), by=clerk, at=prepared_at)
+    conditions.put(edition, terms_for(edition), by=clerk, at=prepared_at)
     edition = carry_out(edition, "submit", by=clerk, at=prepared_at)
     edition = carry_out(edition, "approve", by=lead, at=published_at)
     edition = editions.publish(edition, by=lead, at=published_at)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
-from portal.catalogue.domain import schedules, standing
+from portal.catalogue.domain import conditions, schedules, standing
 from portal.catalogue.domain.committees import copy_of
 from portal.catalogue.domain.rows import Changes, Row, apply
 from portal.catalogue.enums import EditionState, ScheduleKind
@@ -29,7 +29,7 @@ def prepare(
     by: Actor,
     at: dt.datetime,
 ) -> Edition:
-    """Start the catalogue of a year, blank or with the committees, rows and schedules of another edition.
+    """Start the catalogue of a year, blank or with the committees, rows, conditions and schedules of another edition.
 
     Copied windows keep day and month and must be looked at. Raises Refusal for a code or a year that is taken.
     """
@@ -84,6 +84,7 @@ def _copy(old: Edition, new: Edition, *, by: Actor, at: dt.datetime) -> None:
         for entry in entries.select_related("specialty", "level").order_by("pk")
     ]
     apply(new, Changes(added=rows), by=by, at=at)
+    conditions.copy(old, new, by=by, at=at)
 
 
 @transaction.atomic

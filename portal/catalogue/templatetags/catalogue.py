@@ -18,6 +18,8 @@ EDITS = {
     "change_rows": _("修改条目"),
     "add_committee": _("增加评审委员会"),
     "change_committee": _("修改评审委员会"),
+    "change_conditions": _("修改申报条件"),
+    "drop_conditions": _("移出申报条件"),
     "set_up": _("设立专业"),
 }
 
