@@ -20,7 +20,7 @@ from portal.shared.phrases import joined
 Value = int | bool | str | list[str]
 Words = str | Promise
 
-LEAP_YEAR = 2024
+COMMON_YEAR = 2025  # 29 February would be no day in most years
 FIRST_SERIES, LAST_SERIES = 1, 27
 
 
@@ -155,7 +155,7 @@ def _is_series(code: str) -> bool:
 
 def _is_month_day(value: Any) -> bool:
     try:
-        dt.date.fromisoformat(f"{LEAP_YEAR}-{value}")
+        dt.date.fromisoformat(f"{COMMON_YEAR}-{value}")
     except ValueError:
         return False
     return True

@@ -103,6 +103,7 @@ def test_fees_follow_the_level(db: None, key: LevelKey, yuan: int) -> None:
         ("skilled.series", ["05", "05"], "「高技能人才可申报的系列」须为01至27的系列代码，不得重复。"),
         ("skilled.series", ["28"], "「高技能人才可申报的系列」须为01至27的系列代码，不得重复。"),
         ("seniority.cutoff", "02-30", "「年限计算截止日（评审年度内）」须为月-日，如12-31。"),
+        ("seniority.cutoff", "02-29", "「年限计算截止日（评审年度内）」须为月-日，如12-31。"),
     ],
 )
 def test_values_outside_their_range_are_refused_with_the_range(key: str, value: object, text: str) -> None:
