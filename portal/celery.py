@@ -17,6 +17,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "ring-due-deadlines": {"task": "deadlines.ring_due", "schedule": 30.0, "options": {"expires": 25}},
     "deliver-waiting-messages": {"task": "notifications.deliver_waiting", "schedule": 20.0, "options": {"expires": 15}},
+    "report-to-credit-platforms": {
+        "task": "integrity.report_to_platforms",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "note-that-the-board-answers": {"task": "publicity.note_presence", "schedule": 300.0, "options": {"expires": 250}},
     "scan-waiting-files": {"task": "documents.scan_waiting", "schedule": 10.0, "options": {"expires": 8}},
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 STATEMENT = "integrity.statement_is_due"
 EXPIRES = "integrity.record_expires"
 
+# What the subject hands in with a statement.
+EVIDENCE = "integrity_statement"
+
 
 class RecordState(models.TextChoices):
     """Where a record stands (domain §8.16)."""
@@ -28,6 +31,24 @@ AWAITING_SERVICE = (RecordState.DECIDED, RecordState.AMENDED)
 STANDING = frozenset({RecordState.DECIDED, RecordState.AMENDED, RecordState.IN_FORCE, RecordState.EXPIRED})
 # The subject does not learn of a clue that came to nothing, nor of one that is still looked into.
 TOLD_TO_SUBJECT = STANDING | {RecordState.NOTICED, RecordState.QUASHED}
+
+
+# The subject's words for where it stands.
+FOR_SUBJECT = {
+    RecordState.NOTICED: _("已告知，可以陈述申辩"),
+    RecordState.DECIDED: _("已作出决定，请签收"),
+    RecordState.AMENDED: _("决定已更正，请签收"),
+    RecordState.IN_FORCE: _("决定已生效"),
+    RecordState.EXPIRED: _("记录已期满"),
+    RecordState.QUASHED: _("决定已撤销"),
+}
+TONES = {
+    RecordState.OPENED: "waiting",
+    RecordState.NOTICED: "running",
+    RecordState.DECIDED: "action",
+    RecordState.AMENDED: "action",
+    RecordState.IN_FORCE: "bad",
+}
 
 
 class SubjectRole(models.TextChoices):
@@ -52,6 +73,40 @@ class Source(models.TextChoices):
     REPORT = "report", _("举报")
     INSPECTION = "inspection", _("检查巡查")
     DEPARTMENT = "department", _("其他部门移送")
+
+
+class Act(models.TextChoices):
+    """What the subject did (domain §4.5); the platforms are told this and never the facts."""
+
+    FALSE_MATERIAL = "false_material", _("提供虚假材料")
+    PLAGIARISM = "plagiarism", _("剽窃他人作品或者学术成果")
+    IMPROPER_AUTHORSHIP = "improper_authorship", _("不当署名")
+    OTHER_MEANS = "other_means", _("以其他不正当手段申报")
+    CARELESS_CHECK = "careless_check", _("审核把关不严")
+    SHIELDING = "shielding", _("包庇、纵容弄虚作假")
+    FALSE_PROOF = "false_proof", _("出具虚假证明")
+    LEAK = "leak", _("泄露评审信息")
+    NO_RECUSAL = "no_recusal", _("应当回避而未回避")
+    PRIVATE_GAIN = "private_gain", _("利用评审谋取私利")
+    BROKEN_PROCEDURE = "broken_procedure", _("违反评审程序")
+    POOR_QUALITY = "poor_quality", _("不能保证评审质量")
+    EXCEEDED_AUTHORITY = "exceeded_authority", _("超越权限或者擅自扩大评审范围")
+    AGAINST_POLICY = "against_policy", _("违反职称政策规定")
+    NOT_FILED = "not_filed", _("不按规定报送评审结果")
+
+
+_A = Act
+_CHECKING = (_A.CARELESS_CHECK, _A.SHIELDING, _A.FALSE_PROOF)
+_REVIEWING = (_A.LEAK, _A.NO_RECUSAL, _A.PRIVATE_GAIN)
+_ORGANISING = (_A.BROKEN_PROCEDURE, _A.POOR_QUALITY)
+ACTS_OF_ROLE: dict[SubjectRole, tuple[Act, ...]] = {
+    SubjectRole.APPLICANT: (_A.FALSE_MATERIAL, _A.PLAGIARISM, _A.IMPROPER_AUTHORSHIP, _A.OTHER_MEANS),
+    SubjectRole.EXPERT: (*_REVIEWING, _A.BROKEN_PROCEDURE),
+    SubjectRole.STAFF: (*_CHECKING, *_REVIEWING, _A.BROKEN_PROCEDURE),
+    SubjectRole.EMPLOYER: _CHECKING,
+    SubjectRole.AGENCY: (*_ORGANISING, _A.LEAK),
+    SubjectRole.UNIT: (*_ORGANISING, _A.EXCEEDED_AUTHORITY, _A.AGAINST_POLICY, _A.NOT_FILED),
+}
 
 
 class Measure(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.deadlines import setting
-from portal.integrity.enums import MEASURES_OF_ROLE, ONLY_IF_SERIOUS, STATEMENT, Measure, SubjectRole
+from portal.integrity.enums import ACTS_OF_ROLE, MEASURES_OF_ROLE, ONLY_IF_SERIOUS, STATEMENT, Measure, SubjectRole
 from portal.ledger.queries import history_of
 from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
@@ -76,6 +76,13 @@ def another_investigated(record: "IntegrityRecord", attempt: Attempt) -> bool:
 
 
 # --- The notice -----------------------------------------------------------------------------
+@guard(gettext_lazy("请选择与身份相符的失信行为。"), basis="R-140", needs=("intent",), field="act")
+def act_fits(record: "IntegrityRecord", attempt: Attempt) -> bool:
+    """Each role has its own ways to go wrong."""
+    intent = attempt.facts.get("intent")
+    return intent is not None and intent.act in ACTS_OF_ROLE[SubjectRole(record.role)]
+
+
 @guard(gettext_lazy("请写明认定的事实、理由和依据。"), basis="A-45", needs=("intent",), field="grounds")
 def grounds_given(record: "IntegrityRecord", attempt: Attempt) -> bool:
     """Nobody can answer what they were not told."""

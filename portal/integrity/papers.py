@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from portal.integrity.enums import Measure
+from portal.integrity.enums import Act, Measure
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Intent:
-    """The notice before a decision: on which grounds, which measures are meant, whether as a serious case (A-45)."""
+    """The notice before a decision: what was done, on which grounds, which measures are meant, whether as serious (A-45)."""
 
+    act: Act
     grounds: str
     measures: tuple[Measure, ...]
     is_serious: bool = False

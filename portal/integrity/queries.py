@@ -10,13 +10,9 @@ from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
-from portal.accounts.rules import bureau
-from portal.integrity import rules
 from portal.integrity.enums import (
     AGAINST_SESSIONS,
-    TOLD_TO_SUBJECT,
     BarKind,
     Measure,
     RecordState,
@@ -121,18 +117,3 @@ def in_force_about(people: Collection[int]) -> QuerySet[IntegrityRecord]:
     """Return the records in force about these people, by their keys: what an employer may see of its staff (domain §9)."""
     found = IntegrityRecord.objects.filter(person__in=people, state=RecordState.IN_FORCE)
     return found.with_names().order_by("-decided_at", "-pk")
-
-
-def records_seen_by(actor: Actor) -> QuerySet[IntegrityRecord]:
-    """Return the records that the actor's desk may read: all for the bureau, none for anybody else."""
-    records = IntegrityRecord.objects.with_names() if bureau.test(actor) else IntegrityRecord.objects.none()
-    return records.select_related("investigator", "proposed_by", "decided_by").order_by("-opened_at", "-pk")
-
-
-def own_records(actor: Actor) -> QuerySet[IntegrityRecord]:
-    """Return the records about the actor, or the organisation that they speak for, of which the subject was told."""
-    own = models.Q(person=actor.person) if actor.person else models.Q(pk=None)
-    if actor.organisation is not None and rules.speaks_for_an_organisation.test(actor):
-        own |= models.Q(organisation=actor.organisation)
-    told = IntegrityRecord.objects.filter(own, state__in=TOLD_TO_SUBJECT)
-    return told.with_names().order_by("-noticed_at", "-pk")

@@ -13,7 +13,7 @@ from portal.accounts.roles import (
     HEADS,
     Role,
 )
-from portal.accounts.rules import bureau, holds, is_system
+from portal.accounts.rules import acts_personally, bureau, holds, is_system
 
 # They see misconduct where they work, and may only propose that it be looked into (§8.16 #1).
 PROPOSERS = (
@@ -32,11 +32,12 @@ records_service = bureau | is_system
 
 
 def _is_the_subject(actor: Actor, record: Any) -> bool:
-    """Hold for the person whom the record is about, in whatever post they act now, and for who speaks for the organisation."""
+    """Hold for the person whom the record is about, acting personally, and for whoever speaks for the organisation."""
     if record.person_id is not None:
-        return actor.person is not None and actor.person.pk == record.person_id
+        return actor.acts_personally and actor.person is not None and actor.person.pk == record.person_id
     is_theirs = actor.organisation is not None and actor.organisation.pk == record.organisation_id
     return is_theirs and bool(speaks_for_an_organisation.test(actor))
 
 
 is_the_subject = Predicate(_is_the_subject, name="is_the_subject")
+may_be_a_subject = acts_personally | speaks_for_an_organisation

@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
@@ -76,12 +78,10 @@ def _clue(source: Source, facts: str, by: Actor, at: dt.datetime) -> dict[str, A
 
 
 def _with_clue(known: IntegrityRecord, source: Source, facts: str, at: dt.datetime) -> IntegrityRecord:
-    clue = _("%(before)s\n\n补充线索（%(source)s，%(day)s）：%(facts)s") % {
-        "before": known.facts,
-        "source": Source(source).label,
-        "day": clock.day_of(at).isoformat(),
-        "facts": facts.strip(),
-    }
+    with translation.override(settings.LANGUAGE_CODE):
+        known_of_it = {"source": Source(source).label, "day": clock.day_of(at).isoformat(), "facts": facts.strip()}
+        added = _("补充线索（%(source)s，%(day)s）：%(facts)s") % known_of_it
+    clue = f"{known.facts}\n\n{added}"
     IntegrityRecord.objects.filter(pk=known.pk).update(facts=clue)
     known.facts = clue
     return known

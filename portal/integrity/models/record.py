@@ -3,9 +3,6 @@
 import datetime as dt
 from typing import Any, ClassVar, Self
 
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,19 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.rules import bureau, bureau_lead, is_system
+from portal.documents.models import StoredFile
 from portal.integrity import guards, rules
 from portal.integrity.enums import (
     AWAITING_SERVICE,
     ROLES_OF_PEOPLE,
     STANDING,
     UNDECIDED,
-    Measure,
     RecordState,
-    Source,
     SubjectRole,
 )
+from portal.integrity.models.columns import RecordColumns
 from portal.integrity.papers import Intent, Ruling, Sentence, Words
-from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 
 S = RecordState
@@ -39,10 +35,6 @@ CLAIMS = (
     guards.another_investigated,
     guards.not_involved,
 )
-
-
-def _measures() -> "ArrayField[list[str], list[str]]":
-    return ArrayField(models.CharField(max_length=30, choices=Measure), default=list)
 
 
 class RecordQuerySet(models.QuerySet["IntegrityRecord"]):
@@ -66,70 +58,10 @@ class RecordQuerySet(models.QuerySet["IntegrityRecord"]):
 
 
 @state_machine
-class IntegrityRecord(Coded, Dated):
-    """One case of misconduct of one person or one organisation, from the clue to its end (domain §8.16).
-
-    ``record_until`` and the ends of the bars are exclusive bounds: 24:00 of the corresponding day (A-13, A-55).
-    ``told_at`` is when the decision, or its last correction, was sent; ``served_at`` when it reached the subject.
-    """
-
-    CODE_PREFIX: ClassVar[str] = "CX"
+class IntegrityRecord(RecordColumns):
+    """One case of misconduct of one person or one organisation, from the clue to its end (domain §8.16)."""
 
     state = StateField(_("状态"), default=S.OPENED, choices=RecordState)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("当事人"))
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("当事单位")
-    )
-    role = models.CharField(_("身份"), max_length=20, choices=SubjectRole)
-    source = models.CharField(_("线索来源"), max_length=20, choices=Source)
-    facts = models.TextField(_("线索和事实"))
-    case_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True, related_name="+")
-    case_id = models.BigIntegerField(null=True)
-    case = GenericForeignKey("case_type", "case_id")
-    opened_at = models.DateTimeField(_("立案时间"))
-    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    proposed_by = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("提请单位")
-    )
-
-    investigator = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("核查人")
-    )
-    findings = models.TextField(_("核查情况"), blank=True)
-    closed_at = models.DateTimeField(_("结案时间"), null=True)
-    closing_reason = models.TextField(_("不予处理的理由"), blank=True)
-
-    noticed_at = models.DateTimeField(_("告知时间"), null=True)
-    grounds = models.TextField(_("告知的事实、理由和依据"), blank=True)
-    intended = _measures()
-    intends_serious = models.BooleanField(_("拟认定情节严重"), default=False)
-    statement = models.TextField(_("陈述申辩"), blank=True)
-    stated_at = models.DateTimeField(_("陈述申辩时间"), null=True)
-
-    decided_at = models.DateTimeField(_("决定时间"), null=True)
-    decided_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
-    )
-    decision = models.TextField(_("决定"), blank=True)
-    considered = models.TextField(_("对陈述申辩的采纳情况"), blank=True)
-    deliberation = models.TextField(_("集体讨论"), blank=True)
-    measures = _measures()
-    is_serious = models.BooleanField(_("情节严重"), default=False)
-    remedies = models.TextField(_("救济途径"), blank=True)
-    policy_code = models.CharField(max_length=30, blank=True)
-    record_until = models.DateTimeField(_("记录保存至"), null=True)
-    apply_bar_until = models.DateTimeField(_("不得申报至"), null=True)
-    promotion_bar_until = models.DateTimeField(_("不得晋升岗位至"), null=True)
-
-    amended_at = models.DateTimeField(_("更正时间"), null=True)
-    amendment = models.TextField(_("更正说明"), blank=True)
-    told_at = models.DateTimeField(null=True)
-    served_at = models.DateTimeField(_("送达时间"), null=True)
-    service = models.TextField(_("送达方式"), blank=True)
-    in_force_at = models.DateTimeField(_("生效时间"), null=True)
-    ended_at = models.DateTimeField(_("期满或者撤销时间"), null=True)
-    quashing_reason = models.TextField(_("撤销的理由"), blank=True)
-
     objects = RecordQuerySet.as_manager()
 
     class Meta:
@@ -145,7 +77,8 @@ class IntegrityRecord(Coded, Dated):
             ),
             models.CheckConstraint(
                 name="noticed_record_has_grounds",
-                condition=Q(state__in=[S.OPENED, S.CLOSED_NO_CASE]) | Q(Q(noticed_at__isnull=False), ~Q(grounds="")),
+                condition=Q(state__in=[S.OPENED, S.CLOSED_NO_CASE])
+                | Q(Q(noticed_at__isnull=False), ~Q(grounds=""), ~Q(act="")),
             ),
             models.CheckConstraint(
                 name="decided_record_has_its_term",
@@ -181,14 +114,6 @@ class IntegrityRecord(Coded, Dated):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def subject(self) -> Person | Organisation:
-        """Whom the record is about."""
-        found = self.person or self.organisation
-        if found is None:
-            raise ValueError(f"The record {self.code} is about nobody.")
-        return found
 
     @transition(
         state,
@@ -226,12 +151,19 @@ class IntegrityRecord(Coded, Dated):
         who=bureau_lead,
         label=_("告知当事人"),
         basis="A-45",
-        guards=[guards.investigated, guards.grounds_given, guards.intended_measures_fit, guards.not_involved],
+        guards=[
+            guards.investigated,
+            guards.act_fits,
+            guards.grounds_given,
+            guards.intended_measures_fit,
+            guards.not_involved,
+        ],
         caution=True,
     )
     def give_notice(self, *, by: Actor, at: dt.datetime, intent: Intent, **_facts: Any) -> None:
         """The subject learns of facts, grounds and intended measures, and may answer."""
         self.noticed_at = at
+        self.act = intent.act
         self.grounds = intent.grounds.strip()
         self.intended = list(intent.measures)
         self.intends_serious = intent.is_serious
@@ -245,9 +177,12 @@ class IntegrityRecord(Coded, Dated):
         basis="A-45",
         guards=[guards.not_yet_stated, guards.time_to_state_runs, guards.statement_given],
     )
-    def state_own_case(self, *, by: Actor, at: dt.datetime, statement: Words, **_facts: Any) -> None:
+    def state_own_case(
+        self, *, by: Actor, at: dt.datetime, statement: Words, file: StoredFile | None = None, **_facts: Any
+    ) -> None:
         """The subject answers, once and for the record."""
         self.statement = str(statement)
+        self.statement_file = file
         self.stated_at = at
 
     @transition(
@@ -263,7 +198,7 @@ class IntegrityRecord(Coded, Dated):
     def decide(self, *, by: Actor, at: dt.datetime, ruling: Ruling, sentence: Sentence, **_facts: Any) -> None:
         """The bars hold from now on; the rest follows from service."""
         self.decided_at = at
-        self._rule(by, at, ruling, sentence)
+        self.rule(by, at, ruling, sentence)
 
     @transition(
         state,
@@ -281,18 +216,7 @@ class IntegrityRecord(Coded, Dated):
         """An error is put right before service; the corrected decision is served anew and runs from its first day."""
         self.amended_at = at
         self.amendment = str(reason)
-        self._rule(by, at, ruling, sentence)
-
-    def _rule(self, by: Actor, at: dt.datetime, ruling: Ruling, sentence: Sentence) -> None:
-        self.decided_by = by.person
-        self.told_at = at
-        self.decision, self.considered = ruling.text.strip(), ruling.considered.strip()
-        self.deliberation, self.remedies = ruling.deliberation.strip(), ruling.remedies.strip()
-        self.measures, self.is_serious = list(ruling.measures), ruling.is_serious
-        self.policy_code = sentence.policy_code
-        self.record_until = sentence.record_until
-        self.apply_bar_until = sentence.apply_bar_until
-        self.promotion_bar_until = sentence.promotion_bar_until
+        self.rule(by, at, ruling, sentence)
 
     # Decided and amended decisions are served alike; each keeps its state until it is in force.
     @transition(
