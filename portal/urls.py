@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("portal.documents.urls")),
     path("calendar/", include("portal.workdays.urls")),
     path("notices/", include("portal.publicity.urls")),
+    path("integrity/", include("portal.integrity.urls")),
     path("account/", include("portal.entrance.library_urls")),
     path("account/", include("portal.entrance.urls")),
 ]
