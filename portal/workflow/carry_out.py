@@ -72,8 +72,7 @@ def reasons_against(found: fsm.Transition, row: models.Model, attempt: Attempt, 
     """Return every reason that speaks against the step; ``known_only`` leaves out guards that lack their inputs."""
     guards = found.custom["guards"]
     judged = [guard for guard in guards if not known_only or guard.can_be_judged(attempt)]
-    answers = [guard.reason_against(row, attempt) for guard in judged]
-    return [answer for answer in answers if answer is not None]
+    return [reason for guard in judged for reason in guard.reasons_against(row, attempt)]
 
 
 def _refuse_unless_all_hold(found: fsm.Transition, row: models.Model, attempt: Attempt) -> None:

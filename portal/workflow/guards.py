@@ -23,7 +23,8 @@ class Attempt:
 
 
 # True: the fact holds. False: refuse in the guard's own words. A text: refuse in these words, which tell more.
-Answer = bool | str | Promise
+# Reasons: refuse with each of them on its own rule; none of them means that the fact holds.
+Answer = bool | str | Promise | list[Reason]
 Test = Callable[[Any, Attempt], Answer]
 
 
@@ -42,13 +43,15 @@ class Guard:
     needs: tuple[str, ...] = ()
     field: str = ""
 
-    def reason_against(self, subject: Any, attempt: Attempt) -> Reason | None:
-        """Return why ``attempt`` is refused, or None where the fact holds."""
+    def reasons_against(self, subject: Any, attempt: Attempt) -> list[Reason]:
+        """Return why ``attempt`` is refused, an empty list where the fact holds."""
         answer = self.test(subject, attempt)
         if answer is True:
-            return None
+            return []
+        if isinstance(answer, list):
+            return answer
         text = self.refusal if answer is False else answer
-        return Reason(text=text, basis=self.basis, code=self.code, field=self.field)
+        return [Reason(text=text, basis=self.basis, code=self.code, field=self.field)]
 
     def can_be_judged(self, attempt: Attempt) -> bool:
         """Return whether every input that the fact needs is known."""
@@ -60,7 +63,7 @@ def guard(
 ) -> Callable[[Test], Guard]:
     """Turn a test into a guard that refuses with ``refusal``, resting on the rule ``basis``.
 
-    The test takes (subject, attempt) and returns True, False, or the text of a more telling refusal.
+    The test takes (subject, attempt) and returns True, False, the text of a more telling refusal, or a list of reasons.
     ``field`` names the form field beside which the refusal is shown.
     """
 
