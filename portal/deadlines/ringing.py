@@ -57,6 +57,15 @@ def ring_due(*, at: dt.datetime) -> Rung:
     One that fails is noted with its error, tried again later and shown to staff; the others go on.
     """
     done = Rung()
+    while _ring_round(done, at):
+        continue
+    done.reminded = _remind_due(at)
+    return done
+
+
+def _ring_round(done: Rung, at: dt.datetime) -> bool:
+    """Ring what is due, add it to ``done``, and return whether anything rang: a ring may set what was due before it."""
+    before = done.rung
     for deadline in _in_batches(_due(at)):
         try:
             done.rung += _ring(deadline, wait=False)
@@ -64,16 +73,18 @@ def ring_due(*, at: dt.datetime) -> Rung:
             logger.exception("deadline %s of kind %s failed", deadline.pk, deadline.kind)
             _note_failure(deadline, error, at)
             done.failed += 1
-    done.reminded = _remind_due(at)
-    return done
+    return done.rung > before
 
 
 def settle_due(subject: models.Model, at: dt.datetime) -> None:
-    """Ring what is due on ``subject`` before somebody acts on it, so that an expired deadline is never overtaken."""
+    """Ring what is due on ``subject`` before somebody acts on it, so that an expired deadline is never overtaken.
+
+    Asks again after each round, as one ring may set the next: a notice that ends has its lines cleared at once.
+    """
     if subject.pk is None or settled.covers(subject, at):
         return
-    for deadline in _due(at).of(subject).order_by("due_at", "pk"):
-        _ring(deadline, wait=True)
+    while sum(_ring(deadline, wait=True) for deadline in _due(at).of(subject).order_by("due_at", "pk")):
+        continue
 
 
 def try_again(*, at: dt.datetime) -> Rung:

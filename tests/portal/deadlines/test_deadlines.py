@@ -262,7 +262,7 @@ def test_a_deadline_that_a_ring_sets_in_the_past_rings_before_the_next_step(
 
 def test_a_ring_asks_the_database_as_little_as_it_can(db: None, django_assert_num_queries: Any) -> None:
     errand_with_deadline()
-    opens_and_closes, lock_mark_lock_move_note, sweep = 4, 5, 3
+    opens_and_closes, lock_mark_lock_move_note, sweep = 4, 5, 4
     with django_assert_num_queries(opens_and_closes + lock_mark_lock_move_note + sweep):
         ringing.ring_due(at=ENDS)
 
