@@ -33,6 +33,9 @@ class Owner:
     def ended(self, notice: "Notice", at: dt.datetime) -> None:
         """The notice ran its full time."""
 
+    def withdrawn(self, notice: "Notice", at: dt.datetime) -> None:
+        """The notice was taken back for a serious mistake; none of its lines will be cleared."""
+
     def cleared(self, line: "Line", at: dt.datetime) -> None:
         """The line stood the full time and nothing is open against it."""
 

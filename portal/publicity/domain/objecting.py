@@ -101,6 +101,7 @@ def decide(
     Releases the line where nothing else is open against it: a line whose notice has ended is cleared at once,
     without a new notice. An upheld objection strikes the line.
     """
+    settle_due(objection.line.notice, at)
     facts = {"answer": answer, "ground": ground} if step == "reject_form" else {"answer": answer}
     closed = carry_out(objection, step, by=by, at=at, key=key, **facts)
     if closed.closed_at != at:

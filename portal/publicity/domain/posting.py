@@ -82,7 +82,9 @@ def post(notice: Notice, *, by: Actor, at: dt.datetime, key: str | None = None) 
 def withdraw(notice: Notice, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> Notice:
     """Take a running notice back for a serious mistake; its lines clear nobody."""
     withdrawn = carry_out(notice, "withdraw", by=by, at=at, key=key, reason=reason)
-    setting.lift(ENDS, withdrawn, at=at)
+    if setting.waiting(ENDS, withdrawn) is not None:
+        setting.lift(ENDS, withdrawn, at=at)
+        owner_of(withdrawn.kind).withdrawn(withdrawn, at)
     return withdrawn
 
 
