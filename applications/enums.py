@@ -1,0 +1,135 @@
+"""States, kinds and the named sets of them that an application's rules speak of."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """By which way a person applies."""
+
+    ORDINARY = "ordinary", _("正常申报")
+
+
+class ApplicationState(models.TextChoices):
+    """Where one person's application stands, in the office's words (domain §8.1)."""
+
+    DRAFT = "draft", _("填报中")
+    SUBMITTED = "submitted", _("已提交，待单位受理")
+    WITH_EMPLOYER = "with_employer", _("单位审核推荐中")
+    RECOMMENDED = "recommended", _("单位已推荐，待机构审核")
+    UNDER_REVIEW = "under_review", _("机构审核中")
+    RETURNED = "returned", _("已退回补正")
+    RESUBMITTED = "resubmitted", _("已补正，待单位复核")
+    UNDER_SECOND_REVIEW = "under_second_review", _("机构复审中")
+    LAPSED = "lapsed", _("逾期失效")
+    NOT_RECOMMENDED = "not_recommended", _("单位不予推荐")
+    DEEMED_WITHDRAWN = "deemed_withdrawn", _("视为放弃申报")
+    WITHDRAWN = "withdrawn", _("已撤回申报")
+    DISQUALIFIED = "disqualified", _("已取消申报资格")
+
+
+A = ApplicationState
+ENDED = frozenset({A.LAPSED, A.NOT_RECOMMENDED, A.DEEMED_WITHDRAWN, A.WITHDRAWN, A.DISQUALIFIED})
+LIVE = frozenset(A) - ENDED
+EDITABLE = frozenset({A.DRAFT, A.RETURNED})
+WITH_THE_EMPLOYER = frozenset({A.SUBMITTED, A.WITH_EMPLOYER, A.RESUBMITTED})
+WITH_THE_AGENCY = frozenset({A.RECOMMENDED, A.UNDER_REVIEW, A.UNDER_SECOND_REVIEW})
+
+# What the person reads, where it differs from the office's words: who has to do what now.
+SHOWN_TO_APPLICANT = {
+    A.DRAFT: _("填写中，尚未提交"),
+    A.SUBMITTED: _("已提交，等单位受理"),
+    A.WITH_EMPLOYER: _("单位正在审核"),
+    A.RECOMMENDED: _("单位已推荐，等机构审核"),
+    A.UNDER_REVIEW: _("评审服务机构审核中"),
+    A.RETURNED: _("请补正材料"),
+    A.RESUBMITTED: _("补正已提交，等单位复核"),
+    A.UNDER_SECOND_REVIEW: _("评审服务机构复审中"),
+}
+
+
+class Hold(models.TextChoices):
+    """What keeps an application from moving on; an overlay, not a state."""
+
+    NONE = "none", _("无")
+    OBJECTION = "objection", _("公示异议核查中")
+    INVESTIGATION = "investigation", _("诚信核查中")
+
+
+class Recommender(models.TextChoices):
+    """Who recommends."""
+
+    EMPLOYER = "employer", _("参保单位")
+    ASSOCIATION = "association", _("协会、学会")
+
+
+class RecommendationState(models.TextChoices):
+    """Where the employer's part stands (domain §8.2)."""
+
+    PENDING = "pending", _("待受理")
+    CHECKING = "checking", _("审核中")
+    SENT_BACK = "sent_back", _("已退申报人修改")
+    PUBLICISING = "publicising", _("公示中")
+    HELD = "held", _("异议核查中")
+    PUBLICISED = "publicised", _("公示无异议，待推荐")
+    RECOMMENDED = "recommended", _("已推荐")
+    RECHECKING = "rechecking", _("补正待复核")
+    REFUSED = "refused", _("不予推荐")
+    EXPIRED = "expired", _("逾期未推荐")
+    CLOSED = "closed", _("申报已终止")
+
+
+R = RecommendationState
+AWAITING_EMPLOYER = frozenset({R.PENDING, R.CHECKING, R.PUBLICISING, R.HELD, R.PUBLICISED, R.RECHECKING})
+ON_NOTICE = frozenset({R.PUBLICISING, R.HELD})
+STILL_TO_BE_PUBLICISED = frozenset({R.CHECKING, R.RECHECKING})
+
+
+class RefusalGround(models.TextChoices):
+    """Why an employer does not recommend; at least one is given (domain §8.1 #6)."""
+
+    UNTRUE = "untrue", _("申报内容不真实")
+    NOT_ELIGIBLE = "not_eligible", _("不符合申报条件")
+    OBJECTION_UPHELD = "objection_upheld", _("公示异议成立")
+    OTHER = "other", _("其他")
+
+
+class Source(models.TextChoices):
+    """Who vouches for a fact of the archive."""
+
+    OWN = "own", _("本人填报")
+    EDUCATION = "education", _("学历学位数据")
+    INSURANCE = "insurance", _("社会保险数据")
+    TITLES = "titles", _("职称证书数据")
+    AGENCY = "agency", _("评审服务机构核验")
+
+
+class System(models.TextChoices):
+    """Outside registers that are asked about an applicant."""
+
+    EDUCATION = "education", _("学历学位")
+    INSURANCE = "insurance", _("社会保险")
+    TITLES = "titles", _("职称证书")
+    CREDIT = "credit", _("信用记录")
+
+
+class LookupState(models.TextChoices):
+    """How far a question to a register is."""
+
+    WAITING = "waiting", _("查询中")
+    ANSWERED = "answered", _("已返回")
+    FAILED = "failed", _("暂不可用")
+
+
+class Severity(models.TextChoices):
+    """What a finding about a draft does."""
+
+    MISSING = "missing", _("待补充")
+    WARNING = "warning", _("请核对")
+
+
+# The timers of applications; all of them hang on the application, which every step locks first.
+WINDOW = "applications.individual_window"
+EMPLOYER_WINDOW = "applications.employer_window"
+CORRECTION = "applications.correction"
+RECHECK = "applications.employer_recheck"

@@ -1,0 +1,21 @@
+"""Tables of the archive, applications, what was submitted, and the employer's part."""
+
+from applications.models.application import Application
+from applications.models.archive import ArchiveItem, Evidence
+from applications.models.lookup import Lookup
+from applications.models.recommendation import Check, Recommendation
+from applications.models.sheet import RepresentativeWork, Sheet
+from applications.models.snapshot import Snapshot, SnapshotFile
+
+__all__ = [
+    "Application",
+    "ArchiveItem",
+    "Check",
+    "Evidence",
+    "Lookup",
+    "Recommendation",
+    "RepresentativeWork",
+    "Sheet",
+    "Snapshot",
+    "SnapshotFile",
+]
