@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", include("portal.workdays.urls")),
     path("notices/", include("portal.publicity.urls")),
     path("integrity/", include("portal.integrity.urls")),
+    path("applications/", include("applications.urls")),
     path("account/", include("portal.entrance.library_urls")),
     path("account/", include("portal.entrance.urls")),
 ]

@@ -27,6 +27,7 @@ ROOMS = [
     "portal.deadlines",
     "portal.publicity",
     "portal.integrity",
+    "applications",
     "portal.web",
 ]
 INSTALLED_APPS = [

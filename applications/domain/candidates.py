@@ -1,0 +1,181 @@
+"""What the eligibility check may know of a person: from the archive, the registers' answers and the draft's own sheet."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from applications.domain.gathering import Gathered
+from applications.enums import LookupState, System
+from applications.models import ArchiveItem, Lookup
+from applications.sections import ItemKind
+from portal.accounts.identifiers import DocumentKind
+from portal.accounts.models import Person
+from portal.catalogue.conditions import (
+    Assessment,
+    Candidate,
+    Education,
+    HeldTitle,
+    Sanction,
+    Spell,
+    assess,
+    conditions_for,
+)
+from portal.catalogue.enums import Degree, InsuredAs, LevelKey, SanctionKind, Schooling
+from portal.catalogue.models import CatalogueEntry, PolicyVersion, Series
+from portal.integrity import queries as integrity
+from portal.integrity.enums import BarKind
+from portal.shared import clock
+from portal.shared.errors import Reason
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+def assessed(
+    gathered: Gathered, *, policy: PolicyVersion, at: dt.datetime, reasons: Iterable[Reason] = ()
+) -> Assessment:
+    """Return how the application's person stands to the conditions of its row (R-050…R-062), line by line."""
+    application = gathered.application
+    others = application.applicant.applications.live().filter(year=application.year).exclude(pk=application.pk)
+    candidate = candidate_of(
+        application.applicant, gathered.kept, gathered.lookups, post=gathered.post, others=others.count(), at=at
+    )
+    entry = application.entry
+    return assess(candidate, entry, conditions=conditions_for(entry), policy=policy, at=at, reasons=reasons)
+
+
+def assessed_before(
+    person: Person,
+    entry: CatalogueEntry,
+    *,
+    policy: PolicyVersion,
+    at: dt.datetime,
+    declared: Mapping[str, Any] | None = None,
+    reasons: Iterable[Reason] = (),
+) -> Assessment:
+    """Return the same before a line is typed: from the archive, the registers, and what is ``declared`` in passing."""
+    kept = list(ArchiveItem.objects.filter(person=person).kept())
+    lookups = {lookup.system: lookup for lookup in Lookup.objects.filter(person=person)}
+    others = person.applications.live().filter(year=entry.edition.year).count()
+    candidate = candidate_of(person, kept, lookups, post=declared or {}, others=others, at=at)
+    return assess(candidate, entry, conditions=conditions_for(entry), policy=policy, at=at, reasons=reasons)
+
+
+def candidate_of(
+    person: Person,
+    kept: Sequence[ArchiveItem],
+    lookups: Mapping[str, Lookup],
+    *,
+    post: Mapping[str, Any],
+    others: int,
+    at: dt.datetime,
+) -> Candidate:
+    """Return the facts as the check takes them; what neither register nor person has told is None."""
+    of_kind = {kind: [item for item in kept if item.kind == kind] for kind in ItemKind}
+    insurance = lookups.get(System.INSURANCE)
+    answer = (insurance.answer if insurance else None) or {}
+    bars = integrity.bars_on(person, at=at, kinds={BarKind.APPLY})
+    documents = {document.kind for document in person.documents.all() if document.ended_at is None}
+    return Candidate(
+        education=_told(of_kind[ItemKind.EDUCATION], lookups.get(System.EDUCATION), _education),
+        titles=_told(of_kind[ItemKind.TITLE], lookups.get(System.TITLES), _titles_of(series_by_name())),
+        work=_work(of_kind[ItemKind.WORK], post),
+        document=DocumentKind(min(documents)) if documents else None,
+        has_work_permit=DocumentKind.FOREIGN_WORK_PERMIT in documents,
+        insured_as=InsuredAs(answer["insured_as"]) if answer.get("insured_as") else None,
+        employer_known=bool(answer.get("employer")) if insurance and insurance.answer is not None else None,
+        months_in_beijing=answer.get("months_in_a_row"),
+        is_institution_staff=post.get("is_institution_staff"),
+        is_civil_servant=post.get("is_civil_servant"),
+        is_reference_managed=post.get("is_civil_servant"),
+        is_retired=post.get("is_retired"),
+        sanctions=_sanctions(post),
+        is_practice_restricted=bool(post.get("restricted_until")) if post else None,
+        practice_restricted_until=_day(post.get("restricted_until")),
+        barred_until=clock.day_of(bars[0].until) - ONE_DAY if bars else None,
+        live_applications=others,
+    )
+
+
+def series_by_name() -> dict[str, str]:
+    """Return the code of each series by its short and its full name, for what registers and people call it."""
+    rows = Series.objects.values_list("code", "name", "full_name")
+    return {name: code for code, short, full in rows for name in (short, full)}
+
+
+def _told(items: list[ArchiveItem], lookup: Lookup | None, read: Any) -> Any:
+    """Return what is known, an empty tuple where the register said that there is none, None where nobody has told."""
+    found = tuple(one for one in (read(item) for item in items) if one is not None)
+    answered = lookup is not None and lookup.state == LookupState.ANSWERED
+    return found if found or answered else None
+
+
+def _education(item: ArchiveItem) -> Education | None:
+    content = item.content
+    if not content.get("level") and not content.get("degree"):
+        return None
+    degree = content.get("degree")
+    return Education(
+        schooling=Schooling(content["level"]) if content.get("level") else None,
+        degree=Degree(degree) if degree else None,
+        graduated_on=_day(content.get("graduated_on")),
+        major=str(content.get("major") or ""),
+        is_full_time=content.get("study") == "full_time" if content.get("study") else None,
+        is_verified=item.is_verified,
+        source=str(item.source),
+    )
+
+
+def _titles_of(codes: dict[str, str]) -> Any:
+    def read(item: ArchiveItem) -> HeldTitle | None:
+        content = item.content
+        code = codes.get(str(content.get("series") or ""))
+        if code is None or not content.get("level"):
+            return None
+        standing = content.get("standing")
+        return HeldTitle(
+            series=code,
+            level=LevelKey(content["level"]),
+            obtained_on=_day(content.get("obtained_on")),
+            name=str(content.get("title") or ""),
+            is_recognised=standing == "valid" if standing else None,
+            is_district_limited=bool(content.get("district_limited")),
+        )
+
+    return read
+
+
+def _work(items: list[ArchiveItem], post: Mapping[str, Any]) -> tuple[Spell, ...] | None:
+    spells = [
+        Spell(
+            since=_month(item.content["since"]),
+            until=_last_of(item.content.get("until")),
+            in_field=bool(item.content.get("is_professional", True)),
+        )
+        for item in items
+        if item.content.get("since")
+    ]
+    if not spells and post.get("professional_since"):
+        spells = [Spell(since=_month(post["professional_since"]))]
+    return tuple(spells) or None
+
+
+def _sanctions(post: Mapping[str, Any]) -> tuple[Sanction, ...] | None:
+    if not post.get("is_sanctioned"):
+        return () if post.get("is_sanctioned") is False else None
+    kind, decided = post.get("sanction"), _day(post.get("sanctioned_on"))
+    return (Sanction(SanctionKind(kind), decided),) if kind and decided else None
+
+
+def _day(text: Any) -> dt.date | None:
+    return dt.date.fromisoformat(str(text)) if text else None
+
+
+def _month(text: Any) -> dt.date:
+    return dt.date.fromisoformat(f"{text}-01")
+
+
+def _last_of(text: Any) -> dt.date | None:
+    if not text:
+        return None
+    first = _month(text)
+    return (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - ONE_DAY

@@ -1,0 +1,70 @@
+"""Putting an application together: what it contains, whether the conditions are met, what is missing, what does not fit."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from applications.domain import candidates, completeness, consistency
+from applications.domain import lookups as registers
+from applications.domain.consistency import Discrepancy
+from applications.domain.content import content_of
+from applications.domain.gathering import Gathered, gather, proofs_of
+from applications.models import Application
+from portal.accounts.models import Organisation
+from portal.catalogue.conditions import Assessment
+from portal.catalogue.queries import policy_in_force
+from portal.shared import clock
+from portal.shared.errors import Reason
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One application as it would be submitted now.
+
+    ``content`` is plain JSON and is what a snapshot freezes; ``reasons`` keep it from being submitted, each on its
+    rule and beside its part; ``discrepancies`` go along for employer and agency.
+    """
+
+    gathered: Gathered
+    content: dict[str, Any]
+    assessment: Assessment
+    reasons: tuple[Reason, ...]
+    discrepancies: tuple[Discrepancy, ...]
+    employer: Organisation | None
+
+    @property
+    def district(self) -> str:
+        """The district of the insured employer, which decides over committees of a district (R-035)."""
+        return self.gathered.insured.district if self.gathered.insured else ""
+
+    @property
+    def files(self) -> list[tuple[int, str]]:
+        """The keys of the files that it shows, each with the code of the item that it proves."""
+        return [(proof.file_id, item.code) for item in self.gathered.items for proof in proofs_of(item)]
+
+    def reasons_of(self, section: str) -> list[Reason]:
+        """Return what is missing in one section."""
+        return [reason for reason in self.reasons if reason.field.split(".")[0] == section]
+
+
+def compile_dossier(application: Application, *, at: dt.datetime, settle_employer: bool = False) -> Dossier:
+    """Return the application as it stands; ``settle_employer`` enters an insured employer that the portal does not know yet."""
+    gathered, policy = gather(application), policy_in_force(clock.day_of(at))
+    assessment = candidates.assessed(gathered, policy=policy, at=at)
+    found = consistency.discrepancies(gathered, on=clock.day_of(at))
+    content = content_of(gathered)
+    content["eligibility"] = [
+        {"code": line.code, "text": line.text, "verdict": str(line.verdict), "basis": line.basis, "policy": line.policy}
+        for line in assessment.lines
+    ]
+    content["discrepancies"] = [one.as_dict() for one in found]
+    content["policy"] = policy.code
+    insured = gathered.insured
+    return Dossier(
+        gathered=gathered,
+        content=content,
+        assessment=assessment,
+        reasons=(*completeness.reasons_against(gathered), *assessment.reasons()),
+        discrepancies=tuple(found),
+        employer=registers.organisation_of(insured, at=at) if insured and settle_employer else None,
+    )

@@ -1,0 +1,35 @@
+"""The agency's one return with all defects, as the application sees it (R-091, A-09)."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from applications.domain import telling
+from applications.domain.settling import settled_first
+from applications.enums import CORRECTION
+from applications.models import Application
+from portal.accounts.actors import Actor
+from portal.catalogue.domain.committees import correction_workdays
+from portal.catalogue.queries import policy_of
+from portal.deadlines import setting
+from portal.workflow import carry_out
+
+
+@settled_first
+def take(application: Application, *, by: Actor, at: dt.datetime, key: str | None = None) -> Application:
+    """Let the agency begin its first check (domain §8.1 #9)."""
+    return carry_out(application, "take", by=by, at=at, key=key)
+
+
+@settled_first
+def return_once(
+    application: Application, *, defects: Sequence[str], by: Actor, at: dt.datetime, key: str | None = None
+) -> Application:
+    """Return the file once with all its defects, and set the committee's time to correct; raises StepRefused a second time."""
+    done = carry_out(application, "return_once", by=by, at=at, key=key, defects=[str(one).strip() for one in defects])
+    if setting.waiting(CORRECTION, done) is None:
+        committee = done.entry.committee
+        assert committee is not None  # noqa: S101 - what is reviewed has a committee
+        policy = policy_of(done.policy_code)
+        deadline = setting.set_workdays(CORRECTION, done, workdays=correction_workdays(committee, policy), at=at)
+        telling.tell_returned(done, deadline, at)
+    return done

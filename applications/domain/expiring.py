@@ -1,0 +1,80 @@
+"""What time does to an application: windows that close, corrections and re-checks that are not made (R-024, R-025, R-093)."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from applications.domain import submitting, telling
+from applications.enums import (
+    EMPLOYER_WINDOW,
+    ON_NOTICE,
+    WINDOW,
+    ApplicationState,
+    RecommendationState,
+)
+from applications.models import Application, Recommendation
+from portal.accounts.actors import SYSTEM
+from portal.deadlines import setting
+from portal.workflow import carry_out
+
+
+def individual_window(application: Application, at: dt.datetime) -> None:
+    """The window closed on a draft; where the schedule was amended to a later day, the timer follows it."""
+    schedule = application.schedule
+    if application.state != ApplicationState.DRAFT or schedule is None:
+        return
+    closes = max(schedule.individual_closes_at, application.reopened_until or schedule.individual_closes_at)
+    if closes > at:
+        setting.set_instant(WINDOW, application, due_at=closes, at=at)
+        return
+    _lapse(application, _("个人申报截止时未提交。"), at)
+
+
+def employer_window(application: Application, at: dt.datetime) -> None:
+    """The employer's time is over; an open objection or a lengthened notice holds the application instead (A-34)."""
+    schedule, state = application.schedule, application.state
+    if state not in {ApplicationState.SUBMITTED, ApplicationState.WITH_EMPLOYER} or schedule is None:
+        return
+    if schedule.employer_closes_at > at:
+        setting.set_instant(EMPLOYER_WINDOW, application, due_at=schedule.employer_closes_at, at=at)
+        return
+    if application.recommendation.state in ON_NOTICE:
+        return
+    _expire(application, _("单位审核推荐截止时未推荐。"), at)
+
+
+def correction(application: Application, at: dt.datetime) -> None:
+    """Not corrected in time: deemed withdrawn, without anybody's decision (R-093)."""
+    if application.state == ApplicationState.RETURNED:
+        done = carry_out(application, "expire_correction", by=SYSTEM, at=at, reason=_("逾期未补正，视为放弃申报。"))
+        submitting.close(done, at)
+        telling.tell_correction_expired(done, at)
+
+
+def recheck(application: Application, at: dt.datetime) -> None:
+    """The employer did not confirm the corrected file in time (A-09)."""
+    if application.state == ApplicationState.RESUBMITTED:
+        _expire(application, _("单位未在复核期限内确认推荐。"), at)
+
+
+def remind_employer(application: Application, remaining: int, at: dt.datetime) -> None:
+    """Tell employer and person that the employer's time runs out."""
+    telling.remind_employer(application, remaining, at)
+
+
+def remind_correction(application: Application, remaining: int, at: dt.datetime) -> None:
+    """Tell person and employer how much time to correct is left."""
+    telling.remind_correction(application, remaining, at)
+
+
+def _expire(application: Application, reason: str, at: dt.datetime) -> None:
+    recommendation = Recommendation.objects.get(application=application)
+    if recommendation.state not in {RecommendationState.EXPIRED, RecommendationState.CLOSED}:
+        carry_out(recommendation, "expire", by=SYSTEM, at=at)
+    _lapse(application, reason, at)
+
+
+def _lapse(application: Application, reason: str, at: dt.datetime) -> None:
+    lapsed = carry_out(application, "lapse", by=SYSTEM, at=at, reason=reason)
+    submitting.close(lapsed, at)
+    telling.tell_lapsed(lapsed, at)

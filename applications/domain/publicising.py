@@ -1,0 +1,291 @@
+"""The employer's internal publicity, and what notices and objections do to each person on them (R-072, R-073, A-08, A-34)."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from applications.domain import receiving, submitting, telling
+from applications.domain.content import publicised
+from applications.domain.submitting import OFFICE_LANGUAGE
+from applications.enums import EMPLOYER_WINDOW, ON_NOTICE, RECHECK, ApplicationState, Hold, RecommendationState
+from applications.enums import Recommender as By
+from applications.models import Application, Recommendation
+from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.models import Organisation
+from portal.accounts.roles import OrganisationKind
+from portal.catalogue.queries import policy_of
+from portal.deadlines import setting
+from portal.deadlines.terms import end_of_count
+from portal.integrity.domain import opening
+from portal.integrity.enums import Source, SubjectRole
+from portal.ledger.record import record
+from portal.publicity.domain import posting
+from portal.publicity.domain.posting import Shown
+from portal.publicity.enums import NoticeKind, ObjectionState
+from portal.publicity.models import Line, Notice, Objection
+from portal.publicity.registry import Owner
+from portal.shared.errors import Reason, Refusal
+from portal.workdays.queries import calendar_in_force
+from portal.workflow import carry_out, settle_due
+from portal.workflow.carry_out import locked
+
+KINDS = {By.EMPLOYER: NoticeKind.EMPLOYER, By.ASSOCIATION: NoticeKind.ASSOCIATION}
+MOST_ON_ONE_NOTICE = 500
+
+
+def publicise(
+    recommendations: Sequence[Recommendation],
+    *,
+    contact: str,
+    text: str = "",
+    by: Actor,
+    at: dt.datetime,
+    key: str | None = None,
+) -> Notice:
+    """Post one notice for one or many people of the employer's own; each goes on by itself afterwards.
+
+    All or nothing: raises Refusal naming the person whom a reason concerns. The notice shows of each person only what
+    domain §8.8 #1 allows, taken from the frozen application.
+    """
+    chosen = sorted(recommendations, key=lambda one: one.application_id)
+    if not chosen or len(chosen) > MOST_ON_ONE_NOTICE:
+        limit = _("请选择1至%(most)s人一并公示。") % {"most": MOST_ON_ONE_NOTICE}
+        raise Refusal([Reason(limit, basis="R-072", code="how_many")])
+    for one in chosen:
+        settle_due(one, at)
+    with transaction.atomic():
+        applications = [receiving.hold_both(one) for one in chosen]
+        lines = [(one, shown_of(one)) for one in chosen]
+        notice = _composed(lines, applications, contact=contact, text=text, by=by, at=at)
+        for (recommendation, shown), application in zip(lines, applications, strict=True):
+            _put_on(recommendation, application, notice, shown, by=by, at=at)
+        return posting.post(notice, by=by, at=at, key=key)
+
+
+def shown_of(recommendation: Recommendation) -> dict[str, str]:
+    """Return what a notice shows of the person, from the present snapshot and in the office's language; empty fields left out."""
+    with translation.override(OFFICE_LANGUAGE):
+        shown = publicised(receiving.present_snapshot(recommendation).content)
+    return {name: value for name, value in shown.items() if value}
+
+
+def _composed(
+    lines: list[tuple[Recommendation, dict[str, str]]],
+    applications: list[Application],
+    *,
+    contact: str,
+    text: str,
+    by: Actor,
+    at: dt.datetime,
+) -> Notice:
+    first, policy = lines[0][0], policy_of(applications[0].policy_code)
+    title = _("%(year)s年度职称申报推荐公示") % {"year": applications[0].year}
+    return posting.compose(
+        kind=KINDS[By(first.kind)],
+        title=title,
+        text=text,
+        publisher=first.organisation,
+        lines=[
+            Shown(shown, person=application.applicant, subject=application)
+            for (_one, shown), application in zip(lines, applications, strict=True)
+        ],
+        contact=contact,
+        workdays=policy.number("publicity.min_workdays"),
+        policy_code=policy.code,
+        by=by,
+        at=at,
+    )
+
+
+def _put_on(
+    recommendation: Recommendation,
+    application: Application,
+    notice: Notice,
+    shown: dict[str, str],
+    *,
+    by: Actor,
+    at: dt.datetime,
+) -> None:
+    try:
+        done = carry_out(recommendation, "publicise", by=by, at=at, notice=notice, shown=shown)
+    except Refusal as refusal:
+        name = application.applicant.full_name
+        refusal.reasons = [
+            Reason(_("%(name)s：%(text)s") % {"name": name, "text": one.text}, one.basis, one.code, one.field)
+            for one in refusal.reasons
+        ]
+        raise
+    if application.state == ApplicationState.RESUBMITTED:
+        reason = _("补正内容重新公示期间，复核期限暂停计算")
+        setting.pause(RECHECK, application, at=at, reason=reason, basis="A-09")
+    elif done.after_objection:
+        _give_time_after(application, notice, at)
+    telling.tell_publicised(application, done, notice, at)
+
+
+def _give_time_after(application: Application, notice: Notice, at: dt.datetime) -> None:
+    """Let the employer recommend after a notice that an objection made necessary: its days and the grace of A-34."""
+    grace = policy_of(application.policy_code).number("employer.grace_after_objection")
+    waiting = setting.waiting(EMPLOYER_WINDOW, application)
+    told = waiting.due_at if waiting else None
+    setting.lift(EMPLOYER_WINDOW, application, at=at)
+    deadline = setting.set_workdays(EMPLOYER_WINDOW, application, workdays=notice.workdays + grace, at=at, basis="A-34")
+    if told is not None and deadline.due_at is not None and deadline.due_at < told:
+        setting.lift(EMPLOYER_WINDOW, application, at=at)
+        setting.set_instant(EMPLOYER_WINDOW, application, due_at=told, at=at)
+
+
+class EmployerOwner(Owner):
+    """What a notice of an employer or an association means for the people on it."""
+
+    def reasons_against_posting(self, notice: Notice, at: dt.datetime) -> list[Reason]:
+        """Only notices made from applications are posted: every line belongs to one that this notice was put on."""
+        lines = notice.lines.count()
+        ours = Recommendation.objects.filter(notice=notice, organisation=notice.publisher, state__in=ON_NOTICE).count()
+        if lines == ours:
+            return []
+        text = _("单位公示由「审核推荐」中的申报生成，请从那里发布。")
+        return [Reason(text, basis="R-072", code="not_from_applications")]
+
+    def next_instance(self, objection: Objection) -> Organisation | None:
+        """The agency of the person's committee after the employer, the bureau after the agency (A-08)."""
+        handler = objection.handler
+        if handler.kind == OrganisationKind.BUREAU:
+            return None
+        application = _application_of(objection.line)
+        agency = application.entry.agency if application else None
+        if agency is not None and handler.pk != agency.pk and handler.kind != OrganisationKind.AGENCY:
+            return agency
+        return Organisation.objects.filter(kind=OrganisationKind.BUREAU, is_active=True).order_by("pk").first()
+
+    def cleared(self, line: Line, at: dt.datetime) -> None:
+        """The person stood the full time clean: the employer may recommend."""
+        found = _on(line, ON_NOTICE)
+        if found is None:
+            return
+        application, recommendation = found
+        if recommendation.state == RecommendationState.HELD:
+            recommendation = _released(application, recommendation, at)
+        done = carry_out(recommendation, "clear", by=SYSTEM, at=at, shown=line.content)
+        if application.state == ApplicationState.RESUBMITTED:
+            setting.resume(RECHECK, application, at=at)
+        _give_grace_where_late(application, at)
+        telling.tell_clear(application, done, at)
+
+    def held(self, line: Line, objection: Objection, at: dt.datetime) -> None:
+        """The person is on hold, and nobody else on the notice."""
+        found = _on(line, ON_NOTICE)
+        if found is None:
+            return
+        application, recommendation = found
+        set_hold(application, Hold.OBJECTION, at=at, basis="A-08")
+        if recommendation.state == RecommendationState.PUBLICISING:
+            carry_out(recommendation, "hold", by=SYSTEM, at=at)
+
+    def released(self, line: Line, objection: Objection, at: dt.datetime) -> None:
+        """Nothing stands against the person any more; a notice that ended clears the line next, without a new one."""
+        settle_due(line.notice, at)
+        found = _on(line, {RecommendationState.HELD})
+        if found is not None:
+            _released(*found, at)
+
+    def struck(self, line: Line, objection: Objection, outcome: ObjectionState, at: dt.datetime) -> None:
+        """An upheld objection: put right and publicise anew, or no recommendation, and an integrity case where fraud is suspected."""
+        found = _on(line, {RecommendationState.HELD})
+        if found is None:
+            return
+        application, recommendation = found
+        set_hold(application, Hold.NONE, at=at, basis="A-08")
+        if outcome == ObjectionState.FOUNDED_CORRECTABLE:
+            _ask_to_correct(application, recommendation, objection, at)
+            return
+        refused = carry_out(recommendation, "refuse_after_objection", by=SYSTEM, at=at, reason=objection.answer)
+        receiving.end_unrecommended(application, refused, by=SYSTEM, at=at)
+        if outcome == ObjectionState.FOUNDED_FRAUD or getattr(objection, "suspects_fraud", False):
+            opening.open_record(
+                person=application.applicant,
+                role=SubjectRole.APPLICANT,
+                source=Source.OBJECTION,
+                facts=objection.facts,
+                case=application,
+                by=SYSTEM,
+                at=at,
+            )
+
+    def withdrawn(self, notice: Notice, at: dt.datetime) -> None:
+        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one."""
+        for recommendation in Recommendation.objects.filter(notice=notice, state__in=ON_NOTICE).order_by(
+            "application_id"
+        ):
+            application = locked(recommendation.application)
+            is_again = application.state == ApplicationState.RESUBMITTED
+            carry_out(recommendation, "stop_publicising_again" if is_again else "stop_publicising", by=SYSTEM, at=at)
+            set_hold(application, Hold.NONE, at=at, basis="R-072")
+            if is_again:
+                setting.resume(RECHECK, application, at=at)
+
+
+def _released(application: Application, recommendation: Recommendation, at: dt.datetime) -> Recommendation:
+    set_hold(application, Hold.NONE, at=at, basis="A-08")
+    return carry_out(recommendation, "release", by=SYSTEM, at=at)
+
+
+def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: str, by: Actor = SYSTEM) -> None:
+    """Put a hold on an application or take it off, in the transaction of what causes it; an investigation outlasts an objection."""
+    row = locked(application)
+    if row.hold == hold or (row.hold == Hold.INVESTIGATION and hold == Hold.OBJECTION):
+        return
+    before, row.hold = row.hold, hold
+    row.save(update_fields=["hold", "updated_at"])
+    record(row, "hold", by=by, at=at, before=before, after=hold, basis=basis)
+
+
+def _ask_to_correct(
+    application: Application, recommendation: Recommendation, objection: Objection, at: dt.datetime
+) -> None:
+    """Give the person the days of A-34 to correct what an objection showed to be wrong; publicity follows anew."""
+    asked = carry_out(recommendation, "ask_to_correct", by=SYSTEM, at=at, reason=objection.answer)
+    schedule, policy = application.schedule, policy_of(application.policy_code)
+    days = policy.number("employer.grace_after_objection")
+    grace = end_of_count(calendar_in_force(), at, days, ()).due_at or at
+    closes = schedule.individual_closes_at if schedule else at
+    done = carry_out(application, "send_back", by=SYSTEM, at=at, reopened_until=max(grace, closes))
+    submitting.discard_snapshot(done, at)
+    submitting.back_to_draft(done, at)
+    telling.tell_sent_back(done, asked, at)
+
+
+def _give_grace_where_late(application: Application, at: dt.datetime) -> None:
+    """The window ended while only an objection, or a lengthened notice, stood in the way: the grace of A-34 begins.
+
+    Where a late sweep found the window over before it cleared the line, the window's own end is judged again.
+    """
+    if application.state != ApplicationState.WITH_EMPLOYER or setting.waiting(EMPLOYER_WINDOW, application):
+        return
+    schedule = application.schedule
+    if schedule is not None and at < schedule.employer_closes_at:
+        setting.set_instant(EMPLOYER_WINDOW, application, due_at=schedule.employer_closes_at, at=at)
+        return
+    days = policy_of(application.policy_code).number("employer.grace_after_objection")
+    setting.set_workdays(EMPLOYER_WINDOW, application, workdays=days, at=at, basis="A-34")
+
+
+def _on(line: Line, states: Iterable[str]) -> tuple[Application, Recommendation] | None:
+    """Return the locked application and the recommendation behind a line, where that is still on this very notice."""
+    application = _application_of(line)
+    if application is None:
+        return None
+    row = locked(application)
+    recommendation = Recommendation.objects.filter(
+        application=row, notice=line.notice_id, state__in=list(states)
+    ).first()
+    return (row, recommendation) if recommendation is not None else None
+
+
+def _application_of(line: Line) -> Application | None:
+    subject: Any = line.subject
+    return subject if isinstance(subject, Application) else None

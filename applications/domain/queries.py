@@ -1,0 +1,82 @@
+"""Lists and counts of applications by desk."""
+
+import datetime as dt
+
+from django.db.models import Count, Q, QuerySet
+
+from applications.enums import AWAITING_EMPLOYER, EDITABLE, RecommendationState
+from applications.models import Application, Recommendation, SnapshotFile
+from applications.models.recommendation import RecommendationQuerySet
+from portal.accounts.actors import Actor
+from portal.accounts.models import Person
+from portal.accounts.roles import AGENCY_STAFF
+from portal.documents.models import StoredFile
+
+LARGEST_SAMPLE = 1000
+
+
+def own(actor: Actor) -> QuerySet[Application]:
+    """Return the applications of the person who acts personally, newest first."""
+    return Application.objects.of(actor).with_all().order_by("-year", "-pk")
+
+
+def queue(
+    actor: Actor, *, state: str = "", level: str = "", words: str = "", on_notice: str = ""
+) -> RecommendationQuerySet:
+    """Return what the actor's organisation recommends, what waits longest first.
+
+    ``state`` is a RecommendationState, or ``open`` for everything that still waits for the organisation; ``level`` a
+    LevelKey; ``words`` look in name and number; ``on_notice`` is the code of a notice.
+    """
+    rows = Recommendation.objects.at(actor).with_all()
+    if state == "open":
+        rows = rows.filter(state__in=AWAITING_EMPLOYER)
+    elif state:
+        rows = rows.filter(state=state)
+    if level:
+        rows = rows.filter(application__entry__level__key=level)
+    if words:
+        rows = rows.filter(Q(application__applicant__full_name__contains=words) | Q(application__code=words.upper()))
+    if on_notice:
+        rows = rows.filter(notice__code=on_notice)
+    return rows.order_by("state_since", "pk")
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """Return how many of the organisation's recommendations stand in each state."""
+    rows = Recommendation.objects.at(actor).values("state").annotate(number=Count("pk")).order_by()
+    found = {row["state"]: row["number"] for row in rows}
+    return {state.value: found.get(state.value, 0) for state in RecommendationState}
+
+
+def drafts_waiting(actor: Actor) -> QuerySet[Application]:
+    """Return the person's applications that wait for the person."""
+    return Application.objects.of(actor).filter(state__in=EDITABLE)
+
+
+def people_in_files_of(actor: Actor) -> QuerySet[Person]:
+    """Return the people whose files the actor's agency has: their numbers may be read in full, on a click (domain §9)."""
+    if actor.organisation is None or not AGENCY_STAFF & actor.roles:
+        return Person.objects.none()
+    return Person.objects.filter(pk__in=Application.objects.of_agency(actor).values("applicant"))
+
+
+def reads_file(actor: Actor, file: StoredFile) -> bool:
+    """Hold for whoever may read a submitted application that shows ``file``: its employer and its agency (domain §9)."""
+    if actor.organisation is None:
+        return False
+    shown = SnapshotFile.objects.filter(file=file, snapshot__discarded_at=None)
+    at_employer = shown.filter(snapshot__application__in=Application.objects.of_employer(actor))
+    at_agency = shown.filter(snapshot__application__in=Application.objects.of_agency(actor))
+    return at_employer.exists() or at_agency.exists()
+
+
+def usual_days(entry_id: int, *, at: dt.datetime) -> int | None:
+    """Return after how many days half of this year's applications of a row were recommended; None while nobody was."""
+    rows = Application.objects.filter(entry=entry_id, recommended_at__isnull=False, first_submitted_at__isnull=False)
+    spans = sorted(
+        (recommended - submitted).days
+        for recommended, submitted in rows.values_list("recommended_at", "first_submitted_at")[:LARGEST_SAMPLE]
+        if recommended and submitted
+    )
+    return spans[len(spans) // 2] if spans else None

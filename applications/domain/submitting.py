@@ -1,0 +1,162 @@
+"""Submitting, taking back, withdrawing, and submitting again after a return; everything frozen as it was submitted."""
+
+import datetime as dt
+
+from django.utils import translation
+
+from applications.domain import telling
+from applications.domain.compiling import Dossier, compile_dossier
+from applications.domain.settling import settled_first
+from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW, ApplicationState, RecommendationState
+from applications.models import Application, Recommendation, Snapshot, SnapshotFile
+from applications.models.snapshot import digest_of
+from portal.accounts.actors import SYSTEM, Actor
+from portal.catalogue.queries import policy_of
+from portal.deadlines import setting
+from portal.ledger.record import record
+from portal.workflow import carry_out
+from portal.workflow.carry_out import locked
+
+OFFICE_LANGUAGE = "zh-hans"
+
+
+@settled_first
+def submit(
+    application: Application, *, commitment: bool, by: Actor, at: dt.datetime, key: str | None = None
+) -> Application:
+    """Submit the draft: check everything, freeze it with its hash, and hand it to the insured employer.
+
+    Raises StepRefused with every reason, each on its rule and beside its part. ``at`` decides about the window, so a
+    request that arrived at 23:59:59 counts however long it waits.
+    """
+    row = locked(application)
+    dossier = _frozen(row, at)
+    policy = dossier.content["policy"]
+    done = carry_out(row, "submit", by=by, at=at, key=key, dossier=dossier, commitment=commitment, policy=policy)
+    if done.submitted_at == at:
+        snapshot = _snapshot(done, dossier, at)
+        _hand_over(done, at)
+        record(snapshot, "freeze", by=by, at=at, facts={"sha256": snapshot.sha256}, basis="R-063", policy=policy)
+    return done
+
+
+@settled_first
+def resubmit(
+    application: Application, *, commitment: bool, by: Actor, at: dt.datetime, key: str | None = None
+) -> Application:
+    """Submit the corrected file; it goes to the employer for another check before the agency sees it (R-078)."""
+    row = locked(application)
+    dossier = _frozen(row, at)
+    done = carry_out(row, "resubmit", by=by, at=at, key=key, dossier=dossier, commitment=commitment)
+    if done.submitted_at != at:
+        return done
+    snapshot = _snapshot(done, dossier, at)
+    record(snapshot, "freeze", by=by, at=at, facts={"sha256": snapshot.sha256}, basis="R-092")
+    setting.lift(CORRECTION, done, at=at)
+    days = policy_of(done.policy_code).number("correction.employer_recheck_workdays")
+    setting.set_workdays(RECHECK, done, workdays=days, at=at)
+    recommendation = carry_out(done.recommendation, "recheck", by=SYSTEM, at=at)
+    telling.tell_resubmitted(done, recommendation, at)
+    return done
+
+
+@settled_first
+def take_back(application: Application, *, by: Actor, at: dt.datetime, key: str | None = None) -> Application:
+    """Take a submitted application back to edit it, while the window is open and nothing was publicised."""
+    done = carry_out(application, "take_back", by=by, at=at, key=key)
+    if done.state == ApplicationState.DRAFT and done.state_since == at:
+        carry_out(done.recommendation, "give_back", by=SYSTEM, at=at)
+        discard_snapshot(done, at)
+        back_to_draft(done, at)
+        telling.tell_taken_back(done, at)
+    return done
+
+
+@settled_first
+def withdraw(
+    application: Application, *, reason: str = "", by: Actor, at: dt.datetime, key: str | None = None
+) -> Application:
+    """Give this year's application up; whatever runs for it stops."""
+    done = carry_out(application, "withdraw", by=by, at=at, key=key, reason=reason.strip()[:500])
+    if done.ended_at == at:
+        close(done, at)
+        telling.tell_withdrawn(done, at)
+    return done
+
+
+def close(application: Application, at: dt.datetime) -> None:
+    """Stop the timers of an application that ended and close the employer's part; must stand in the ending's transaction."""
+    for kind in (WINDOW, EMPLOYER_WINDOW, CORRECTION, RECHECK):
+        setting.lift(kind, application, at=at)
+    recommendation = Recommendation.objects.filter(application=application).first()
+    ended = {RecommendationState.CLOSED, RecommendationState.EXPIRED, RecommendationState.REFUSED}
+    if recommendation is not None and recommendation.state not in ended:
+        carry_out(recommendation, "close", by=SYSTEM, at=at)
+
+
+def discard_snapshot(application: Application, at: dt.datetime) -> None:
+    """Mark the latest snapshot as without effect; it stays, as everything that was submitted does."""
+    latest = application.snapshots.filter(discarded_at=None).order_by("-number").first()
+    if latest is not None:
+        latest.discarded_at = at
+        latest.save(update_fields=["discarded_at"])
+
+
+def back_to_draft(application: Application, at: dt.datetime) -> None:
+    """Stop the employer's timer and start the person's again, to the end of the window or of the time given after an objection."""
+    setting.lift(EMPLOYER_WINDOW, application, at=at)
+    schedule = application.schedule
+    assert schedule is not None  # noqa: S101 - nothing is submitted without a schedule
+    closes = max(schedule.individual_closes_at, application.reopened_until or schedule.individual_closes_at)
+    setting.set_instant(WINDOW, application, due_at=closes, at=at)
+
+
+def _frozen(application: Application, at: dt.datetime) -> Dossier:
+    """Return the dossier in the office's language, as it is frozen; with something missing, in the reader's."""
+    with translation.override(OFFICE_LANGUAGE):
+        dossier = compile_dossier(application, at=at, settle_employer=True)
+    if dossier.reasons and translation.get_language() != OFFICE_LANGUAGE:
+        return compile_dossier(application, at=at, settle_employer=True)
+    return dossier
+
+
+def _snapshot(application: Application, dossier: Dossier, at: dt.datetime) -> Snapshot:
+    number = application.snapshots.count() + 1
+    content = {**dossier.content, "number": number, "submitted_at": at.isoformat()}
+    snapshot = Snapshot.objects.create(
+        application=application, number=number, content=content, sha256=digest_of(content), made_at=at
+    )
+    SnapshotFile.objects.bulk_create(
+        SnapshotFile(snapshot=snapshot, file_id=file, item_code=item) for file, item in dossier.files
+    )
+    return snapshot
+
+
+def _hand_over(application: Application, at: dt.datetime) -> None:
+    """Give the submitted application to the insured employer, and set the employer's time."""
+    assert application.employer is not None and application.schedule is not None  # noqa: S101, PT018 - guarded at submission
+    setting.lift(WINDOW, application, at=at)
+    recommendation = Recommendation.objects.filter(application=application).first()
+    if recommendation is None:
+        recommendation = Recommendation.objects.create(
+            application=application, organisation=application.employer, state_since=at
+        )
+        record(recommendation, "arrive", by=SYSTEM, at=at, after=recommendation.state, basis="R-070")
+    else:
+        recommendation = carry_out(recommendation, "arrive_again", by=SYSTEM, at=at, organisation=application.employer)
+    closes = application.schedule.employer_closes_at
+    if at >= closes or recommendation.after_objection:
+        _set_grace(application, at)
+    else:
+        setting.set_instant(EMPLOYER_WINDOW, application, due_at=closes, at=at)
+    telling.tell_submitted(application, recommendation, at)
+
+
+def _set_grace(application: Application, at: dt.datetime) -> None:
+    """Give the employer the days of A-34, or the window where that ends later: an objection must not kill a timely application."""
+    days = policy_of(application.policy_code).number("employer.grace_after_objection")
+    deadline = setting.set_workdays(EMPLOYER_WINDOW, application, workdays=days, at=at, basis="A-34")
+    closes = application.schedule.employer_closes_at if application.schedule else at
+    if deadline.due_at is not None and deadline.due_at < closes:
+        setting.lift(EMPLOYER_WINDOW, application, at=at)
+        setting.set_instant(EMPLOYER_WINDOW, application, due_at=closes, at=at)

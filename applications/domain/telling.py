@@ -1,0 +1,228 @@
+"""Posting the letters of an application, each in the transaction of its step."""
+
+import datetime as dt
+
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from applications import letters
+from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW
+from applications.models import Application, Recommendation
+from applications.rules import STAFF
+from portal.accounts.roles import AGENCY_STAFF
+from portal.catalogue.queries import last_safe_posting
+from portal.deadlines import setting
+from portal.deadlines.models import Deadline
+from portal.deadlines.terms import end_of_count
+from portal.notifications.kinds import Letter
+from portal.notifications.post import cancel, post
+from portal.notifications.recipients import Holders, Recipient, holders_at
+from portal.publicity.models import Notice
+from portal.shared import clock
+from portal.workdays.queries import calendar_in_force
+
+WEEKDAYS = (
+    gettext_noop("星期一"),
+    gettext_noop("星期二"),
+    gettext_noop("星期三"),
+    gettext_noop("星期四"),
+    gettext_noop("星期五"),
+    gettext_noop("星期六"),
+    gettext_noop("星期日"),
+)
+
+
+def tell_submitted(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """N-01: to the person and the employer, with the employer's deadline and the last safe day to post."""
+    safe = last_safe_posting(application.schedule) if application.schedule else None
+    shared = {"title": application.title, "until": _until(EMPLOYER_WINDOW, application), "safe": safe}
+    employer = recommendation.organisation.name
+    post(letters.Submitted, to=application.applicant, about=application, at=at, facts={**shared, "employer": employer})
+    facts = {**shared, "name": application.applicant.full_name}
+    post(letters.SubmittedToEmployer, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+
+
+def tell_taken_back(application: Application, at: dt.datetime) -> None:
+    """The employer learns that the person edits again."""
+    cancel(letters.EmployerDeadline, about=application, at=at)
+    _to_employer(letters.TakenBack, application, at)
+
+
+def tell_withdrawn(application: Application, at: dt.datetime) -> None:
+    """The employer, and the agency where it had the file, learn that the application was withdrawn."""
+    _settle_reminders(application, at)
+    _to_employer(letters.Withdrawn, application, at)
+    if application.recommended_at is not None:
+        facts = {"name": application.applicant.full_name, "title": application.title}
+        post(letters.Withdrawn, to=_agency(application), about=application, at=at, facts=facts)
+
+
+def tell_sent_back(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """The person learns what to change, and until when."""
+    cancel(letters.EmployerDeadline, about=application, at=at)
+    facts = {
+        "title": application.title,
+        "reason": recommendation.remark,
+        "until": _until(WINDOW, application),
+    }
+    post(letters.SentBack, to=application.applicant, about=application, at=at, facts=facts)
+
+
+def tell_publicised(application: Application, recommendation: Recommendation, notice: Notice, at: dt.datetime) -> None:
+    """The person learns from when to when the employer's notice runs (N-10)."""
+    end = end_of_count(calendar_in_force(), at, notice.workdays, ()).due_at
+    facts = {"title": application.title, "since": at, "until": end}
+    post(letters.OnEmployersNotice, to=application.applicant, about=application, at=at, facts=facts)
+
+
+def tell_clear(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """The head learns that the recommendation can be signed, and until when."""
+    kind = RECHECK if setting.waiting(RECHECK, application) else EMPLOYER_WINDOW
+    facts = {
+        "name": application.applicant.full_name,
+        "title": application.title,
+        "until": _until(kind, application),
+    }
+    post(letters.PublicityClean, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+
+
+def tell_not_recommended(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """The person learns ground, reason and rights."""
+    _settle_reminders(application, at)
+    facts = {
+        "title": application.title,
+        "ground": recommendation.get_ground_display(),
+        "reason": recommendation.remark,
+        "rights": rights(),
+    }
+    post(letters.NotRecommended, to=application.applicant, about=application, at=at, facts=facts)
+
+
+def tell_recommended(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """The person and the agency learn that the file is with the agency now."""
+    _settle_reminders(application, at)
+    facts = {"title": application.title, "agency": str(application.entry.agency)}
+    post(letters.Recommended, to=application.applicant, about=application, at=at, facts=facts)
+    arrived = {
+        "name": application.applicant.full_name,
+        "title": application.title,
+        "committee": str(application.entry.committee),
+    }
+    post(letters.ArrivedAtAgency, to=_agency(application), about=application, at=at, facts=arrived)
+
+
+def tell_returned(application: Application, deadline: Deadline, at: dt.datetime) -> None:
+    """N-04: every defect, the last day with its weekday and 24:00, and that there is no second chance."""
+    shared = {"title": application.title, "last_day": last_day_words(deadline.due_at)}
+    facts = {**shared, "defects": application.defects}
+    post(letters.Returned, to=application.applicant, about=application, at=at, facts=facts)
+    told = {**shared, "name": application.applicant.full_name}
+    post(
+        letters.ReturnedToEmployer,
+        to=_staff(application.recommendation),
+        about=application.recommendation,
+        at=at,
+        facts=told,
+    )
+
+
+def tell_resubmitted(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """The employer learns that a corrected file waits for its check."""
+    cancel(letters.CorrectionDeadline, about=application, at=at)
+    facts = {
+        "name": application.applicant.full_name,
+        "title": application.title,
+        "until": _until(RECHECK, application),
+    }
+    post(letters.Resubmitted, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+
+
+def tell_correction_expired(application: Application, at: dt.datetime) -> None:
+    """The person, the employer and the agency learn of the automatic end."""
+    _settle_reminders(application, at)
+    facts = {"title": application.title, "rights": rights()}
+    to: list[Recipient] = [application.applicant, _staff(application.recommendation), _agency(application)]
+    post(letters.CorrectionExpired, to=to, about=application, at=at, facts=facts)
+
+
+def tell_lapsed(application: Application, at: dt.datetime) -> None:
+    """The person, and the employer where it had the file, learn that time is over."""
+    _settle_reminders(application, at)
+    recommendation = Recommendation.objects.filter(application=application).first()
+    to: list[Recipient] = [application.applicant, *([_staff(recommendation)] if recommendation else [])]
+    facts = {"title": application.title, "reason": application.end_reason}
+    post(letters.Lapsed, to=to, about=application, at=at, facts=facts)
+
+
+def remind_employer(application: Application, remaining: int, at: dt.datetime) -> None:
+    """N-02: to employer and person."""
+    facts = {
+        "name": application.applicant.full_name,
+        "title": application.title,
+        "remaining": remaining,
+        "until": _until(EMPLOYER_WINDOW, application),
+    }
+    post(letters.EmployerDeadline, to=application.applicant, about=application, at=at, facts=facts)
+    recommendation = application.recommendation
+    post(letters.EmployerDeadline, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+
+
+def remind_correction(application: Application, remaining: int, at: dt.datetime) -> None:
+    """N-05: to person and employer."""
+    deadline = setting.waiting(CORRECTION, application)
+    facts = {
+        "name": application.applicant.full_name,
+        "title": application.title,
+        "remaining": remaining,
+        "last_day": last_day_words(deadline.due_at if deadline else None),
+    }
+    post(letters.CorrectionDeadline, to=application.applicant, about=application, at=at, facts=facts)
+    recommendation = application.recommendation
+    post(letters.CorrectionDeadline, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+
+
+def last_day_words(due_at: dt.datetime | None) -> str:
+    """Return an exclusive end as people say it: 2026年9月23日（星期三）24:00."""
+    if due_at is None:
+        return ""
+    day = clock.day_of(due_at - dt.timedelta(microseconds=1))
+    words = {"day": dateformat.format(day, _("Y年n月j日")), "weekday": _(WEEKDAYS[day.weekday()])}
+    return _("%(day)s（%(weekday)s）24:00") % words
+
+
+def rights() -> str:
+    """Return what a person can do against an end that others, or time, brought about (A-24)."""
+    return _(
+        "如认为程序或者事实有误，可在收到本通知之日起15个工作日内向评审服务机构申请复查，也可随时向市人力资源社会保障局投诉（电话12333）。"
+    )
+
+
+def _to_employer(kind: type[Letter], application: Application, at: dt.datetime) -> None:
+    recommendation = Recommendation.objects.filter(application=application).first()
+    if recommendation is not None:
+        facts = {"name": application.applicant.full_name, "title": application.title}
+        post(kind, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+
+
+def _settle_reminders(application: Application, at: dt.datetime) -> None:
+    recommendation = Recommendation.objects.filter(application=application).first()
+    for kind in (letters.EmployerDeadline, letters.CorrectionDeadline):
+        cancel(kind, about=application, at=at)
+        if recommendation is not None:
+            cancel(kind, about=recommendation, at=at)
+
+
+def _until(kind: str, application: Application) -> dt.datetime | None:
+    deadline = setting.waiting(kind, application)
+    return deadline.due_at if deadline else None
+
+
+def _staff(recommendation: Recommendation) -> Holders:
+    return holders_at(recommendation.organisation, STAFF)
+
+
+def _agency(application: Application) -> Holders:
+    agency = application.entry.agency
+    assert agency is not None  # noqa: S101 - what is reviewed has an agency
+    return holders_at(agency, AGENCY_STAFF)
