@@ -1,7 +1,5 @@
 """Lists and counts of applications by desk."""
 
-import datetime as dt
-
 from django.db.models import Count, Q, QuerySet
 
 from applications.enums import AWAITING_EMPLOYER, EDITABLE, RecommendationState
@@ -71,7 +69,7 @@ def reads_file(actor: Actor, file: StoredFile) -> bool:
     return at_employer.exists() or at_agency.exists()
 
 
-def usual_days(entry_id: int, *, at: dt.datetime) -> int | None:
+def usual_days(entry_id: int) -> int | None:
     """Return after how many days half of this year's applications of a row were recommended; None while nobody was."""
     rows = Application.objects.filter(entry=entry_id, recommended_at__isnull=False, first_submitted_at__isnull=False)
     spans = sorted(
