@@ -7,6 +7,7 @@ from axes.helpers import get_client_ip_address
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from portal.shared.errors import Reason, Refusal
 
@@ -22,7 +23,7 @@ def count_against(request: HttpRequest, what: str, *, per_hour: int) -> None:
     try:
         cache.add(key, 0, timeout=HOUR)
         count = cache.incr(key)
-    except (OSError, ValueError):
+    except (OSError, RedisError, ValueError):
         logger.warning("the limit of %s could not be counted", what)
         return
     if count > per_hour:

@@ -190,3 +190,9 @@ def test_behind_the_proxy_each_caller_has_a_limit_of_their_own(rf: RequestFactor
     with pytest.raises(Refusal) as refused:
         count_against(callers[0], "knock", per_hour=1)
     assert [reason.code for reason in refused.value.reasons] == ["too_often"]
+
+
+def test_without_the_cache_everything_passes(rf: RequestFactory, settings: Settings) -> None:
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    for _ in range(2):
+        count_against(rf.post("/"), "knock", per_hour=1)
