@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.publicity.views import handler, public, publisher
+from portal.publicity.views import handler, papers, public, publisher
 
 app_name = "publicity"
 
@@ -10,11 +10,14 @@ urlpatterns = [
     path("", public.Board.as_view(), name="board"),
     path("objections/<str:code>/", public.ObjectionStatus.as_view(), name="objection_status"),
     path("by-link/<str:access_code>/", public.ReadNotice.as_view(), name="link_notice"),
+    path("by-link/<str:access_code>/print/", papers.ReaderPaper.as_view(), name="link_paper"),
     path("by-link/<str:access_code>/proof/", public.Proof.as_view(), name="link_proof"),
     path("by-link/<str:access_code>/object/<int:number>/", public.Object.as_view(), name="link_object"),
     path("own/", publisher.Notices.as_view(), name="own_notices"),
     path("own/compose/", publisher.Compose.as_view(), name="compose"),
     path("own/<str:code>/", publisher.Notice.as_view(), name="own_notice"),
+    path("own/<str:code>/print/", papers.OwnPaper.as_view(), name="own_paper"),
+    path("own/<str:code>/qr/", publisher.Code.as_view(), name="own_qr"),
     path("own/<str:code>/post/", publisher.Post.as_view(), name="post"),
     path("own/<str:code>/withdraw/", publisher.Withdraw.as_view(), name="withdraw"),
     path("settling/", handler.Objections.as_view(), name="objections"),
@@ -29,6 +32,7 @@ urlpatterns = [
     path("settling/<str:code>/fatal/", handler.Fatal.as_view(), name="find_fatal"),
     path("settling/<str:code>/fraud/", handler.Fraud.as_view(), name="find_fraud"),
     path("<str:code>/", public.ReadNotice.as_view(), name="notice"),
+    path("<str:code>/print/", papers.ReaderPaper.as_view(), name="paper"),
     path("<str:code>/proof/", public.Proof.as_view(), name="proof"),
     path("<str:code>/object/<int:number>/", public.Object.as_view(), name="object"),
 ]

@@ -41,10 +41,12 @@ def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, actor: Callable[
     clock.move_to(POSTED)
     lead = actor(Role.BUREAU_LEAD, Role.SYSADMIN)
     notice = factory.draft(lead, POSTED, "张甲")
+    running = factory.posted(lead, POSTED, "张甲", "李乙")
     window = open_window(width, by=lead)
     for name, path in {
         "own-notices": "/notices/own/",
         "own-notice": f"/notices/own/{notice.code}/",
+        "own-notice-running": f"/notices/own/{running.code}/",
         "compose": "/notices/own/compose/",
         "post-notice": f"/notices/own/{notice.code}/post/",
         "objections": "/notices/settling/",

@@ -11,7 +11,7 @@ from portal.accounts.rules import anyone
 from portal.deadlines.terms import term_of
 from portal.http.limits import count_against
 from portal.http.views import ChangeView, PortalView, show_refusal
-from portal.publicity.domain import objecting, posting, queries
+from portal.publicity.domain import objecting, papers, posting, queries
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import ON_THE_BOARD, NoticeState
 from portal.publicity.forms import BoardFilter, LineFilter, ObjectionForm
@@ -80,6 +80,8 @@ class ReadNotice(ReaderView):
             term=term_of(end) if end else None,
             is_running=self.notice.state == NoticeState.POSTED,
             object_address=self.address("object", number=0).removesuffix("0/"),
+            parts=papers.parts_of(self.notice),
+            paper_address=self.address("paper"),
         )
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

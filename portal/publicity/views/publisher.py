@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.rules import bureau
 from portal.catalogue.queries import policy_in_force
 from portal.deadlines.terms import term_of
+from portal.documents import qr
 from portal.http.once import key_of
 from portal.http.views import ChangeView, PortalView, StepView, SubjectMixin
 from portal.publicity import rules
-from portal.publicity.domain import posting, queries
+from portal.publicity.domain import papers, posting, queries
 from portal.publicity.domain.posting import Shown
-from portal.publicity.enums import NoticeKind
+from portal.publicity.enums import ON_THE_BOARD, OPEN_TO_READERS, NoticeKind
 from portal.publicity.forms import ComposeForm, ReasonForm
+from portal.publicity.views.addresses import readers_address
 from portal.shared import clock
 from portal.workflow import open_steps
 
@@ -45,15 +47,30 @@ class Notice(OwnNotice):
     template_name = "publicity/publisher/notice.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        end = posting.end_of(self.subject)
+        notice, end = self.subject, posting.end_of(self.subject)
+        address = readers_address(notice, request)
         return self.page(
-            notice=self.subject,
-            lines=self.subject.lines.with_hold().order_by("number")[:200],
+            notice=notice,
+            lines=notice.lines.with_hold().order_by("number")[:200],
             end=end,
             term=term_of(end) if end else None,
-            steps=open_steps(self.subject, by=self.actor, at=self.at),
-            link=request.build_absolute_uri(reverse("publicity:link_notice", args=[self.subject.access_code])),
+            steps=open_steps(notice, by=self.actor, at=self.at),
+            is_shown=notice.state in OPEN_TO_READERS,
+            is_public=notice.kind in ON_THE_BOARD,
+            link=address,
+            qr=qr.picture_of(address),
+            parts=papers.parts_of(notice),
         )
+
+
+class Code(OwnNotice):
+    """The QR code of the readers' page as a file, for a poster of the publisher's own."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        picture = qr.svg_of(readers_address(self.subject, request))
+        response = HttpResponse(picture, content_type="image/svg+xml")
+        response["Content-Disposition"] = f'attachment; filename="{self.subject.code}.svg"'
+        return response
 
 
 class Compose(ChangeView):
