@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 50},
     },
     "note-that-the-board-answers": {"task": "publicity.note_presence", "schedule": 300.0, "options": {"expires": 250}},
+    "write-proofs-of-publicity": {"task": "publicity.write_proofs", "schedule": 20.0, "options": {"expires": 15}},
     "scan-waiting-files": {"task": "documents.scan_waiting", "schedule": 10.0, "options": {"expires": 8}},
     "ask-registers": {"task": "applications.ask_registers", "schedule": 5.0, "options": {"expires": 4}},
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},

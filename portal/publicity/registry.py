@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation
 from portal.publicity.enums import NoticeKind, ObjectionState
 from portal.shared.errors import Reason
@@ -35,6 +36,10 @@ class Owner:
 
     def withdrawn(self, notice: "Notice", at: dt.datetime) -> None:
         """The notice was taken back for a serious mistake; none of its lines will be cleared."""
+
+    def reads_proof(self, actor: Actor, notice: "Notice", line: "Line | None") -> bool:
+        """Return whether ``actor`` may read a proof of publicity, besides its publisher and the one person it speaks of."""
+        return False
 
     def cleared(self, line: "Line", at: dt.datetime) -> None:
         """The line stood the full time and nothing is open against it."""

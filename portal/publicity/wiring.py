@@ -1,4 +1,4 @@
-"""What publicity registers with the rooms below: its timers, its desk entries, the demonstration's owner."""
+"""What publicity registers with the rooms below: timers, files, desk entries, the demonstration's owner."""
 
 import datetime as dt
 
@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind
-from portal.accounts.rules import anyone
+from portal.accounts.rules import anyone, is_system
 from portal.deadlines.registry import DeadlineKind
 from portal.deadlines.registry import register as register_deadline
+from portal.documents import purposes
+from portal.documents.enums import Kind
+from portal.documents.purposes import Purpose
 from portal.http import navigation, worklist
 from portal.publicity import rules
-from portal.publicity.domain import objecting, posting
+from portal.publicity.domain import objecting, posting, proving, queries
 from portal.publicity.enums import ANSWER, ARCHIVES, CLEARS, ENDS, NoticeKind
 from portal.publicity.models import Objection
 from portal.publicity.registry import Owner, register
@@ -36,11 +39,20 @@ def objections_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
 
 
 def connect() -> None:
-    """Register timers, entries and owners."""
+    """Register timers, files, entries and owners."""
     register_deadline(DeadlineKind(ENDS, _("公示期满"), "R-072", ring=posting.end))
     register_deadline(DeadlineKind(CLEARS, _("公示对象结清"), "R-073", ring=posting.clear_lines))
     register_deadline(DeadlineKind(ARCHIVES, _("姓名撤下"), "A-07", ring=posting.archive))
     register_deadline(DeadlineKind(ANSWER, _("异议答复"), "A-08", ring=objecting.overdue))
+    purposes.register(
+        Purpose(
+            proving.PURPOSE,
+            _("公示证明"),
+            may_upload=is_system,
+            may_read=queries.may_read_proof,
+            kinds=frozenset({Kind.PDF}),
+        )
+    )
     worklist.register("publicity.objections", rules.staff, objections_waiting)
     navigation.register("publicity:board", _("公示公告"), who=anyone, place=30)
     navigation.register("publicity:own_notices", _("本单位公示"), who=rules.staff, place=140)

@@ -42,8 +42,11 @@ def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, actor: Callable[
     lead = actor(Role.BUREAU_LEAD, Role.SYSADMIN)
     notice = factory.draft(lead, POSTED, "张甲")
     running = factory.posted(lead, POSTED, "张甲", "李乙")
+    ended = factory.posted(lead, POSTED - dt.timedelta(days=14), "张甲", "李乙")
+    ringing.ring_due(at=POSTED)
     window = open_window(width, by=lead)
     for name, path in {
+        "own-notice-ended": f"/notices/own/{ended.code}/",
         "own-notices": "/notices/own/",
         "own-notice": f"/notices/own/{notice.code}/",
         "own-notice-running": f"/notices/own/{running.code}/",

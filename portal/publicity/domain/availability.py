@@ -1,8 +1,10 @@
 """Whether the board could be read: silence of the probe is an outage, and a long one lengthens what ran (§8.8 #3)."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal.deadlines import setting
 from portal.publicity.enums import ENDS, NoticeState
@@ -14,6 +16,15 @@ from portal.workdays.queries import calendar_in_force
 SILENCE = dt.timedelta(minutes=15)
 TOLERATED = dt.timedelta(hours=4)
 OPENS, CLOSES = dt.timedelta(hours=9), dt.timedelta(hours=18)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The span in which a probe watched whether the page answers; ``is_whole`` where nothing of what was asked is missing."""
+
+    since: dt.datetime
+    until: dt.datetime
+    is_whole: bool
 
 
 @transaction.atomic
@@ -47,3 +58,19 @@ def service_time(began: dt.datetime, ended: dt.datetime) -> dt.timedelta:
             total += max(min(ended, closes) - max(began, opens), dt.timedelta(0))
         day += ONE_DAY
     return total
+
+
+def outages_between(began: dt.datetime, ended: dt.datetime) -> QuerySet[Outage]:
+    """Return the outages that touch the span, earliest first."""
+    return Outage.objects.filter(ended_at__gt=began, began_at__lt=ended).order_by("began_at")
+
+
+def watched(began: dt.datetime, ended: dt.datetime) -> Watch | None:
+    """Return in which part of the span the probe was at work, or None where it was not: no outage noticed proves little then."""
+    first = Presence.objects.order_by("since").first()
+    last = Presence.objects.order_by("-last_seen_at").first()
+    if first is None or last is None:
+        return None
+    since, until = max(first.since, began), min(last.last_seen_at, ended)
+    is_whole = since == began and ended - until <= SILENCE
+    return Watch(since, until, is_whole) if until > since else None

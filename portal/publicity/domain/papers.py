@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from portal.documents import pdf, qr
 from portal.publicity.domain import posting
@@ -30,12 +31,17 @@ class Table:
         return len(self.labels) > UPRIGHT_COLUMNS
 
 
-def table_of(lines: Iterable[Line]) -> Table:
-    """Return ``lines`` as a table."""
+def table_of(lines: Iterable[Line], *, with_outcome: bool = False) -> Table:
+    """Return ``lines`` as a table; ``with_outcome`` adds, after the end, whether an objection was upheld."""
     lines = list(lines)
     columns = [field for field in Field if any(field in line.content for line in lines)]
-    rows = ((line.number, tuple(str(line.content.get(field, "")) for field in columns)) for line in lines)
-    return Table(tuple(field.label for field in columns), tuple(rows))
+    labels: list[str | Promise] = [field.label for field in columns]
+    rows = [(line.number, [str(line.content.get(field, "")) for field in columns]) for line in lines]
+    if with_outcome:
+        labels.append(_("公示结果"))
+        for line, (_number, values) in zip(lines, rows, strict=True):
+            values.append(_("异议成立") if line.struck_at else _("无异议"))
+    return Table(tuple(labels), tuple((number, tuple(values)) for number, values in rows))
 
 
 def parts_of(notice: Notice) -> Sequence[tuple[int, int]]:

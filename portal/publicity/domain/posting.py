@@ -15,7 +15,7 @@ from portal.deadlines.models import Deadline
 from portal.ledger.record import record
 from portal.publicity import letters
 from portal.publicity.enums import ARCHIVES, CLEARS, ENDS, ON_THE_BOARD, NoticeKind, NoticeState
-from portal.publicity.models import Line, Notice
+from portal.publicity.models import Line, Notice, Proof
 from portal.publicity.registry import owner_of
 from portal.shared import clock
 from portal.workflow import carry_out
@@ -89,12 +89,13 @@ def withdraw(notice: Notice, *, reason: str, by: Actor, at: dt.datetime, key: st
 
 
 def end(notice: Notice, at: dt.datetime) -> None:
-    """Close the notice at its end, seal what was shown, and have its lines cleared in small transactions."""
+    """Close the notice at its end, seal what was shown, have its lines cleared in small transactions and its proof written."""
     ended = carry_out(notice, "end", by=SYSTEM, at=at)
     owner_of(ended.kind).ended(ended, at)
     setting.set_instant(CLEARS, ended, due_at=at, at=at)
     shown_on = dt.timedelta(days=policy_in_force(clock.day_of(at)).days("result_notice.public_days_after"))
     setting.set_instant(ARCHIVES, ended, due_at=at + shown_on, at=at)
+    Proof.objects.order(ended, at=at)
 
 
 def clear_lines(notice: Notice, at: dt.datetime) -> None:

@@ -4,9 +4,11 @@ from django.db.models import Count, Q, QuerySet
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import OrganisationKind
+from portal.documents.models import StoredFile
 from portal.publicity import rules
 from portal.publicity.enums import AWAITING, OPEN_TO_READERS
-from portal.publicity.models import Line, Notice, Objection
+from portal.publicity.models import Line, Notice, Objection, Proof
+from portal.publicity.registry import owner_of
 
 LONGEST_NUMBER = 6
 
@@ -44,6 +46,16 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
     open_objections = Count("lines__objections", filter=Q(lines__objections__state__in=AWAITING))
     mine = Notice.objects.of_publisher(actor) if rules.staff.test(actor) else Notice.objects.none()
     return mine.select_related("publisher").annotate(open_objections=open_objections).order_by("-created_at")
+
+
+def may_read_proof(actor: Actor, file: StoredFile) -> bool:
+    """Return whether the actor may read a proof of publicity: the publisher, the person it speaks of, whom its kind admits."""
+    proof = Proof.objects.filter(file=file).select_related("notice", "line").first()
+    if proof is None:
+        return False
+    is_about = actor.acts_personally and proof.line is not None and proof.line.person == actor.person
+    is_publisher = rules.publishes.test(actor, proof.notice)
+    return is_about or is_publisher or owner_of(proof.notice.kind).reads_proof(actor, proof.notice, proof.line)
 
 
 def objections_of(actor: Actor) -> QuerySet[Objection]:

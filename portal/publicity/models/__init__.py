@@ -3,5 +3,6 @@
 from portal.publicity.models.availability import Outage, Presence
 from portal.publicity.models.notice import Line, Notice
 from portal.publicity.models.objection import Objection
+from portal.publicity.models.proof import Opening, Proof
 
-__all__ = ["Line", "Notice", "Objection", "Outage", "Presence"]
+__all__ = ["Line", "Notice", "Objection", "Opening", "Outage", "Presence", "Proof"]

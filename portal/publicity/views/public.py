@@ -11,7 +11,7 @@ from portal.accounts.rules import anyone
 from portal.deadlines.terms import term_of
 from portal.http.limits import count_against
 from portal.http.views import ChangeView, PortalView, show_refusal
-from portal.publicity.domain import objecting, papers, posting, queries
+from portal.publicity.domain import objecting, openings, papers, posting, queries
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import ON_THE_BOARD, NoticeState
 from portal.publicity.forms import BoardFilter, LineFilter, ObjectionForm
@@ -68,6 +68,8 @@ class ReadNotice(ReaderView):
     template_name = "publicity/public/notice.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if not request.GET:
+            openings.count(self.notice, by=self.actor, at=self.at)
         form = LineFilter(request.GET)
         words = form.cleaned_data["q"].strip() if form.is_valid() else ""
         page = Paginator(queries.lines_shown(self.notice, words), LINES_A_PAGE).get_page(request.GET.get("page"))

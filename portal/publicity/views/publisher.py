@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from portal.documents import qr
 from portal.http.once import key_of
 from portal.http.views import ChangeView, PortalView, StepView, SubjectMixin
 from portal.publicity import rules
-from portal.publicity.domain import papers, posting, queries
+from portal.publicity.domain import openings, papers, posting, proving, queries
 from portal.publicity.domain.posting import Shown
 from portal.publicity.enums import ON_THE_BOARD, OPEN_TO_READERS, NoticeKind
 from portal.publicity.forms import ComposeForm, ReasonForm
@@ -60,6 +61,7 @@ class Notice(OwnNotice):
             link=address,
             qr=qr.picture_of(address),
             parts=papers.parts_of(notice),
+            openings=openings.total(notice),
         )
 
 
@@ -71,6 +73,30 @@ class Code(OwnNotice):
         response = HttpResponse(picture, content_type="image/svg+xml")
         response["Content-Disposition"] = f'attachment; filename="{self.subject.code}.svg"'
         return response
+
+
+class Proof(OwnNotice):
+    """The proof of publicity; a long one is left to the writer of proofs, for nobody should wait half a minute."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        notice = self.subject
+        file = proving.kept(notice)
+        if file is None and proving.is_quick(notice):
+            file = proving.proof_of(notice, at=self.at)
+        if file is not None:
+            return HttpResponseRedirect(reverse("documents:download", args=[file.code]))
+        proving.refuse_unless_provable(notice)
+        messages.info(request, _("公示证明正在生成，请稍后再下载。"))
+        return HttpResponseRedirect(reverse("publicity:own_notice", args=[notice.code]))
+
+
+class LineProof(OwnNotice):
+    def get(self, request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+        line = self.subject.lines.select_related("notice__publisher").filter(number=number).first()
+        if line is None:
+            raise Http404
+        file = proving.proof_of_line(line, at=self.at)
+        return HttpResponseRedirect(reverse("documents:download", args=[file.code]))
 
 
 class Compose(ChangeView):
