@@ -17,10 +17,11 @@ from applications.enums import (
 )
 from portal.catalogue import queries as catalogue
 from portal.deadlines import setting
+from portal.deadlines.terms import end_of_count
 from portal.integrity import queries as integrity
 from portal.integrity.enums import BarKind
-from portal.shared import clock
 from portal.shared.errors import Reason
+from portal.workdays.queries import calendar_in_force
 from portal.workflow import Attempt, guard
 
 if TYPE_CHECKING:
@@ -184,16 +185,21 @@ def publicised_content_unchanged(recommendation: "Recommendation", attempt: Atte
 @guard(gettext_lazy("现在发布公示已不能在单位推荐截止前期满。"), basis="A-34")
 def can_finish_in_time(recommendation: "Recommendation", attempt: Attempt) -> bool | str:
     """Five full working days and a day to recommend must be left; a re-check and an objection's correction have time of their own."""
+    application = recommendation.application
     if recommendation.state == RecommendationState.RECHECKING or recommendation.after_objection:
         return True
-    schedule = recommendation.application.schedule
-    if schedule is None or not schedule.takes_recommendations(attempt.at):
+    schedule, deadline = application.schedule, setting.waiting(EMPLOYER_WINDOW, application)
+    if schedule is None or deadline is None or deadline.due_at is None or attempt.at < schedule.employer_opens_at:
         return _("不在单位审核推荐时间内。")
-    safe = catalogue.last_safe_posting(schedule)
-    if safe is not None and clock.day_of(attempt.at) <= safe:
+    days = catalogue.policy_of(application.policy_code).number("publicity.min_workdays")
+    ends = end_of_count(calendar_in_force(), attempt.at, days, ()).due_at
+    if ends is not None and ends < deadline.due_at:
         return True
-    known = {"safe": dateformat.format(safe, _("Y年n月j日")) if safe else _("无")}
-    return _("公示须满5个工作日并在单位推荐截止前完成推荐，最迟应于%(safe)s发布；现在发布已不能按期完成。") % known
+    safe = catalogue.last_safe_posting(schedule)
+    known = {"days": days, "safe": dateformat.format(safe, _("Y年n月j日")) if safe else _("无")}
+    return (
+        _("公示须满%(days)s个工作日并在单位推荐截止前完成推荐，最迟应于%(safe)s发布；现在发布已不能按期完成。") % known
+    )
 
 
 @guard(gettext_lazy("该申报正在诚信核查，核查办结前不能办理。"), basis="R-140")

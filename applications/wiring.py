@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import rules
 from applications.domain import archiving, expiring, queries
+from applications.domain.holding import Consequences
 from applications.domain.publicising import EmployerOwner
 from applications.enums import AWAITING_EMPLOYER, CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW
 from applications.models import Recommendation
@@ -20,6 +21,7 @@ from portal.documents.models import StoredFile
 from portal.documents.rules import is_own
 from portal.entrance.domain import revealing
 from portal.http import navigation, worklist
+from portal.integrity.registry import register as register_consequences
 from portal.publicity.enums import NoticeKind
 from portal.publicity.registry import register as register_owner
 from portal.workflow import register_settler, settle_due
@@ -59,6 +61,7 @@ def connect() -> None:
     register_settler(settle_recommendation)
     for notice in (NoticeKind.EMPLOYER, NoticeKind.ASSOCIATION):
         register_owner(notice, EmployerOwner())
+    register_consequences(Consequences())
     purposes.register(EVIDENCE)
     revealing.register_files(queries.people_in_files_of)
     worklist.register("applications.drafts", acts_personally, drafts_waiting)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.domain import receiving, submitting, telling
 from applications.domain.content import publicised
+from applications.domain.holding import set_hold
 from applications.domain.submitting import OFFICE_LANGUAGE
 from applications.enums import EMPLOYER_WINDOW, ON_NOTICE, RECHECK, ApplicationState, Hold, RecommendationState
 from applications.enums import Recommender as By
@@ -22,7 +23,6 @@ from portal.deadlines import setting
 from portal.deadlines.terms import end_of_count
 from portal.integrity.domain import opening
 from portal.integrity.enums import Source, SubjectRole
-from portal.ledger.record import record
 from portal.publicity.domain import posting
 from portal.publicity.domain.posting import Shown
 from portal.publicity.enums import NoticeKind, ObjectionState
@@ -182,7 +182,8 @@ class EmployerOwner(Owner):
         if found is None:
             return
         application, recommendation = found
-        set_hold(application, Hold.OBJECTION, at=at, basis="A-08")
+        if application.hold == Hold.NONE:
+            set_hold(application, Hold.OBJECTION, at=at, basis="A-08")
         if recommendation.state == RecommendationState.PUBLICISING:
             carry_out(recommendation, "hold", by=SYSTEM, at=at)
 
@@ -199,7 +200,7 @@ class EmployerOwner(Owner):
         if found is None:
             return
         application, recommendation = found
-        set_hold(application, Hold.NONE, at=at, basis="A-08")
+        _lift(application, at)
         if outcome == ObjectionState.FOUNDED_CORRECTABLE:
             _ask_to_correct(application, recommendation, objection, at)
             return
@@ -224,24 +225,20 @@ class EmployerOwner(Owner):
             application = locked(recommendation.application)
             is_again = application.state == ApplicationState.RESUBMITTED
             carry_out(recommendation, "stop_publicising_again" if is_again else "stop_publicising", by=SYSTEM, at=at)
-            set_hold(application, Hold.NONE, at=at, basis="R-072")
+            _lift(application, at)
             if is_again:
                 setting.resume(RECHECK, application, at=at)
 
 
+def _lift(application: Application, at: dt.datetime) -> None:
+    """Take the objection's hold off; an investigation goes on."""
+    if application.hold == Hold.OBJECTION:
+        set_hold(application, Hold.NONE, at=at, basis="A-08")
+
+
 def _released(application: Application, recommendation: Recommendation, at: dt.datetime) -> Recommendation:
-    set_hold(application, Hold.NONE, at=at, basis="A-08")
+    _lift(application, at)
     return carry_out(recommendation, "release", by=SYSTEM, at=at)
-
-
-def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: str, by: Actor = SYSTEM) -> None:
-    """Put a hold on an application or take it off, in the transaction of what causes it; an investigation outlasts an objection."""
-    row = locked(application)
-    if row.hold == hold or (row.hold == Hold.INVESTIGATION and hold == Hold.OBJECTION):
-        return
-    before, row.hold = row.hold, hold
-    row.save(update_fields=["hold", "updated_at"])
-    record(row, "hold", by=by, at=at, before=before, after=hold, basis=basis)
 
 
 def _ask_to_correct(

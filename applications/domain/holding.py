@@ -1,0 +1,83 @@
+"""Holds: what stops one person's application without changing its state, and what integrity records do to it (A-08, R-140)."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from applications.domain import submitting
+from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, Hold, RecommendationState
+from applications.models import Application, Recommendation
+from applications.rules import STAFF
+from portal.accounts.actors import SYSTEM
+from portal.deadlines import setting
+from portal.integrity.enums import Measure, SubjectRole
+from portal.integrity.models import IntegrityRecord
+from portal.integrity.queries import cases_open_against
+from portal.integrity.registry import Handler
+from portal.ledger.record import record as write_down
+from portal.notifications.recipients import Recipient, holders_at
+from portal.workflow import carry_out
+from portal.workflow.carry_out import locked
+
+STOPPED = (EMPLOYER_WINDOW, CORRECTION, RECHECK)
+
+
+def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: str) -> Application:
+    """Put a hold on an application or take it off, in the transaction of what causes it.
+
+    An investigation outlasts an objection and stops the person's timers; an objection lets the notice run on and has
+    its own grace (A-34).
+    """
+    row = locked(application)
+    if row.hold == hold:
+        return row
+    before, row.hold = row.hold, hold
+    row.save(update_fields=["hold", "updated_at"])
+    write_down(row, "hold", by=SYSTEM, at=at, before=before, after=hold, basis=basis)
+    for kind in STOPPED:
+        if hold == Hold.INVESTIGATION:
+            setting.pause(kind, row, at=at, reason=_("诚信核查期间，期限暂停计算"), basis=basis)
+        elif before == Hold.INVESTIGATION:
+            setting.resume(kind, row, at=at)
+    return row
+
+
+class Consequences(Handler):
+    """What an integrity record does to the live applications of its subject."""
+
+    def opened(self, record: IntegrityRecord, at: dt.datetime) -> None:
+        """A clue is looked into: the person's application waits."""
+        for application in _concerned(record):
+            set_hold(application, Hold.INVESTIGATION, at=at, basis="R-148")
+
+    def closed(self, record: IntegrityRecord, at: dt.datetime) -> None:
+        """The clue came to nothing: the application goes on, unless something else stands against it."""
+        for application in _concerned(record):
+            if not cases_open_against(application.applicant).exclude(pk=record.pk).exists():
+                held = RecommendationState.HELD
+                waits = Recommendation.objects.filter(application=application, state=held).exists()
+                set_hold(application, Hold.OBJECTION if waits else Hold.NONE, at=at, basis="R-148")
+
+    def in_force(self, record: IntegrityRecord, at: dt.datetime) -> None:
+        """The decision was served: what is not finished is disqualified (R-140)."""
+        for application in _concerned(record):
+            if Measure.CANCEL_APPLICATION in record.measures:
+                reason = _("经认定存在弄虚作假等行为，取消申报资格（决定%(code)s）。") % {"code": record.code}
+                done = carry_out(application, "disqualify", by=SYSTEM, at=at, reason=reason)
+                submitting.close(done, at)
+            else:
+                self.closed(record, at)
+
+    def also_told(self, record: IntegrityRecord) -> Iterable[Recipient]:
+        """The employer that recommends the person learns of notice and decision (N-12)."""
+        organisations = {one.employer for one in _concerned(record) if one.employer is not None}
+        return [holders_at(organisation, STAFF) for organisation in organisations]
+
+
+def _concerned(record: IntegrityRecord) -> Iterator[Application]:
+    """Yield the live applications of the record's subject, locked one after the other."""
+    if record.person_id is None or record.role != SubjectRole.APPLICANT:
+        return
+    for application in Application.objects.live().filter(applicant=record.person_id).order_by("pk"):
+        yield locked(application)
