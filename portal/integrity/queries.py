@@ -80,6 +80,13 @@ def is_barred(who: Person | Organisation, at: dt.datetime, kind: BarKind = BarKi
     return bool(bars_on(who, at=at, kinds={kind}))
 
 
+def barred_among(people: Collection[int], *, at: dt.datetime, kind: BarKind = BarKind.APPLY) -> frozenset[int]:
+    """Return which of these people, by their keys, a bar of ``kind`` keeps out at ``at``; one query for a whole batch."""
+    standing = IntegrityRecord.objects.filter(person__in=people, decided_at__lte=at).standing()
+    held = (record.person_id for record in standing for bar in _bars_of(record) if bar.kind == kind and at < bar.until)
+    return frozenset(pk for pk in held if pk is not None)
+
+
 def _bars_of(record: IntegrityRecord) -> Iterator[Bar]:
     """Yield the bars that follow from a decision.
 

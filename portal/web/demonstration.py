@@ -8,6 +8,7 @@ from portal.accounts.models import Person
 from portal.accounts.queries import actor_of
 from portal.catalogue import demo as catalogue
 from portal.catalogue.loading import load_reference
+from portal.integrity import demo as integrity
 from portal.publicity import demo as publicity
 from portal.shared import clock
 from portal.workdays.loading import load_shipped_years
@@ -30,6 +31,7 @@ def load() -> None:
     clerk, lead = _bureau("bureau-clerk"), _bureau("bureau-lead")
     catalogue.load_edition(catalogue.YEAR, clerk=clerk, lead=lead)
     publicity.load(clerk=clerk, at=BEGINS)
+    integrity.load(clerk=clerk, lead=lead)
 
 
 def _bureau(username: str) -> Actor:

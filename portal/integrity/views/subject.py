@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,12 @@ class StateOwnCase(OwnRecordMixin, StepView):
     form_class = StatementForm
     template_name = "integrity/subject/statement.html"
     done_message = _("陈述申辩已提交。")
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        # The notice is read against its receipt; the page of the record leads to it.
+        if desks.letter_to_sign(self.subject, self.actor):
+            return HttpResponseRedirect(self.next_address())
+        return super().get(request, code)
 
     def act(self, form: Form) -> Any:
         entered = form.cleaned_data

@@ -236,6 +236,13 @@ def test_the_bar_from_applying_needs_no_seriousness_nor_a_title(bureau: Bureau) 
     assert {bar.kind for bar in queries.bars_on(record.person, at=DECIDED)} == {BarKind.APPLY}
 
 
+def test_a_whole_batch_is_asked_at_once(bureau: Bureau, django_assert_num_queries) -> None:
+    barred, clean = bureau.decided().person, bureau.opened().person
+    with django_assert_num_queries(1):
+        assert queries.barred_among([barred.pk, clean.pk], at=DECIDED) == {barred.pk}
+    assert queries.barred_among([barred.pk], at=DECIDED, kind=BarKind.EXPERT) == frozenset()
+
+
 @pytest.mark.rule("R-144")
 def test_an_expert_is_barred_from_drawing_and_not_from_applying(bureau: Bureau) -> None:
     intent = replace(INTENT, act="no_recusal", measures=(Measure.CANCEL_EXPERT,), is_serious=False)

@@ -172,10 +172,13 @@ def test_the_subject_signs_reads_and_answers_with_evidence(bureau: Bureau, visit
     browser = visit(subject)
     sealed = text_of(browser, "own_record", record.code)
     assert record.grounds not in sealed
+    unread = browser.get(reverse("integrity:state_own_case", args=[record.code]))
+    assert unread["Location"] == reverse("integrity:own_record", args=[record.code])
     letter = Notification.objects.get(person=record.person)
     assert reverse("notifications:message", args=[letter.code]) in sealed
     inbox.receive(letter, by=subject, at=NOTICED)
     assert record.grounds in text_of(browser, "own_record", record.code)
+    assert record.grounds in text_of(browser, "state_own_case", record.code)
     assert waits(subject, NOTICED)["可以陈述申辩"] == 1
     file = SimpleUploadedFile("证据.pdf", pdf(), content_type="application/pdf")
     answer = send(browser, "state_own_case", record.code, statement="论文由本人写作，来函所指并非此文。", file=file)

@@ -2,19 +2,25 @@
 
 import datetime as dt
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
+from portal.accounts.actors import acting_personally
 from portal.accounts.roles import OrganisationKind
 from portal.connectors import credit
 from portal.connectors.credit import Platform
 from portal.connectors.errors import Unreachable
 from portal.deadlines import ringing
-from portal.integrity.domain import comparing, deciding, naming, reporting
+from portal.integrity.domain import comparing, deciding, naming, reporting, serving
 from portal.integrity.enums import EntryState, Measure, SubjectRole
 from portal.integrity.models import PlatformEntry
 from portal.integrity.tasks import report_to_platforms
+from portal.ledger.queries import history_of
+from portal.notifications import inbox
+from portal.notifications.models import Notification
 from portal.shared import clock
 from portal.shared.errors import StepRefused
 from portal.workflow import carry_out
@@ -169,6 +175,49 @@ def test_the_task_works_off_what_waits(bureau: Bureau, sandbox: Sandbox, subject
     at(SERVED)
     report_to_platforms()
     assert set(entries(record).values()) == {EntryState.SHOWN}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_tell_each_platform_once(sandbox: Sandbox) -> None:
+    bureau, people = Bureau(), [accounts.person() for _ in range(4)]
+    for who in people:
+        accounts.document(who)
+        bureau.in_force(person=who)
+
+    def work(_):
+        try:
+            return sweep(SERVED)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(work, range(2))) == 8
+    assert [len(sandbox.requests(platform)) for platform in Platform] == [4, 4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_and_a_clerk_at_once_serve_once(sandbox: Sandbox) -> None:
+    bureau = Bureau()
+    record = bureau.decided()
+    letter = Notification.objects.get(kind="integrity.sanction_decided")
+    ways = [
+        lambda: inbox.receive(letter, by=acting_personally(record.person), at=SERVED),
+        lambda: serving.serve(record, how="直接送达。", by=bureau.clerk, at=SERVED),
+    ]
+
+    def go(way):
+        try:
+            way()
+        except StepRefused:
+            return "too late"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert "done" in list(pool.map(go, ways))
+    assert record.entries.count() == 2
+    assert [entry.step for entry in history_of(record)].count("enter_into_force") == 1
 
 
 # --- Records that others made ---------------------------------------------------------------
