@@ -11,6 +11,7 @@ router.register("catalogue/editions", catalogue.Editions, basename="edition")
 router.register("catalogue/series", catalogue.AllSeries, basename="series")
 router.register("catalogue/specialties", catalogue.Specialties, basename="specialty")
 router.register("catalogue/entries", catalogue.Entries, basename="entry")
+router.register("catalogue/conditions", catalogue.Conditions, basename="conditions")
 router.register("catalogue/schedules", catalogue.Schedules, basename="schedule")
 router.register("catalogue/policies", catalogue.Policies, basename="policy")
 

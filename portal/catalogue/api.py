@@ -9,6 +9,7 @@ from rules.predicates import Predicate
 from portal.accounts.rules import anyone
 from portal.catalogue.enums import LevelKey, Method
 from portal.catalogue.interfaces.serializers import (
+    ConditionsSerializer,
     EditionSerializer,
     EntrySerializer,
     PolicySerializer,
@@ -16,7 +17,15 @@ from portal.catalogue.interfaces.serializers import (
     SeriesSerializer,
     SpecialtySerializer,
 )
-from portal.catalogue.models import AnnualSchedule, CatalogueEntry, Edition, PolicyVersion, Series, Specialty
+from portal.catalogue.models import (
+    AnnualSchedule,
+    CatalogueEntry,
+    ConditionSet,
+    Edition,
+    PolicyVersion,
+    Series,
+    Specialty,
+)
 from portal.catalogue.models.edition import CatalogueEntryQuerySet
 from portal.catalogue.queries import search
 
@@ -83,6 +92,27 @@ class Entries(Published):
         .with_all()
         .order_by("edition__code", "specialty__code", "-level__rank", "pk")
     )
+
+
+class ConditionsFilter(django_filters.FilterSet):
+    """Narrows the conditions by their place."""
+
+    edition = django_filters.CharFilter("edition__code")
+    series = django_filters.CharFilter("series__code")
+    level = django_filters.ChoiceFilter("level__key", choices=LevelKey.choices)
+    specialty = django_filters.CharFilter("specialty__code")
+
+    class Meta:
+        model = ConditionSet
+        fields = ("edition", "series", "level", "specialty")
+
+
+class Conditions(Published):
+    """What the levels ask for in each year's published revision: ways of which one is enough."""
+
+    serializer_class = ConditionsSerializer
+    filterset_class = ConditionsFilter
+    queryset = ConditionSet.objects.public().filter(edition__revision__gte=1).with_all().in_order()
 
 
 class Schedules(Published):

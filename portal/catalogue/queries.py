@@ -20,9 +20,11 @@ from portal.catalogue.models import (
     AnnualSchedule,
     CatalogueEntry,
     Committee,
+    ConditionSet,
     Edition,
     Level,
     PolicyVersion,
+    Series,
     Specialty,
     TitleName,
 )
@@ -275,6 +277,38 @@ def changes_of(edition: Edition, most: int = 200) -> RevisionChanges:
         changed=[(found[old], found[key]) for old, key in zip(before, kinds["changed"][:most], strict=True)],
         dropped=[found[key] for key in kinds["dropped"][:most]],
     )
+
+
+@dataclass(frozen=True)
+class ConditionChanges:
+    """The conditions that a revision enters or changes, and those that it takes out without others in their place."""
+
+    entered: list[ConditionSet]
+    dropped: list[ConditionSet]
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.entered or self.dropped)
+
+
+def condition_changes(edition: Edition, revision: int) -> ConditionChanges:
+    """Return what ``revision`` does to the conditions of the one before; two queries."""
+    sets = edition.condition_sets.select_related("series", "level", "specialty").in_order()
+    entered = list(sets.filter(since_revision=revision))
+    places = {(each.series_id, each.level_id, each.specialty_id) for each in entered}
+    ended = sets.filter(until_revision=revision)
+    gone = [each for each in ended if (each.series_id, each.level_id, each.specialty_id) not in places]
+    return ConditionChanges(entered, gone)
+
+
+def levels_without_conditions(edition: Edition) -> list[tuple[Series, Level]]:
+    """Return the series and levels that the working revision reviews without saying what they ask for; four queries."""
+    reviewed = edition.entries.working().filter(method__in=REVIEWABLE)
+    held = edition.condition_sets.working().filter(specialty=None)
+    missing = set(reviewed.values_list("specialty__series", "level")) - set(held.values_list("series", "level"))
+    series, levels = Series.objects.in_bulk(), Level.objects.in_bulk()
+    pairs = [(series[one], levels[other]) for one, other in missing]
+    return sorted(pairs, key=lambda pair: (pair[0].code, -pair[1].rank))
 
 
 def _by_place(rows: CatalogueEntryQuerySet) -> dict[tuple[int, int, int | None], int]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.catalogue.views import agencies, editions, exchange, guides, policies, public, rows, schedules
+from portal.catalogue.views import agencies, conditions, editions, exchange, guides, policies, public, rows, schedules
 
 app_name = "catalogue"
 
@@ -24,6 +24,10 @@ edition = (
         path("committees/new/", rows.AddCommittee.as_view(), name="add_committee"),
         path("committees/districts/", rows.DistrictCommittees.as_view(), name="district_committees"),
         path("committees/<str:committee>/", rows.ChangeCommittee.as_view(), name="change_committee"),
+        path("conditions/", conditions.Conditions.as_view(), name="conditions"),
+        path("conditions/new/", conditions.AddConditions.as_view(), name="add_conditions"),
+        path("conditions/<str:conditions>/", conditions.ChangeConditions.as_view(), name="change_conditions"),
+        path("conditions/<str:conditions>/drop/", conditions.DropConditions.as_view(), name="drop_conditions"),
         path("export/", exchange.Export.as_view(), name="export"),
         path("import/", exchange.Import.as_view(), name="import"),
         path("import/<str:sheet>/", exchange.Preview.as_view(), name="import_preview"),

@@ -40,6 +40,7 @@ def test_the_bureaus_pages_are_sound(open_window: OpenWindow, actor: Callable[..
     edition = carry_out(edition, "amend", by=make.SYSTEM, at=make.PUBLISHED_AT)
     schedule, committee = edition.schedules.get(), edition.committees.order_by("pk").first()
     entry, authority = edition.entries.order_by("pk").first(), AgencyAuthority.objects.order_by("pk").first()
+    conditions = edition.condition_sets.in_order().first()
     window = open_window(width, by=actor(Role.BUREAU_LEAD))
     manage = f"/catalogue/manage/editions/{Edition.objects.get().code}/"
     for name, path in {
@@ -50,6 +51,10 @@ def test_the_bureaus_pages_are_sound(open_window: OpenWindow, actor: Callable[..
         "rows": f"{manage}rows/?series=05",
         "change-row": f"{manage}rows/{entry.code}/",
         "drop-row": f"{manage}rows/{entry.code}/drop/",
+        "conditions": f"{manage}conditions/?series=05",
+        "add-conditions": f"{manage}conditions/new/?series=05&level=associate",
+        "change-conditions": f"{manage}conditions/{conditions.code}/",
+        "drop-conditions": f"{manage}conditions/{conditions.code}/drop/",
         "committees": f"{manage}committees/",
         "change-committee": f"{manage}committees/{committee.code}/",
         "guide": f"/catalogue/manage/guides/{committee.code}/",

@@ -1,15 +1,11 @@
 """From the tables to the plain values that a check works with."""
 
-from collections.abc import Mapping
-
 from django.db.models import F, Q
 
 from portal.catalogue.conditions.routes import Conditions, Route
 from portal.catalogue.enums import Audience, EducationLevel, LevelKey, SkillGrade
-from portal.catalogue.models import CatalogueEntry, Condition, ConditionSet, TitleName
+from portal.catalogue.models import CatalogueEntry, Condition, ConditionSet, Series
 from portal.shared.phrases import joined
-
-Names = Mapping[LevelKey, str]
 
 
 def conditions_for(entry: CatalogueEntry) -> Conditions | None:
@@ -20,24 +16,25 @@ def conditions_for(entry: CatalogueEntry) -> Conditions | None:
     """
     held = ConditionSet.objects.public().filter(edition=entry.edition_id, level=entry.level_id)
     fitting = held.filter(Q(specialty=None) | Q(specialty=entry.specialty_id), series=entry.specialty.series_id)
-    found = fitting.prefetch_related("routes").order_by(F("specialty").asc(nulls_last=True)).first()
-    return value_of(found, names_of(entry.specialty.series_id, entry.specialty.branch)) if found else None
+    narrowest = (
+        fitting.select_related("series", "specialty").with_ways().order_by(F("specialty").asc(nulls_last=True)).first()
+    )
+    return value_of(narrowest, branch=entry.specialty.branch) if narrowest else None
 
 
 def conditions_of(code: str) -> Conditions:
     """Return the conditions that somebody was checked under; raises DoesNotExist for an unknown code; three queries."""
-    found = ConditionSet.objects.select_related("specialty").prefetch_related("routes").get(code=code)
-    branch = found.specialty.branch if found.specialty else ""
-    return value_of(found, names_of(found.series_id, branch))
+    return value_of(ConditionSet.objects.with_all().get(code=code))
 
 
-def value_of(conditions: ConditionSet, titles: Names) -> Conditions:
-    """Return a stored set as a plain value; its ways are fetched, ``titles`` from ``names_of``."""
+def value_of(conditions: ConditionSet, branch: str = "") -> Conditions:
+    """Return a stored set as a plain value; it comes ``with_ways``. ``branch`` narrows the titles that it names."""
+    chosen = branch or (conditions.specialty.branch if conditions.specialty else "")
     return Conditions(
         code=conditions.code,
         routes=tuple(route_of(row) for row in conditions.routes.all()),
         may_be_first=conditions.may_be_first,
-        titles=titles,
+        titles=_names(conditions.series, chosen),
         source=conditions.source,
         note=conditions.note,
         exceptional=conditions.exceptional,
@@ -59,10 +56,10 @@ def route_of(row: Condition) -> Route:
     )
 
 
-def names_of(series: int, branch: str = "") -> dict[LevelKey, str]:
-    """Return what the titles of each level of a series are called, of one branch where it has several; one query."""
-    rows = TitleName.objects.filter(series=series).order_by("order")
+def _names(series: Series, branch: str) -> dict[LevelKey, str]:
+    """Return what the titles of each level of a series are called, of one branch where it has several."""
     named: dict[LevelKey, list[str]] = {}
-    for level, name in (rows.filter(branch=branch) if branch else rows).values_list("level__key", "name"):
-        named.setdefault(LevelKey(level), []).append(name)
+    for title in series.title_names.all():
+        if not branch or title.branch == branch:
+            named.setdefault(LevelKey(title.level.key), []).append(title.name)
     return {level: joined(names) for level, names in named.items()}

@@ -35,6 +35,17 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Words:
+    """One way in the words of a printed table; what it does not ask for is an empty text."""
+
+    audience: str
+    education: str
+    before: str
+    work: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Conditions:
     """What a level of a series asks for in one year: its ways, and whether it may be a person's first title by education.
 
@@ -55,21 +66,34 @@ class Conditions:
         """Return what a title of ``level`` is called: 工程师, or 中级职称 where the catalogue names none."""
         return self.titles.get(level) or _("%(level)s职称") % {"level": LevelKey(level).label}
 
+    @property
+    def rows(self) -> tuple[Words, ...]:
+        """The ways as the lines of a table."""
+        return tuple(self.cells(route) for route in self.routes)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The ways as sentences."""
+        return tuple(self.words_of(route) for route in self.routes)
+
+    def cells(self, route: Route) -> Words:
+        """Return one way as the line of a table."""
+        least = {"least": route.education.label if route.education else ""}
+        before = [_obtained(self.title_of(route.title), route.title_years)] if route.title else []
+        before += [_obtained(str(route.skill.label), route.skill_years)] if route.skill else []
+        years = {"years": years_words(route.work_years)}
+        return Words(
+            audience=str(route.audience.label) if route.audience != Audience.GENERAL else "",
+            education=_("%(least)s及以上学历或者学位") % least if route.education else "",
+            before=_("，").join(before),
+            work=_("从事本专业技术工作满%(years)s") % years if route.work_years else "",
+            text=route.text,
+        )
+
     def words_of(self, route: Route) -> str:
         """Return one way as a sentence without its full stop: 本科及以上学历或者学位，取得工程师满5年."""
-        return _("，").join(self._parts(route))
-
-    def _parts(self, route: Route) -> list[str]:
-        parts = [str(route.audience.label)] if route.audience != Audience.GENERAL else []
-        if route.education:
-            parts.append(_("%(least)s及以上学历或者学位") % {"least": route.education.label})
-        if route.title:
-            parts.append(_obtained(self.title_of(route.title), route.title_years))
-        if route.skill:
-            parts.append(_obtained(str(route.skill.label), route.skill_years))
-        if route.work_years:
-            parts.append(_("从事本专业技术工作满%(years)s") % {"years": years_words(route.work_years)})
-        return parts
+        cells = self.cells(route)
+        return _("，").join(filter(None, (cells.audience, cells.education, cells.before, cells.work)))
 
 
 def years_words(years: int) -> str:

@@ -75,6 +75,17 @@ def put(edition: Edition, wanted: Sequence[Terms], *, by: Actor, at: dt.datetime
 
 
 @transaction.atomic
+def add(edition: Edition, terms: Terms, *, by: Actor, at: dt.datetime) -> None:
+    """Write a set where none stands; raises Refusal as ``put`` does, and where one stands already."""
+    row = locked_for_preparation(edition)
+    series, level, specialty = terms.place
+    if row.condition_sets.working().filter(series=series, level=level, specialty=specialty).exists():
+        text = _("%(place)s已有申报条件，请在原有条件上修改。") % {"place": terms}
+        raise Refusal([Reason(text, basis="R-057", code="conditions_stand_already")])
+    put(row, [terms], by=by, at=at)
+
+
+@transaction.atomic
 def drop(conditions: ConditionSet, *, by: Actor, at: dt.datetime) -> None:
     """Take a set out of the working revision; raises Refusal unless its edition is being prepared."""
     row = locked_for_preparation(conditions.edition)

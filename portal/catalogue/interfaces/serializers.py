@@ -5,7 +5,16 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal.catalogue.models import AnnualSchedule, CatalogueEntry, Edition, PolicyVersion, Series, Specialty
+from portal.catalogue.conditions.reading import value_of
+from portal.catalogue.models import (
+    AnnualSchedule,
+    CatalogueEntry,
+    ConditionSet,
+    Edition,
+    PolicyVersion,
+    Series,
+    Specialty,
+)
 from portal.catalogue.parameters import REGISTRY
 
 
@@ -98,6 +107,51 @@ class EntrySerializer(serializers.ModelSerializer):
             "band": committee.band,
             "district": committee.district,
         }
+
+
+class RouteSerializer(serializers.Serializer):
+    """One way; an empty text asks for nothing, years are whole calendar years to the policy's cut-off day."""
+
+    audience = serializers.CharField()
+    education = serializers.CharField(allow_null=True)
+    work_years = serializers.IntegerField()
+    title = serializers.CharField(allow_null=True)
+    title_years = serializers.IntegerField()
+    skill = serializers.CharField(allow_null=True)
+    skill_years = serializers.IntegerField()
+    text = serializers.CharField()
+    words = serializers.CharField()
+
+
+class ConditionsSerializer(serializers.ModelSerializer):
+    """``routes`` are alternatives; ``is_illustrative`` numbers come from no document."""
+
+    edition: serializers.SlugRelatedField = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    series: serializers.SlugRelatedField = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    level: serializers.SlugRelatedField = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    specialty: serializers.SlugRelatedField = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    routes = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ConditionSet
+        fields = (
+            "code",
+            "edition",
+            "series",
+            "level",
+            "specialty",
+            "may_be_first",
+            "routes",
+            "note",
+            "exceptional",
+            "source",
+            "is_illustrative",
+        )
+
+    @extend_schema_field(RouteSerializer(many=True))
+    def get_routes(self, conditions: ConditionSet) -> list[dict[str, Any]]:
+        value = value_of(conditions)
+        return [{**vars(route), "words": value.words_of(route)} for route in value.routes]
 
 
 class PolicySerializer(serializers.ModelSerializer):

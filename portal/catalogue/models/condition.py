@@ -8,13 +8,13 @@ from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.catalogue.enums import Audience, EducationLevel, LevelKey, SkillGrade
 from portal.catalogue.models.edition import Edition
 from portal.catalogue.models.revised import RevisedQuerySet
-from portal.catalogue.models.series import Level, Series, Specialty
+from portal.catalogue.models.series import Level, Series, Specialty, TitleName
 from portal.shared.models import Coded, Dated
 
 MOST_YEARS = 50
@@ -26,7 +26,12 @@ class ConditionSetQuerySet(RevisedQuerySet["ConditionSet"]):
 
     def with_all(self) -> Self:
         """Fetch with each set its place and its ways."""
-        return self.select_related("edition", "series", "level", "specialty").prefetch_related("routes")
+        return self.select_related("edition", "series", "level", "specialty").with_ways()
+
+    def with_ways(self) -> Self:
+        """Fetch with each set its ways and the names of the series' titles; two queries more."""
+        names = TitleName.objects.select_related("level").order_by("order")
+        return self.prefetch_related("routes", Prefetch("series__title_names", names))
 
     def in_order(self) -> Self:
         """Order as a printed list: by series, highest level first, exceptions for single specialties last."""

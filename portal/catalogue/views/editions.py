@@ -14,7 +14,7 @@ from portal.accounts.rules import bureau
 from portal.catalogue.domain import editions
 from portal.catalogue.interfaces.forms import EditionForm, ReasonForm
 from portal.catalogue.models import Edition, PolicyVersion
-from portal.catalogue.queries import changes_of
+from portal.catalogue.queries import changes_of, condition_changes
 from portal.catalogue.views.forming import FormPage
 from portal.catalogue.views.steps import CatalogueStep
 from portal.http.once import key_of
@@ -59,6 +59,8 @@ class Show(EditionMixin):
             steps=open_steps(edition, by=self.actor, at=self.at),
             schedules=schedules,
             changes=changes_of(edition),
+            condition_changes=condition_changes(edition, edition.working_revision),
+            condition_count=edition.condition_sets.working().count(),
             row_count=edition.entries.working().count(),
             committee_count=edition.committees.count(),
             authorities=edition.authorities.select_related("agency").order_by("agency__name"),
@@ -89,7 +91,8 @@ class EditionStep(EditionMixin, CatalogueStep):
     home = "catalogue:edition:show"
 
     def beside(self) -> dict[str, Any]:
-        return {"changes": changes_of(self.subject)}
+        changed = condition_changes(self.subject, self.subject.working_revision)
+        return {"changes": changes_of(self.subject), "condition_changes": changed}
 
 
 class Submit(EditionStep):

@@ -8,10 +8,18 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from portal.accounts.rules import anyone
+from portal.catalogue.conditions import conditions_for
 from portal.catalogue.enums import ONCE_PUBLISHED, GuideState, Mode
 from portal.catalogue.interfaces.forms import SearchForm
 from portal.catalogue.models import AnnualSchedule, CatalogueEntry, Edition, Guide, PolicyVersion, Series
-from portal.catalogue.queries import fee_for, policy_in_force, schedule_for, title_names, windows_of
+from portal.catalogue.queries import (
+    condition_changes,
+    fee_for,
+    policy_in_force,
+    schedule_for,
+    title_names,
+    windows_of,
+)
 from portal.catalogue.views.policies import grouped
 from portal.catalogue.views.rows import PAGE, filtered
 from portal.http.views import PortalView, SubjectMixin
@@ -65,13 +73,16 @@ class Entry(SubjectMixin):
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         entry = self.subject
         schedule = schedule_for(entry)
+        policy = self.policy(schedule)
         guide = Guide.objects.filter(committee=entry.committee, state=GuideState.PUBLISHED).first()
         return self.page(
             entry=entry,
             titles=title_names(entry),
             windows=windows_of(schedule, self.at) if schedule else [],
-            fee=fee_for(entry.level, self.policy(schedule)) if entry.is_reviewable else None,
+            fee=fee_for(entry.level, policy) if entry.is_reviewable else None,
             guide=guide if entry.committee else None,
+            conditions=conditions_for(entry) if entry.is_reviewable else None,
+            cutoff=policy.month_day("seniority.cutoff", entry.edition.year),
             is_current=CatalogueEntry.objects.public().filter(pk=entry.pk).exists(),
         )
 
@@ -115,6 +126,7 @@ class History(SubjectMixin):
             "number": number,
             "added": rows.filter(since_revision=number),
             "dropped": rows.filter(until_revision=number),
+            "conditions": condition_changes(edition, number),
         }
 
 
