@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from applications import demo as applications
 from portal.accounts import demo as accounts
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
@@ -32,6 +33,7 @@ def load() -> None:
     catalogue.load_edition(catalogue.YEAR, clerk=clerk, lead=lead)
     publicity.load(clerk=clerk, at=BEGINS)
     integrity.load(clerk=clerk, lead=lead)
+    applications.load(at=BEGINS)
 
 
 def _bureau(username: str) -> Actor:
