@@ -14,7 +14,7 @@ from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
 
 if TYPE_CHECKING:
-    from portal.integrity.models import IntegrityRecord
+    from portal.integrity.models import IntegrityRecord, PlatformEntry
 
 FEWEST_SIGNS = 10
 
@@ -197,9 +197,9 @@ def term_is_over(record: "IntegrityRecord", attempt: Attempt) -> bool:
 
 
 @guard(gettext_lazy("没有需要重试的故障。"), basis="A-14")
-def is_stuck(entry: "object", attempt: Attempt) -> bool:
+def is_stuck(entry: "PlatformEntry", attempt: Attempt) -> bool:
     """What is tried again by itself needs nobody."""
-    return getattr(entry, "not_before", None) is None
+    return entry.not_before is None
 
 
 def _fit(record: "IntegrityRecord", measures: Collection[Measure], *, is_serious: bool) -> bool | str:
