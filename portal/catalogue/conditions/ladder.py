@@ -13,6 +13,10 @@ from portal.catalogue.enums import LEVEL_RANK, Audience, Channel, LevelKey, Meth
 MET, MISSING, UNMET, WARNING = Verdict.MET, Verdict.MISSING, Verdict.UNMET, Verdict.WARNING
 
 
+# What a person has or has not, whatever time passes.
+STANDING = frozenset({"education", "title", "skill"})
+
+
 def level_order(case: Case, reports: Sequence[RouteReport]) -> Line:
     """Return whether the level comes next: one above the highest in the series, or first by a way that asks for no title."""
     if case.candidate.titles is None:
@@ -44,12 +48,22 @@ def _without_order(case: Case, reports: Sequence[RouteReport]) -> str:
     """Return the rule that lets a person skip the level below, an empty text where none does."""
     if case.candidate.channel == Channel.TALENT:
         return "A-26, R-205"
-    free = {report.route.audience for report in reports if report.route.title is None}
-    if Audience.GENERAL in free and case.conditions is not None and case.conditions.may_be_first:
+    free = {report.route.audience for report in reports if _is_free(case, report)}
+    if Audience.GENERAL in free:
         return "A-26"
     if Audience.MOVER in free:
         return "A-26, R-062"
     return "A-26, R-250" if Audience.SKILLED in free else ""
+
+
+def _is_free(case: Case, report: RouteReport) -> bool:
+    """Return whether a way leads past the level below: nothing but years may be lacking on it, and by education alone the
+    level must be one that may be the first.
+    """
+    if any(finding.code in STANDING and finding.verdict is UNMET for finding in report.findings):
+        return False
+    by_education = report.route.audience == Audience.GENERAL and report.route.title is None
+    return not by_education or (case.conditions is not None and case.conditions.may_be_first)
 
 
 def _below(case: Case, wanted: LevelKey) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from portal.catalogue.conditions.routes import Conditions
 from portal.catalogue.conditions.walking import RouteReport
@@ -41,7 +41,7 @@ class Assessment:
     policy: str
     cutoff: dt.date
     conditions: Conditions | None = None
-    routes: tuple[RouteReport, ...] = field(default=())
+    routes: tuple[RouteReport, ...] = ()
     earliest_year: int | None = None
 
     @property

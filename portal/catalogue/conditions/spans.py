@@ -87,13 +87,11 @@ def seniority(spells: Iterable[Spell], *, after: dt.date | None, on: dt.date) ->
 def length(months: int) -> str:
     """Return a number of months as people say it: 4年3个月."""
     years, rest = divmod(months, MONTHS)
-    words = [ngettext("%(n)s年", "%(n)s年", years) % {"n": years}] if years else []
-    words += [ngettext("%(n)s个月", "%(n)s个月", rest) % {"n": rest}] if rest else []
-    return (
-        _("%(years)s%(months)s") % {"years": words[0], "months": words[1]}
-        if len(words) > 1
-        else (words or [_("不足1个月")])[0]
-    )
+    in_years = ngettext("%(n)s年", "%(n)s年", years) % {"n": years}
+    in_months = ngettext("%(n)s个月", "%(n)s个月", rest) % {"n": rest}
+    if years and rest:
+        return _("%(years)s%(months)s") % {"years": in_years, "months": in_months}
+    return in_years if years else in_months if rest else _("不足1个月")
 
 
 def day_words(day: dt.date) -> str:

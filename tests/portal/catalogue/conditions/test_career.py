@@ -227,6 +227,18 @@ def test_a_first_title_is_had_by_education_where_the_level_allows_it() -> None:
     assert [code for code, _basis, _text in told(closed)] == ["level_order"]
 
 
+@pytest.mark.rule("A-26")
+def test_a_way_past_the_level_below_is_for_those_whom_it_is_open_to() -> None:
+    ways = (Route(EducationLevel.DOCTOR), Route(EducationLevel.BACHELOR, title=LevelKey.ASSISTANT, title_years=4))
+    doctor = make.person(titles=(), education=(make.schooling(Schooling.DOCTOR),))
+    assert check(doctor, *ways, level=LevelKey.INTERMEDIATE, may_be_first=True).is_yes
+    bachelor = check(make.person(titles=()), *ways, level=LevelKey.INTERMEDIATE, may_be_first=True)
+    assert [code for code, _basis, _text in told(bachelor)] == ["title", "level_order"]
+    entry = make.title(LevelKey.ENTRY)
+    from_below = Route(EducationLevel.BACHELOR, title=LevelKey.ENTRY, title_years=5)
+    assert check(make.person(titles=(entry,)), from_below, level=LevelKey.INTERMEDIATE).is_yes
+
+
 @pytest.mark.rule("R-256")
 def test_a_qualification_that_counts_as_the_title_is_enough() -> None:
     mapped = make.title(is_mapped=True)
@@ -271,7 +283,7 @@ def test_skilled_workers_apply_by_their_grade_in_the_series_open_to_them() -> No
     young = make.person(titles=(), education=(), skills=(Skill(SkillGrade.SENIOR_TECHNICIAN, dt.date(2025, 1, 1)),))
     assert [code for code, _basis, _text in told(check(young, *make.ROUTES, SKILLED))] == ["skill_years"]
     lower = make.person(titles=(), education=(), skills=(Skill(SkillGrade.TECHNICIAN, dt.date(2010, 1, 1)),))
-    assert [code for code, _basis, _text in told(check(lower, *make.ROUTES, SKILLED))] == ["skill"]
+    assert [code for code, _basis, _text in told(check(lower, *make.ROUTES, SKILLED))] == ["skill", "level_order"]
     other_series = assess(
         worker,
         make.entry(series="19"),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.identifiers import DocumentKind
@@ -34,6 +34,9 @@ from portal.catalogue.enums import (
     Verdict,
 )
 from tests.factories import candidates as make
+
+# A busy machine may take long over one example; that says nothing of the rule.
+unhurried = settings(deadline=None)
 
 BETTER = [Answer.NO, Answer.MISSING, Answer.YES]
 days = st.dates(dt.date(1990, 1, 1), dt.date(2026, 7, 8))
@@ -105,6 +108,7 @@ def check(candidate: Candidate, ways: list[Route], *, may_be_first: bool = False
     return assess(candidate, make.entry(), conditions=conditions, policy=make.policy(), at=make.AT)
 
 
+@unhurried
 @given(candidate=candidates, ways=st.lists(routes, min_size=1, max_size=3), may_be_first=st.booleans())
 def test_the_answer_is_what_its_lines_say(candidate: Candidate, ways: list[Route], *, may_be_first: bool) -> None:
     found = check(candidate, ways, may_be_first=may_be_first)
@@ -117,6 +121,7 @@ def test_the_answer_is_what_its_lines_say(candidate: Candidate, ways: list[Route
     assert found.earliest_year is None or found.earliest_year > 2026
 
 
+@unhurried
 @given(candidates, st.lists(routes, min_size=1, max_size=3), st.sampled_from(fields(Candidate)))
 def test_forgetting_a_fact_never_makes_a_refusal(candidate: Candidate, ways: list[Route], fact: object) -> None:
     if getattr(Candidate(), fact.name) is not None or fact.name in {"barred_until", "has_work_permit"}:
@@ -127,6 +132,7 @@ def test_forgetting_a_fact_never_makes_a_refusal(candidate: Candidate, ways: lis
 
 
 @pytest.mark.rule("R-057", "A-30")
+@unhurried
 @given(days, st.integers(0, 4000), st.lists(routes, min_size=1, max_size=3))
 def test_more_time_never_harms(since: dt.date, earlier: int, ways: list[Route]) -> None:
     def answer(day: dt.date) -> Answer:
@@ -138,6 +144,7 @@ def test_more_time_never_harms(since: dt.date, earlier: int, ways: list[Route]) 
 
 
 @pytest.mark.rule("R-057", "A-30")
+@unhurried
 @given(st.integers(1, 12), st.integers(0, 3000))
 def test_the_boundary_is_exactly_the_corresponding_day(years: int, before: int) -> None:
     ways = [Route(EducationLevel.BACHELOR, title=LevelKey.INTERMEDIATE, title_years=years)]
@@ -148,6 +155,7 @@ def test_the_boundary_is_exactly_the_corresponding_day(years: int, before: int) 
     assert (found.answer, found.earliest_year) == (Answer.NO, 2027)
 
 
+@unhurried
 @given(days, st.integers(1, 40))
 def test_in_the_promised_year_the_years_are_there(since: dt.date, years: int) -> None:
     ways = [Route(EducationLevel.BACHELOR, title=LevelKey.INTERMEDIATE, title_years=years)]
@@ -158,6 +166,7 @@ def test_in_the_promised_year_the_years_are_there(since: dt.date, years: int) ->
 
 
 # --- The calendar ---------------------------------------------------------------------------
+@unhurried
 @given(days, st.integers(0, 600))
 def test_corresponding_days_count_back_to_their_months(since: dt.date, months: int) -> None:
     assert whole_months(since, corresponding(since, months)) == months
@@ -165,6 +174,7 @@ def test_corresponding_days_count_back_to_their_months(since: dt.date, months: i
         assert whole_months(since, corresponding(since, months) - dt.timedelta(days=1)) == months - 1
 
 
+@unhurried
 @given(st.lists(spells, max_size=5), spells)
 def test_another_spell_never_shortens_the_work(held: list[Spell], more: Spell) -> None:
     def worked(of: list[Spell]) -> dt.timedelta:
