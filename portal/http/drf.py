@@ -18,8 +18,8 @@ from rest_framework.response import Response
 
 from portal.accounts.actors import Actor
 from portal.http.access import access_of
+from portal.http.arrival import arrived_at
 from portal.http.once import key_of, once
-from portal.shared import clock
 from portal.shared.errors import Refusal, StepNotPermitted
 from portal.workflow import carry_out, open_steps
 
@@ -65,7 +65,7 @@ class StepsMixin(OnceMixin):
 
     def steps_of(self, subject: models.Model, request: Request) -> list[dict[str, Any]]:
         """Return the open steps of ``subject`` with the reasons against each."""
-        steps = open_steps(subject, by=actor_in(request), at=clock.now())
+        steps = open_steps(subject, by=actor_in(request), at=arrived_at(request._request))
         return [
             {
                 "step": step.name,
@@ -80,7 +80,7 @@ class StepsMixin(OnceMixin):
     def take_step(self, subject: models.Model, step: str, request: Request, **facts: Any) -> models.Model:
         """Carry out ``step`` with the same rules as the pages; refusals become problem details."""
         key = key_of(request._request)
-        return carry_out(subject, step, by=actor_in(request), at=clock.now(), key=key, **facts)
+        return carry_out(subject, step, by=actor_in(request), at=arrived_at(request._request), key=key, **facts)
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:

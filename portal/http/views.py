@@ -14,8 +14,8 @@ from django.views import View
 from rules.predicates import Predicate
 
 from portal.accounts.actors import Actor
+from portal.http.arrival import arrived_at
 from portal.http.once import key_of, once
-from portal.shared import clock
 from portal.shared.errors import Refusal
 from portal.workflow import carry_out, label_of, open_steps, settle_due
 
@@ -32,7 +32,7 @@ class PortalView(View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.actor = request.actor  # type: ignore[attr-defined]
-        self.at = clock.now()
+        self.at = arrived_at(request)
 
     def page(self, status: int = 200, **context: Any) -> TemplateResponse:
         """Return the view's template filled with ``context``."""
