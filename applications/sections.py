@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.catalogue.enums import Degree, Heading, LevelKey, SanctionKind, Schooling
+from portal.catalogue.enums import Degree, Heading, LevelKey, SanctionKind, Schooling, SkillGrade
 
 Words = str | Promise
 
@@ -116,6 +116,15 @@ POST = Section(
             E.MONTH,
             hint=_("从党政机关调入的，可连续计算此前专业技术工作年限。"),
             basis="R-062",
+        ),
+        F("is_mover", _("是否由党政机关流动到企事业单位"), E.YES_NO, required=False, basis="R-062"),
+        F(
+            "major_matches",
+            _("所学专业与申报专业是否一致或者相近"),
+            E.YES_NO,
+            required=False,
+            hint=_("涉及公共安全、人身健康的专业须填写。"),
+            basis="R-061",
         ),
         F("is_civil_servant", _("是否在编公务员或参照公务员法管理登记人员"), E.YES_NO, basis="R-052"),
         F("is_retired", _("是否已办理离退休手续"), E.YES_NO, basis="R-053"),
@@ -236,6 +245,35 @@ TRAINING = Section(
     ),
     basis="R-057",
 )
+EXAM = Section(
+    "exam",
+    _("考试成绩"),
+    (
+        F("series", _("系列"), E.LINE, most=30, hint=_("如经济、统计、会计、审计、翻译。"), basis="R-260"),
+        F("level", _("级别"), E.CHOICE, choices=LevelKey, basis="R-260"),
+        F("passed_on", _("通过日期"), E.DATE, basis="R-260"),
+        F("valid_until", _("有效期至"), E.DATE, required=False, hint=_("长期有效的请留空。"), basis="A-38"),
+        F("certificate_number", _("成绩或证书编号"), E.LINE, required=False, most=40),
+    ),
+    basis="R-260",
+    hint=_("实行考评结合的级别，须先通过全国统一考试。"),
+    evidence=_("请上传考试成绩合格证明。"),
+    evidence_required=True,
+)
+SKILL = Section(
+    "skill",
+    _("职业技能等级"),
+    (
+        F("name", _("职业（工种）"), E.LINE, most=60),
+        F("grade", _("等级"), E.CHOICE, choices=SkillGrade, basis="R-250"),
+        F("obtained_on", _("取得日期"), E.DATE, basis="R-250"),
+        F("certificate_number", _("证书编号"), E.LINE, required=False, most=40),
+    ),
+    basis="R-250",
+    hint=_("高技能人才按职业技能等级申报的填写。"),
+    evidence=_("请上传职业技能等级证书。"),
+    evidence_required=True,
+)
 RESULT = Section(
     "result",
     _("业绩成果"),
@@ -264,7 +302,7 @@ ASSESSMENT = Section(
 )
 
 SHEETS = (POST, SUMMARY)
-ITEMS = (EDUCATION, WORK, TITLE, TRAINING, RESULT, ASSESSMENT)
+ITEMS = (EDUCATION, WORK, TITLE, EXAM, SKILL, TRAINING, RESULT, ASSESSMENT)
 SECTIONS: dict[str, Section] = {section.key: section for section in (*SHEETS, *ITEMS)}
 
 
@@ -281,6 +319,8 @@ class ItemKind(models.TextChoices):
     EDUCATION = EDUCATION.key, EDUCATION.name
     WORK = WORK.key, WORK.name
     TITLE = TITLE.key, TITLE.name
+    EXAM = EXAM.key, EXAM.name
+    SKILL = SKILL.key, SKILL.name
     TRAINING = TRAINING.key, TRAINING.name
     RESULT = RESULT.key, RESULT.name
     ASSESSMENT = ASSESSMENT.key, ASSESSMENT.name

@@ -14,13 +14,15 @@ from portal.catalogue.conditions import (
     Assessment,
     Candidate,
     Education,
+    ExamPass,
     HeldTitle,
     Sanction,
+    Skill,
     Spell,
     assess,
     conditions_for,
 )
-from portal.catalogue.enums import Degree, InsuredAs, LevelKey, SanctionKind, Schooling
+from portal.catalogue.enums import Degree, InsuredAs, LevelKey, SanctionKind, Schooling, SkillGrade
 from portal.catalogue.models import CatalogueEntry, PolicyVersion, Series
 from portal.integrity import queries as integrity
 from portal.integrity.enums import BarKind
@@ -74,11 +76,16 @@ def candidate_of(
     insurance = lookups.get(System.INSURANCE)
     answer = (insurance.answer if insurance else None) or {}
     bars = integrity.bars_on(person, at=at, kinds={BarKind.APPLY})
+    codes = series_by_name()
     documents = {document.kind for document in person.documents.all() if document.ended_at is None}
     return Candidate(
         education=_told(of_kind[ItemKind.EDUCATION], lookups.get(System.EDUCATION), _education),
-        titles=_told(of_kind[ItemKind.TITLE], lookups.get(System.TITLES), _titles_of(series_by_name())),
+        titles=_told(of_kind[ItemKind.TITLE], lookups.get(System.TITLES), _titles_of(codes)),
         work=_work(of_kind[ItemKind.WORK], post),
+        skills=tuple(one for one in map(_skill, of_kind[ItemKind.SKILL]) if one is not None),
+        exam_passes=tuple(one for item in of_kind[ItemKind.EXAM] if (one := _exam(item, codes)) is not None),
+        major_matches=post.get("major_matches"),
+        is_mover=bool(post.get("is_mover")),
         document=DocumentKind(min(documents)) if documents else None,
         has_work_permit=DocumentKind.FOREIGN_WORK_PERMIT in documents,
         insured_as=InsuredAs(answer["insured_as"]) if answer.get("insured_as") else None,
@@ -142,6 +149,16 @@ def _titles_of(codes: dict[str, str]) -> Any:
         )
 
     return read
+
+
+def _skill(item: ArchiveItem) -> Skill | None:
+    grade = item.content.get("grade")
+    return Skill(SkillGrade(grade), _day(item.content.get("obtained_on"))) if grade else None
+
+
+def _exam(item: ArchiveItem, codes: dict[str, str]) -> ExamPass | None:
+    code, level = codes.get(str(item.content.get("series") or "")), item.content.get("level")
+    return ExamPass(code, LevelKey(level), _day(item.content.get("valid_until"))) if code and level else None
 
 
 def _work(items: list[ArchiveItem], post: Mapping[str, Any]) -> tuple[Spell, ...] | None:

@@ -1,7 +1,7 @@
 """Putting an application together: what it contains, whether the conditions are met, what is missing, what does not fit."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from applications.domain import candidates, completeness, consistency
@@ -15,6 +15,24 @@ from portal.catalogue.conditions import Assessment
 from portal.catalogue.queries import policy_in_force
 from portal.shared import clock
 from portal.shared.errors import Reason
+
+# Where a person fills in what the eligibility check looked at; everything else is the registers' business.
+PLACES = {
+    "education": "education",
+    "titles": "title",
+    "work": "work",
+    "skills": "skill",
+    "exam_passes": "exam",
+    "major_matches": "post.major_matches",
+    "is_civil_servant": "post.is_civil_servant",
+    "is_reference_managed": "post.is_civil_servant",
+    "is_retired": "post.is_retired",
+    "is_institution_staff": "post.is_institution_staff",
+    "sanctions": "post.is_sanctioned",
+    "is_practice_restricted": "post.restricted_until",
+    "entry": "entry",
+    "channel": "entry",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,14 @@ def compile_dossier(application: Application, *, at: dt.datetime, settle_employe
         gathered=gathered,
         content=content,
         assessment=assessment,
-        reasons=(*completeness.reasons_against(gathered), *assessment.reasons()),
+        reasons=tuple(_all_reasons(completeness.reasons_against(gathered), assessment)),
         discrepancies=tuple(found),
         employer=registers.organisation_of(insured, at=at) if insured and settle_employer else None,
     )
+
+
+def _all_reasons(missing: list[Reason], assessment: Assessment) -> list[Reason]:
+    """Return what is missing and what is not met, each once and where the person fills it in."""
+    asked = {reason.field for reason in missing}
+    placed = [replace(reason, field=PLACES.get(reason.field, "registers")) for reason in assessment.reasons()]
+    return [*missing, *(reason for reason in placed if reason.field not in asked)]

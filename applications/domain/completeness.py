@@ -62,6 +62,9 @@ def _unproved(section: Section, item: ArchiveItem, where: str) -> list[Reason]:
 
 def _blocked(gathered: Gathered) -> Iterator[Reason]:
     """Without an insured employer nobody can recommend (R-070); records of dishonesty and their check are hard stops (A-46)."""
+    if not any(document.ended_at is None and document.verified_at for document in gathered.documents):
+        text = _("请先在「我的账号」完成身份证件核验。")
+        yield Reason(text, basis="A-46", code="identity_not_verified", field="registers")
     insurance, credit = gathered.lookups.get(System.INSURANCE), gathered.lookups.get(System.CREDIT)
     if gathered.insured is None:
         answered = insurance is not None and insurance.state == LookupState.ANSWERED

@@ -9,6 +9,7 @@ from applications.domain.lookups import Insured
 from applications.enums import System
 from applications.models import Application, ArchiveItem, Evidence, Lookup
 from applications.sections import ItemKind, SheetKind
+from portal.accounts.models import IdentityDocument
 from portal.catalogue.models import Criterion
 
 
@@ -27,6 +28,7 @@ class Gathered:
     sheets: Mapping[str, Mapping[str, Any]]
     lookups: Mapping[str, Lookup]
     insured: Insured | None
+    documents: tuple[IdentityDocument, ...]
 
     @property
     def post(self) -> Mapping[str, Any]:
@@ -53,6 +55,7 @@ def gather(application: Application) -> Gathered:
         sheets={sheet.kind: sheet.content for sheet in application.sheets.all()},
         lookups=lookups,
         insured=registers.insured_in(lookups.get(System.INSURANCE)),
+        documents=tuple(person.documents.all()),
     )
 
 
