@@ -19,6 +19,15 @@ from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 
 BEFORE_PUBLICITY = (S.SUBMITTED, S.WITH_EMPLOYER)
+EVERYTHING = (
+    "applicant",
+    "employer",
+    "entry__edition",
+    "entry__specialty__series",
+    "entry__level",
+    "entry__committee__agency",
+    "entry__schedule",
+)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -48,15 +57,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_all(self) -> Self:
         """Fetch with each row what every page shows of it."""
-        return self.select_related(
-            "applicant",
-            "employer",
-            "entry__edition",
-            "entry__specialty__series",
-            "entry__level",
-            "entry__committee__agency",
-            "entry__schedule",
-        )
+        return self.select_related(*EVERYTHING)
 
 
 @state_machine
@@ -68,6 +69,7 @@ class Application(Coded, Dated):
     """
 
     CODE_PREFIX: ClassVar[str] = "SB"
+    FETCHED_WITH: ClassVar[tuple[str, ...]] = EVERYTHING
 
     applicant = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="applications", verbose_name=_("申报人")

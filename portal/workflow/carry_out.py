@@ -48,8 +48,13 @@ def carry_out(
 
 
 def locked(subject: Subject) -> Subject:
-    """Return a fresh, locked copy of ``subject``; must run inside a transaction."""
-    return type(subject)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
+    """Return a fresh, locked copy of ``subject``; must run inside a transaction.
+
+    A model may name in ``FETCHED_WITH`` the rows that its guards always ask for; they come with it and are not locked.
+    """
+    rows = type(subject)._base_manager.select_for_update(of=("self",), no_key=True)
+    related = getattr(type(subject), "FETCHED_WITH", ())
+    return (rows.select_related(*related) if related else rows).get(pk=subject.pk)
 
 
 def transition_open_for(row: models.Model, attempt: Attempt) -> fsm.Transition:

@@ -1,21 +1,53 @@
 """So many applications in the database, cloned from one that came about by the real steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.test import Client
 
-from applications.enums import EMPLOYER_WINDOW
-from applications.models import Application, Recommendation, Sheet, Snapshot
-from portal.accounts.actors import Actor, acting_personally
+from applications.enums import EMPLOYER_WINDOW, WINDOW
+from applications.models import (
+    Application,
+    ArchiveItem,
+    Evidence,
+    Lookup,
+    Recommendation,
+    RepresentativeWork,
+    Sheet,
+    Snapshot,
+)
+from portal.accounts.actors import Actor
 from portal.accounts.models import IdentityDocument, Organisation, Person
 from portal.deadlines.models import Deadline
 from portal.ledger.models import Entry
 from tests.factories import accounts, applications, catalogue
 
 AT_ONE_EMPLOYER = 500
-STATES = "(array['pending', 'checking', 'sent_back'])[1 + i % 3]"
+STATES = "(array['pending', 'checking', 'sent_back'])[1 + i %% 3]"
+
+PERSON = "JOIN accounts_person p ON p.username = 'bench-' || i"
+FILE = "JOIN applications_application a ON a.code = 'SB-B' || i"
+ITEM = "JOIN applications_archiveitem t ON t.code = 'DB' || i || '-' || source.item_id"
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Which rows of ``model`` are copied once for every i, and how columns differ from copy to copy."""
+
+    model: type[models.Model]
+    where: str
+    names: dict[str, str] = field(default_factory=dict)
+    joins: str = ""
+
+    def statement(self) -> str:
+        fields = self.model._meta.local_concrete_fields
+        columns = [one.column for one in fields if not one.primary_key and not one.generated]
+        values = ", ".join(self.names.get(column, f'source."{column}"') for column in columns)
+        target = ", ".join(f'"{column}"' for column in columns)
+        table = self.model._meta.db_table
+        return (
+            f'INSERT INTO "{table}" ({target}) SELECT {values} FROM "{table}" source '
+            f"CROSS JOIN generate_series(%(first)s::int, %(last)s::int) i {self.joins} WHERE source.{self.where}"
+        )
 
 
 @dataclass(frozen=True)
@@ -34,10 +66,9 @@ def prepare() -> Bench:
     entry = catalogue.published_entry()
     employer = applications.employer()
     applicant, drafter = applications.applicant(employer), applications.applicant(employer)
-    submitted = applications.submitted(entry, applicant)
     return Bench(
         applicant=applicant,
-        submitted=submitted,
+        submitted=applications.submitted(entry, applicant),
         drafter=drafter,
         draft=applications.filled(entry, drafter),
         clerk=applications.clerk_of(employer),
@@ -47,97 +78,106 @@ def prepare() -> Bench:
 def fill_up(bench: Bench, count: int) -> None:
     """Clone the submitted application until there are ``count``: 500 at the clerk's employer, the others elsewhere."""
     first, last = Application.objects.count(), count
-    if last <= first:
-        return
-    span = {"first": first, "last": last - 1}
+    if last > first:
+        make(_submitted(bench.submitted), first, last - 1)
+
+
+def make(copies: list[Copies], first: int, last: int) -> None:
+    """Insert the copies numbered ``first`` to ``last`` without triggers and foreign keys: they are only scenery."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SET session_replication_role = replica"
-        )  # no triggers, no foreign keys: these rows are only scenery
-        for model, source, names, joins in _plan(bench):
-            cursor.execute(_clone(model, names, joins), {"source": source, **span})
+        cursor.execute("SET session_replication_role = replica")
+        for one in copies:
+            cursor.execute(one.statement(), {"first": first, "last": last})
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
 
 
-def _plan(bench: Bench) -> list[tuple[type[models.Model], int, dict[str, str], str]]:
-    application = bench.submitted
-    recommendation = Recommendation.objects.get(application=application)
-    of_application = ContentType.objects.get_for_model(Application).pk
-    person = "JOIN accounts_person p ON p.username = 'bench-' || i"
-    unit = f"JOIN accounts_organisation u ON u.code = CASE WHEN i < {AT_ONE_EMPLOYER} THEN '{application.employer.code}' ELSE 'UB' || (2 + i / {AT_ONE_EMPLOYER}) END"
-    file = "JOIN applications_application a ON a.code = 'SB-B' || i"
-    deadline = Deadline.objects.of(application).get(kind=EMPLOYER_WINDOW)
-    entry = Entry.objects.filter(subject_type="applications.Application", step="submit").latest("pk")
+def people(like: Person) -> list[Copies]:
+    """Return copies of a person with the document: ``bench-<i>``."""
+    document = like.documents.get()
     return [
-        (
-            Organisation,
-            application.employer.pk,
-            {"code": "'UB' || i", "credit_code": "lpad(i::text, 18, '9')", "name": "'示例单位' || i"},
-            "",
-        ),
-        (
+        Copies(
             Person,
-            application.applicant.pk,
+            f"id = {like.pk}",
             {"code": "'PB' || i", "username": "'bench-' || i", "full_name": "'张' || i"},
-            "",
         ),
-        (
+        Copies(
             IdentityDocument,
-            application.applicant.documents.get().pk,
+            f"id = {document.pk}",
             {"code": "'IB' || i", "number_index": "md5(i::text)", "person_id": "p.id"},
-            person,
+            PERSON,
         ),
-        (
+    ]
+
+
+def drafts(like: Application) -> list[Copies]:
+    """Return copies of a filled draft with everything that its submission needs: ``SB-B<i>``."""
+    window = Deadline.objects.of(like).get(kind=WINDOW)
+    person = like.applicant
+    item_code = {"code": "'DB' || i || '-' || source.id", "person_id": "p.id"}
+    return [
+        *people(person),
+        Copies(Lookup, f"person_id = {person.pk}", {"person_id": "p.id"}, PERSON),
+        Copies(ArchiveItem, f"person_id = {person.pk}", item_code, PERSON),
+        Copies(
+            Evidence,
+            f"item_id IN (SELECT id FROM applications_archiveitem WHERE person_id = {person.pk})",
+            {"code": "'EB' || i || '-' || source.id", "item_id": "t.id"},
+            ITEM,
+        ),
+        Copies(Application, f"id = {like.pk}", {"code": "'SB-B' || i", "applicant_id": "p.id"}, PERSON),
+        Copies(Sheet, f"application_id = {like.pk}", {"application_id": "a.id"}, FILE),
+        Copies(
+            RepresentativeWork,
+            f"application_id = {like.pk}",
+            {"application_id": "a.id", "item_id": "t.id"},
+            f"{FILE} {ITEM}",
+        ),
+        Copies(Deadline, f"id = {window.pk}", {"subject_id": "a.id"}, FILE),
+    ]
+
+
+def cookies_of(who: Actor) -> dict[str, str]:
+    """Return the cookies of a browser that is logged in as ``who``."""
+    return {name: morsel.value for name, morsel in accounts.client(who).cookies.items()}
+
+
+def _submitted(like: Application) -> list[Copies]:
+    assert like.employer is not None
+    recommendation = Recommendation.objects.get(application=like)
+    deadline = Deadline.objects.of(like).get(kind=EMPLOYER_WINDOW)
+    entry = Entry.objects.filter(subject_type=like._meta.label, step="submit").latest("pk")
+    units = f"CASE WHEN i < {AT_ONE_EMPLOYER} THEN '{like.employer.code}' ELSE 'UB' || i / {AT_ONE_EMPLOYER} END"
+    later = "source.{} + i * interval '1 second'".format
+    unit = {"code": "'UB' || i", "credit_code": "lpad(i::text, 18, '0')", "name": "'示例单位' || i"}
+    return [
+        Copies(Organisation, f"id = {like.employer.pk}", unit),
+        *people(like.applicant),
+        Copies(
             Application,
-            application.pk,
+            f"id = {like.pk}",
             {
                 "code": "'SB-B' || i",
                 "applicant_id": "p.id",
-                "employer_id": "u.id",
-                "submitted_at": "source.submitted_at + i * interval '1 second'",
+                "employer_id": "coalesce(u.id, source.employer_id)",
+                "submitted_at": later("submitted_at"),
             },
-            f"{person} {unit}",
+            f"{PERSON} LEFT JOIN accounts_organisation u ON u.code = {units}",
         ),
-        (
+        Copies(
             Recommendation,
-            recommendation.pk,
+            f"id = {recommendation.pk}",
             {
                 "code": "'TJ-B' || i",
                 "application_id": "a.id",
                 "organisation_id": "a.employer_id",
                 "state": STATES,
-                "state_since": "source.state_since + i * interval '1 second'",
+                "state_since": later("state_since"),
             },
-            file,
+            FILE,
         ),
-        (Snapshot, application.snapshots.get().pk, {"code": "'KZB' || i", "application_id": "a.id"}, file),
-        (Sheet, application.sheets.get(kind="summary").pk, {"application_id": "a.id"}, file),
-        (Deadline, deadline.pk, {"subject_id": "a.id", "subject_type_id": str(of_application)}, file),
-        (Entry, entry.pk, {"subject_id": "a.id", "key": "''"}, file),
+        Copies(Snapshot, f"application_id = {like.pk}", {"code": "'KZB' || i", "application_id": "a.id"}, FILE),
+        Copies(Sheet, f"application_id = {like.pk}", {"application_id": "a.id"}, FILE),
+        Copies(Deadline, f"id = {deadline.pk}", {"subject_id": "a.id"}, FILE),
+        Copies(Entry, f"id = {entry.pk}", {"subject_id": "a.id", "key": "''"}, FILE),
     ]
-
-
-def _clone(model: type[models.Model], names: dict[str, str], joins: str) -> str:
-    """Return the statement that copies the row %(source)s once for every i, with the columns in ``names`` made anew."""
-    columns = [
-        field.column for field in model._meta.local_concrete_fields if not field.primary_key and not field.generated
-    ]
-    values = ", ".join(names.get(column, f'source."{column}"') for column in columns)
-    target = ", ".join(f'"{column}"' for column in columns)
-    table = model._meta.db_table
-    return (
-        f'INSERT INTO "{table}" ({target}) SELECT {values} FROM "{table}" source '
-        f"CROSS JOIN generate_series(%(first)s::int, %(last)s::int) i {joins} WHERE source.id = %(source)s ON CONFLICT DO NOTHING"
-    ).replace(" % 3", " %% 3")
-
-
-def cookie_of(who: Actor) -> str:
-    """Return the cookie header of a browser that is logged in as ``who``."""
-    browser: Client = accounts.client(who)
-    return "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
-
-
-def applicant_of(application: Application) -> Actor:
-    """Return the person whose application it is."""
-    return acting_personally(application.applicant)
