@@ -63,9 +63,9 @@ class OnceMixin:
 class StepsMixin(OnceMixin):
     """Adds to a detail view of a state machine: what can be done now (GET), and doing it (POST)."""
 
-    def steps_of(self, subject: models.Model, request: Request) -> list[dict[str, Any]]:
-        """Return the open steps of ``subject`` with the reasons against each."""
-        steps = open_steps(subject, by=actor_in(request), at=arrived_at(request._request))
+    def steps_of(self, subject: models.Model, request: Request, **facts: Any) -> list[dict[str, Any]]:
+        """Return the open steps of ``subject`` with the reasons against each that are known, also from ``facts``."""
+        steps = open_steps(subject, by=actor_in(request), at=arrived_at(request._request), **facts)
         return [
             {
                 "step": step.name,
@@ -106,6 +106,13 @@ def problem_of(refusal: Refusal) -> Response:
     return _details(
         code, first.code or "refused", str(first.text), reasons=[each.as_dict() for each in refusal.reasons]
     )
+
+
+def answer_to(error: Exception) -> Response:
+    """Return the answer to an error that was raised outside a view of the API, ready to be sent."""
+    answer = problem(error, {})
+    assert answer is not None  # noqa: S101 - asked only for what ``problem`` knows
+    return _rendered(answer)
 
 
 def _details(

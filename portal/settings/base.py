@@ -198,8 +198,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.http.drf.DeclaredAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["portal.http.bodies.BoundedJSON"],
+    "DEFAULT_SCHEMA_CLASS": "portal.http.schema.PortalSchema",
     "DEFAULT_PAGINATION_CLASS": "portal.http.drf.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "portal.http.drf.problem",
@@ -208,6 +208,17 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "北京市职称申报评审服务平台 API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationState": "applications.enums.ApplicationState",
+        "RecommendationState": "applications.enums.RecommendationState",
+        "LookupState": "applications.enums.LookupState",
+        "Recommender": "applications.enums.Recommender",
+        "System": "applications.enums.System",
+        "ItemKind": "applications.sections.ItemKind",
+        "ScheduleKind": "portal.catalogue.enums.ScheduleKind",
+        "ScheduleState": "portal.catalogue.enums.ScheduleState",
+        "PolicyState": "portal.catalogue.enums.PolicyState",
+    },
 }
 
 # --- Logs -----------------------------------------------------------------------------------

@@ -1,14 +1,18 @@
-"""Pages that tell what went wrong and what to do now, in both languages."""
+"""Pages that tell what went wrong and what to do now, in both languages; under the API's address, problem details."""
 
 import sys
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from portal.http.drf import answer_to
 from portal.web.site import BareSite
+
+API = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -16,10 +20,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return answer_to(PermissionDenied())
     return render(request, "errors/403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return answer_to(Http404())
     return render(request, "errors/404.html", status=404)
 
 

@@ -1,0 +1,66 @@
+"""What requests bring over the API: bounded JSON, no unknown field, no value of another type taken for the right one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
+from rest_framework.parsers import JSONParser
+
+MOST_BYTES = 512 * 1024
+MOST_NAMED = 20
+
+
+class TooLarge(APIException):
+    """A body beyond the bound."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+
+class BoundedJSON(JSONParser):
+    """JSON of at most ``MOST_BYTES``; nesting that no reader survives is an error of the request, not of ours."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return what the body says; raises TooLarge and ParseError."""
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > MOST_BYTES:
+            raise TooLarge(_("请求内容最大%(most)s字节。") % {"most": MOST_BYTES})
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError from None
+
+
+class Body(serializers.Serializer[Any]):
+    """The body of a request; a field that it does not know is refused, so that no misspelling is lost in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated fields; raises ValidationError beside each unknown one."""
+        if isinstance(data, Mapping):
+            unknown = [str(name)[:60] for name in data if name not in self.fields][:MOST_NAMED]
+            if unknown:
+                text = ErrorDetail(_("没有这个字段。"), code="unknown_field")
+                raise ValidationError({key: [text] for key in unknown})
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """A JSON string; a number is not one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text without the blanks around it."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNo(serializers.BooleanField):
+    """JSON's true or false; "yes" and 1 are not."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the value as it came."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
