@@ -1,9 +1,14 @@
 """Roof: the one router of the API; each room's views stand under one address."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from applications.api import applicant, archive, draft, employer
+from applications.api.bases import CODE
 from portal.catalogue import api as catalogue
 from portal.notifications.api import Messages
+
+OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 
 router = SimpleRouter()
 router.register("messages", Messages, basename="message")
@@ -14,6 +19,15 @@ router.register("catalogue/entries", catalogue.Entries, basename="entry")
 router.register("catalogue/conditions", catalogue.Conditions, basename="conditions")
 router.register("catalogue/schedules", catalogue.Schedules, basename="schedule")
 router.register("catalogue/policies", catalogue.Policies, basename="policy")
+router.register("archive", archive.Archive, basename="item")
+router.register("registers", draft.Registers, basename="register")
+router.register("eligibility", draft.Eligibility, basename="eligibility")
+router.register("applications", applicant.Applications, basename="application")
+router.register(f"{OF_APPLICATION}/sheets", draft.Sheets, basename="sheet")
+router.register(f"{OF_APPLICATION}/works", draft.Works, basename="work")
+router.register(f"{OF_APPLICATION}/dossier", draft.Dossier, basename="dossier")
+router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapshot")
+router.register("recommendations", employer.Recommendations, basename="recommendation")
 
 app_name = "api"
-urlpatterns = router.urls
+urlpatterns = [path("sections/", archive.Sections.as_view(), name="sections"), *router.urls]

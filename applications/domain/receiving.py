@@ -112,8 +112,12 @@ def hold_both(recommendation: Recommendation) -> Application:
 
 
 def present_snapshot(recommendation: Recommendation) -> Snapshot:
-    """Return what the employer looks at: the latest snapshot that has effect; raises DoesNotExist for a draft."""
-    return recommendation.application.snapshots.filter(discarded_at=None).order_by("-number")[:1].get()
+    """Return what the employer looks at: the latest snapshot that has effect; raises StepNotOpen while the person edits."""
+    snapshot = recommendation.application.snapshots.filter(discarded_at=None).order_by("-number").first()
+    if snapshot is None:
+        text = _("申报人正在修改，提交后才能办理。")
+        raise StepNotOpen("look", [Reason(text, basis="R-071", code="nothing_submitted")])
+    return snapshot
 
 
 def _against(found: Mapping[str, Found], snapshot: Snapshot) -> Iterable[Reason]:
