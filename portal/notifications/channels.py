@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from portal.accounts.models import Person
 from portal.notifications.enums import Channel
+from portal.notifications.kinds import reach_of
 
 if TYPE_CHECKING:
     from portal.notifications.models import Delivery
@@ -97,8 +98,11 @@ def carrier_of(delivery: "Delivery") -> Carrier:
 
 def address_of(delivery: "Delivery") -> str:
     """Return where a delivery would go now, or an empty text."""
-    person = delivery.notification.person
-    return carrier_of(delivery).address_of(person) if person else ""
+    message = delivery.notification
+    if message.outside:
+        reach = reach_of(message.kind)
+        return reach(message.about_id, Channel(delivery.channel)) if reach else ""
+    return carrier_of(delivery).address_of(message.person) if message.person else ""
 
 
 def unbound() -> list[Channel]:

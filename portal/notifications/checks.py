@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.notifications import channels
 from portal.notifications.enums import Need, Occasion
-from portal.notifications.kinds import ALWAYS_AT_HAND, Letter, all_letters
+from portal.notifications.kinds import ALWAYS_AT_HAND, Letter, all_letters, reach_of
 from portal.notifications.template_names import names_read_by, source_of
 
 
@@ -46,6 +46,8 @@ def faults_of(letter: type[Letter]) -> Iterator[str]:
         yield "a channel is required, but no rule is named in required_by."
     if letter.registered and letter.reminder:
         yield "registered mail cannot be a reminder, for it is never taken back."
+    if letter.outside and reach_of(letter.kind()) is None:
+        yield "it goes outside, but nobody says where its addressee is reached."
     if letter.facts and ALWAYS_AT_HAND & set(letter.facts):
         yield f"its facts hide {', '.join(sorted(ALWAYS_AT_HAND & set(letter.facts)))}."
     yield from _faults_of_texts(letter)

@@ -15,7 +15,6 @@ import structlog
 from django.db import transaction
 
 from portal.accounts.actors import SYSTEM
-from portal.accounts.models import Person
 from portal.notifications.channels import (
     Carrier,
     ChannelDown,
@@ -23,6 +22,7 @@ from portal.notifications.channels import (
     NeverTaken,
     Parcel,
     TryLater,
+    address_of,
     carrier_of,
 )
 from portal.notifications.enums import Channel, DeliveryState
@@ -96,8 +96,7 @@ def pause_before(delivery: Delivery) -> dt.timedelta:
 
 
 def _send(delivery: Delivery, carrier: Carrier, at: dt.datetime) -> Outcome:
-    person = delivery.notification.person
-    address = carrier.address_of(person) if isinstance(person, Person) else ""
+    address = address_of(delivery)
     if delivery.notification.lapsed_at:
         return _take(delivery, "cancel", at)
     if not address:

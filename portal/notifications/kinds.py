@@ -44,6 +44,8 @@ class Letter:
 
     # Delivered when opened: the text is shown against a receipt, whose instant counts (N-12).
     registered: ClassVar[bool] = False
+    # Goes to somebody without an account, who has no inbox; ``reached_by`` says where its channels find them.
+    outside: ClassVar[bool] = False
     # Reminds of a task and dies with it: ``post.cancel`` takes it back.
     reminder: ClassVar[bool] = False
 
@@ -90,6 +92,26 @@ def all_letters() -> list[type[Letter]]:
 def letter_of(kind: str) -> type[Letter] | None:
     """Return the letter stored as ``kind``, or None where a later version no longer has it."""
     return _letters.get(kind)
+
+
+Reach = Callable[[int, Channel], str]
+
+_reaches: dict[str, Reach] = {}
+
+
+def reached_by(kind: type[Letter], reach: Reach) -> None:
+    """Have ``reach(about_id, channel)`` say where the addressee of an outside letter is found, or an empty text.
+
+    It is asked each time that something is sent: the address stays in the room that was given it, and nowhere else.
+    """
+    if not kind.outside:
+        raise TypeError(f"The letter {kind.kind()} goes to people with accounts.")
+    _reaches[kind.kind()] = reach
+
+
+def reach_of(kind: str) -> Reach | None:
+    """Return what says where the addressee of the outside letter ``kind`` is found."""
+    return _reaches.get(kind)
 
 
 Receiver = Callable[..., None]

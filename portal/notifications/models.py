@@ -48,8 +48,8 @@ class Notification(Coded):
     """One message to one person: the words as they were told, kept unchanged as evidence.
 
     ``organisation`` is set where it reached the person as the holder of a role there; they see it as long as they
-    hold one. Without a person it waits until somebody takes one of ``roles``. ``lapsed_at`` is when the task of a
-    reminder ended.
+    hold one. Without a person it waits until somebody takes one of ``roles``, or it went ``outside``: to somebody
+    without an account. ``lapsed_at`` is when the task of a reminder ended.
     """
 
     CODE_PREFIX: ClassVar[str] = "XX"
@@ -63,6 +63,7 @@ class Notification(Coded):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     roles = models.CharField(max_length=200, blank=True)
+    outside = models.BooleanField(default=False)
     subject = models.CharField(_("标题"), max_length=200)
     body = models.TextField(_("正文"))
     about_type = models.CharField(max_length=60)
@@ -85,8 +86,9 @@ class Notification(Coded):
         constraints = [
             models.CheckConstraint(
                 name="waits_only_for_a_role",
-                condition=Q(person__isnull=False) | Q(organisation__isnull=False) & ~Q(roles=""),
+                condition=Q(person__isnull=False) | Q(outside=True) | Q(organisation__isnull=False) & ~Q(roles=""),
             ),
+            models.CheckConstraint(name="outside_has_no_account", condition=Q(outside=False) | Q(person=None)),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

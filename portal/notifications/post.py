@@ -12,7 +12,7 @@ from portal.accounts.actors import SYSTEM
 from portal.accounts.models import Person
 from portal.notifications import bell
 from portal.notifications.enums import Channel, DeliveryState, Need
-from portal.notifications.kinds import Letter
+from portal.notifications.kinds import Letter, reach_of
 from portal.notifications.models import Declined, Delivery, Notification
 from portal.notifications.recipients import Copy, Recipient, copies_for, email_of
 from portal.notifications.rendering import Words, render
@@ -77,6 +77,7 @@ def _notification(
         person=copy.person,
         organisation=copy.organisation,
         roles=",".join(sorted(copy.roles)),
+        outside=letter.outside,
         subject=words.subject,
         body=words.body,
         about_type=about._meta.label,
@@ -90,16 +91,23 @@ def _notification(
 
 def _deliveries(letter: type[Letter], rows: list[tuple[Notification, Words]], at: dt.datetime) -> list[Delivery]:
     people = [row.person_id for row, _ in rows if row.person_id]
-    if not letter.channels or not people:
+    if not letter.channels or not (people or letter.outside):
         return []
     pairs = Declined.objects.filter(person__in=people, occasion=letter.occasion).values_list("person", "channel")
-    declined = frozenset(pairs)
+    declined = frozenset(pairs) if people else frozenset()
     return [
         Delivery(code=new_code(Delivery.CODE_PREFIX), notification=row, channel=channel, line=words.line, not_before=at)
         for row, words in rows
         for channel, need in letter.channels.items()
-        if row.person is not None and (need is Need.REQUIRED or _wanted_by(row.person, channel, declined))
+        if _goes_by(row, channel, need, declined)
     ]
+
+
+def _goes_by(row: Notification, channel: Channel, need: Need, declined: frozenset[tuple[int, str]]) -> bool:
+    if row.outside:
+        reach = reach_of(row.kind)
+        return reach is not None and bool(reach(row.about_id, channel))
+    return row.person is not None and (need is Need.REQUIRED or _wanted_by(row.person, channel, declined))
 
 
 def _wanted_by(person: Person, channel: Channel, declined: frozenset[tuple[int, str]]) -> bool:

@@ -34,6 +34,12 @@ def deliveries_about(row: models.Model) -> QuerySet[Delivery]:
     return Delivery.objects.filter(notification__in=about).select_related("notification__person").order_by("pk")
 
 
+def messages_about(row: models.Model) -> NotificationQuerySet:
+    """Return the messages about one row with their deliveries, in the order in which they were posted."""
+    found = Notification.objects.about(row).select_related("organisation").prefetch_related("deliveries")
+    return found.order_by("posted_at", "kind", "organisation", "pk")
+
+
 def received_at(letter: type[Letter], *, about: models.Model, by: Person) -> dt.datetime | None:
     """Return when ``by`` first received a letter of this kind about ``about``, or None as long as they did not."""
     found = Notification.objects.about(about).filter(kind=letter.kind(), person=by, read_at__isnull=False)

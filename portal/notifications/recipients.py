@@ -21,12 +21,18 @@ class Holders:
         return list(accounts.people_holding(self.roles, self.organisation, on=on))
 
 
-Recipient = Person | Holders
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without an account, whom the subject of an outside letter names."""
+
+
+OUTSIDER = Outsider()
+Recipient = Person | Holders | Outsider
 
 
 @dataclass(frozen=True)
 class Copy:
-    """One copy of a letter: whose inbox it enters; without a person it waits until somebody takes the role."""
+    """One copy of a letter: whose inbox it enters; without a person it waits until somebody takes the role, or goes outside."""
 
     person: Person | None
     organisation: Organisation | None = None
@@ -34,8 +40,8 @@ class Copy:
 
     @property
     def addressee(self) -> str:
-        """How the letter addresses them: a person by name, an organisation by its own."""
-        return self.organisation.name if self.organisation else str(self.person)
+        """How the letter addresses them: a person by name, an organisation by its own, and who is outside not at all."""
+        return self.organisation.name if self.organisation else str(self.person or "")
 
 
 def holders_at(organisation: Organisation, roles: Iterable[Role]) -> Holders:
@@ -49,7 +55,10 @@ def copies_for(to: Recipient | Iterable[Recipient], *, on: dt.date) -> list[Copy
     An organisation where nobody holds the role on the day ``on`` gets a copy that waits for somebody.
     """
     copies: dict[int | str, Copy] = {}
-    for recipient in [to] if isinstance(to, Person | Holders) else to:
+    for recipient in [to] if isinstance(to, Recipient) else to:
+        if isinstance(recipient, Outsider):
+            copies["outside"] = Copy(None)
+            continue
         if isinstance(recipient, Person):
             copies.setdefault(recipient.pk, Copy(recipient))
             continue

@@ -4,9 +4,10 @@ import datetime as dt
 
 from portal.accounts.actors import SYSTEM
 from portal.deadlines.registry import DeadlineKind, register
+from portal.notifications.kinds import reached_by
 from portal.notifications.post import post
 from portal.workflow import carry_out
-from tests.errand.letters import Warned
+from tests.errand.letters import Answered, Warned, reach
 from tests.errand.models import Errand
 
 LAPSES = "errand.lapses"
@@ -26,4 +27,5 @@ def remind(errand: Errand, remaining: int, at: dt.datetime) -> None:
 
 
 def connect() -> None:
+    reached_by(Answered, reach)
     register(DeadlineKind(LAPSES, "办理期限", "R-093", ring=lapse, reminders=(3, 1), remind=remind))
