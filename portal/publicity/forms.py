@@ -3,9 +3,12 @@
 from typing import Any, cast
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from portal.publicity.domain.collecting import MOST_BYTES, MOST_FILES
 from portal.publicity.enums import NoticeKind
+from portal.publicity.models import Objection
 from portal.shared.phrases import joined
 
 LONGEST = 2000
@@ -25,6 +28,49 @@ class LineFilter(forms.Form):
     q = forms.CharField(label=_("姓名、序号或工作单位"), required=False, max_length=60)
 
 
+class FilesInput(forms.ClearableFileInput):
+    """Several files in one input; they travel with the form, for whoever objects is not logged in."""
+
+    allow_multiple_selected = True
+    use_fieldset = False
+    template_name = "django/forms/widgets/file.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return files.getlist(name) if hasattr(files, "getlist") else []
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in files
+
+
+class Files(forms.Field):
+    """Files for ``purpose``, cleaned to a list."""
+
+    widget = FilesInput
+    default_error_messages = {
+        "empty": _("文件「%(name)s」是空的，请重新选择。"),
+        "too_large": _("文件「%(name)s」超过 %(limit)s 的上限。请压缩、拆分或降低扫描分辨率后上传。"),
+        "too_many": _("最多可以上传%(most)s个文件。"),
+    }
+
+    def __init__(self, *, most: int, max_bytes: int, **kwargs: Any) -> None:
+        self.most, self.max_bytes = most, max_bytes
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> list[Any]:
+        return list(value or [])
+
+    def validate(self, value: list[Any]) -> None:
+        super().validate(value)
+        if len(value) > self.most:
+            raise forms.ValidationError(self.error_messages["too_many"], "too_many", {"most": self.most})
+        for file in value:
+            words = {"name": file.name, "limit": filesizeformat(self.max_bytes)}
+            if not file.size:
+                raise forms.ValidationError(self.error_messages["empty"], "empty", words)
+            if file.size > self.max_bytes:
+                raise forms.ValidationError(self.error_messages["too_large"], "too_large", words)
+
+
 class ObjectionForm(forms.Form):
     facts = forms.CharField(
         label=_("异议事实"),
@@ -41,7 +87,26 @@ class ObjectionForm(forms.Form):
         required=False,
         max_length=80,
     )
+    evidence = Files(
+        label=_("证明材料"),
+        help_text=_(
+            "PDF 文档或者照片，最多3个，每个不超过8MB，只有受理单位可以看到。不愿公开身份的，请遮盖能看出您身份的内容。"
+        ),
+        required=False,
+        most=MOST_FILES,
+        max_bytes=MOST_BYTES,
+    )
     may_be_named_to_employer = forms.BooleanField(label=_("受理单位是用人单位时，同意其知道我的身份"), required=False)
+
+
+class ObjectionNumberForm(forms.Form):
+    code = forms.CharField(label=_("异议编号"), help_text=_("提出异议时得到的编号，以YY开头。"), max_length=20)
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).strip().upper()
+        if not Objection.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("没有这个编号的异议，请核对。"))
+        return code
 
 
 class ComposeForm(forms.Form):
@@ -86,6 +151,14 @@ class AnswerForm(forms.Form):
         help_text=_("将答复异议人和当事人，请写明查明的事实和依据，不要写入异议人的身份。"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class FatalForm(AnswerForm):
+    suspects_fraud = forms.BooleanField(
+        label=_("涉嫌弄虚作假，报告市人力资源社会保障局"),
+        help_text=_("本异议和处理意见将一并报告；是否构成弄虚作假，由市人力资源社会保障局调查认定。"),
+        required=False,
     )
 
 

@@ -1,21 +1,28 @@
 """What people are told about notices and objections; never who objected."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.identifiers import telephone
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import OrganisationKind, Role
 from portal.deadlines.models import Deadline
 from portal.deadlines.setting import waiting
-from portal.notifications.enums import Occasion
+from portal.notifications.enums import Channel, Need, Occasion
 from portal.notifications.kinds import Letter, letter
 from portal.notifications.post import post
-from portal.notifications.recipients import Holders, holders_at
+from portal.notifications.recipients import OUTSIDER, Holders, holders_at
 from portal.publicity import rules
 from portal.publicity.enums import ANSWER
 from portal.publicity.models import Notice, Objection
+from portal.shared.errors import Refusal
+
+# A named objector left a mobile number or an address of e-mail: whichever it is, the answer goes there.
+BY_WHAT_THEY_GAVE = {Channel.SMS: Need.OPTIONAL, Channel.EMAIL: Need.OPTIONAL}
 
 
 @letter
@@ -57,6 +64,33 @@ class ObjectionClosed(Letter):
 
 
 @letter
+class ObjectorAccepted(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("异议已受理")
+    facts = ("title", "until")
+    channels: ClassVar = BY_WHAT_THEY_GAVE
+    outside = True
+
+
+@letter
+class ObjectorExtended(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("异议核查延期")
+    facts = ("title", "reason", "until")
+    channels: ClassVar = BY_WHAT_THEY_GAVE
+    outside = True
+
+
+@letter
+class ObjectorAnswered(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("异议答复")
+    facts = ("title", "outcome", "answer")
+    channels: ClassVar = BY_WHAT_THEY_GAVE
+    outside = True
+
+
+@letter
 class ObjectionOverdue(Letter):
     occasion = Occasion.OVERDUE
     label = _("异议处理超期")
@@ -93,20 +127,28 @@ def tell_handler(objection: Objection, at: dt.datetime) -> None:
     post(ObjectionToHandle, to=_staff(objection.handler), about=objection, at=at, facts=facts)
 
 
+def tell_accepted(objection: Objection, at: dt.datetime) -> None:
+    """Tell a named objector that somebody looks into it, and until when they have their answer."""
+    facts = {"title": objection.line.notice.title, "until": _due(objection)}
+    _tell_objector(ObjectorAccepted, objection, at, facts)
+
+
 def tell_extended(objection: Objection, reason: str, at: dt.datetime) -> None:
-    """Tell the person concerned that it takes longer, why, and until when."""
+    """Tell the person concerned and a named objector that it takes longer, why, and until when."""
     facts = {"title": objection.line.notice.title, "reason": reason, "until": _due(objection)}
+    _tell_objector(ObjectorExtended, objection, at, facts)
     if objection.line.person is not None:
         post(ObjectionExtended, to=objection.line.person, about=objection, at=at, facts=facts)
 
 
 def tell_closed(objection: Objection, at: dt.datetime) -> None:
-    """Tell the person concerned how it ended; the objector reads the answer under the objection's number."""
+    """Tell the person concerned and a named objector how it ended, and why."""
     facts = {
         "title": objection.line.notice.title,
         "outcome": objection.get_state_display(),
         "answer": objection.answer,
     }
+    _tell_objector(ObjectorAnswered, objection, at, facts)
     if objection.line.person is not None:
         post(ObjectionClosed, to=objection.line.person, about=objection, at=at, facts=facts)
 
@@ -118,6 +160,28 @@ def tell_overdue(objection: Objection, at: dt.datetime) -> None:
     to += [holders_at(bureau, {Role.BUREAU_LEAD}) for bureau in bureaus.exclude(pk=objection.handler_id)]
     facts = {"title": objection.line.notice.title, "number": objection.line.number}
     post(ObjectionOverdue, to=to, about=objection, at=at, facts=facts)
+
+
+def reach_objector(about_id: int, channel: Channel) -> str:
+    """Return where the objector of an objection is reached by ``channel``, or an empty text."""
+    contact = Objection.objects.values_list("objector_contact", flat=True).get(pk=about_id)
+    return address_in(contact, channel)
+
+
+def address_in(contact: str, channel: Channel) -> str:
+    """Return what somebody wrote as their contact as an address of ``channel``, or an empty text where it is none."""
+    try:
+        if channel is Channel.SMS:
+            return telephone(contact)
+        validate_email(contact)
+    except (Refusal, ValidationError):
+        return ""
+    return contact
+
+
+def _tell_objector(kind: type[Letter], objection: Objection, at: dt.datetime, facts: dict[str, Any]) -> None:
+    if objection.is_named:
+        post(kind, to=OUTSIDER, about=objection, at=at, facts=facts)
 
 
 def _staff(organisation: Organisation) -> Holders:

@@ -8,6 +8,7 @@ app_name = "publicity"
 
 urlpatterns = [
     path("", public.Board.as_view(), name="board"),
+    path("objections/", public.FindObjection.as_view(), name="find_objection"),
     path("objections/<str:code>/", public.ObjectionStatus.as_view(), name="objection_status"),
     path("by-link/<str:access_code>/", public.ReadNotice.as_view(), name="link_notice"),
     path("by-link/<str:access_code>/print/", papers.ReaderPaper.as_view(), name="link_paper"),

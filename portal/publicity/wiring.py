@@ -16,8 +16,9 @@ from portal.documents import purposes
 from portal.documents.enums import Kind
 from portal.documents.purposes import Purpose
 from portal.http import navigation, worklist
-from portal.publicity import rules
-from portal.publicity.domain import objecting, posting, proving, queries
+from portal.notifications.kinds import reached_by
+from portal.publicity import letters, rules
+from portal.publicity.domain import collecting, objecting, posting, proving, queries
 from portal.publicity.enums import ANSWER, ARCHIVES, CLEARS, ENDS, NoticeKind
 from portal.publicity.models import Objection
 from portal.publicity.registry import Owner, register
@@ -53,6 +54,17 @@ def connect() -> None:
             kinds=frozenset({Kind.PDF}),
         )
     )
+    purposes.register(
+        Purpose(
+            collecting.PURPOSE,
+            _("异议材料"),
+            may_upload=anyone,
+            may_read=collecting.may_read,
+            max_bytes=collecting.MOST_BYTES,
+        )
+    )
+    for kind in (letters.ObjectorAccepted, letters.ObjectorExtended, letters.ObjectorAnswered):
+        reached_by(kind, letters.reach_objector)
     worklist.register("publicity.objections", rules.staff, objections_waiting)
     navigation.register("publicity:board", _("公示公告"), who=anyone, place=30)
     navigation.register("publicity:own_notices", _("本单位公示"), who=rules.staff, place=140)

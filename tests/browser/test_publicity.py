@@ -4,14 +4,21 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.accounts.actors import Actor
+from portal.accounts.actors import PUBLIC, Actor
 from portal.accounts.roles import Role
 from portal.deadlines import ringing
+from portal.publicity import registry
+from portal.publicity.domain import objecting
+from portal.publicity.domain.objecting import Statement
+from portal.publicity.enums import NoticeKind
 from portal.publicity.models import Notice, Objection
+from portal.publicity.registry import Owner
 from portal.shared import clock
 from tests.browser.conftest import WIDTHS, Visitor
 from tests.factories import publicity as factory
+from tests.portal.documents.conftest import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +36,8 @@ def test_public_pages_are_sound(open_window: OpenWindow, bureau_clerk: Actor, wi
         "board": "/notices/",
         "notice": f"/notices/{notice.code}/",
         "object": f"/notices/{notice.code}/object/1/",
+        "find-objection": "/notices/objections/",
+        "find-objection-wrong": "/notices/objections/?code=YY-2345678923",
         "calendar": "/calendar/",
         "calendar-year": "/calendar/2026/",
     }.items():
@@ -61,6 +70,33 @@ def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, actor: Callable[
         window.must_be_sound(name)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_an_employers_head_are_sound(
+    open_window: OpenWindow,
+    actor: Callable[..., Actor],
+    bureau_lead: Actor,
+    width: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock.move_to(POSTED)
+    monkeypatch.setitem(registry._owners, NoticeKind.EMPLOYER, Owner())
+    head = actor(Role.EMPLOYER_HEAD)
+    notice = factory.posted(head, POSTED, "张甲", "李乙", kind=NoticeKind.EMPLOYER)
+    statement = Statement(FACTS, name="赵丁", contact="010-65001234")
+    paper = SimpleUploadedFile("专利公告.pdf", pdf())
+    line = notice.lines.get(number=1)
+    objection = objecting.lodge(line, statement, by=PUBLIC, at=POSTED, evidence=[paper])
+    objecting.accept(objection, by=head, at=POSTED)
+    window = open_window(width, by=head)
+    for name, path in {
+        "own-notice-inside": f"/notices/own/{notice.code}/",
+        "objection-trail": f"/notices/settling/{objection.code}/",
+        "objection-fatal": f"/notices/settling/{objection.code}/fatal/",
+    }.items():
+        window.open(path)
+        window.must_be_sound(name)
+
+
 @pytest.mark.rule("R-072", "A-05", "A-08")
 def test_from_posting_to_the_end_with_one_line_held(open_window: OpenWindow, bureau_lead: Actor) -> None:
     """Posted on Monday 28 September, it closes on Saturday 10 October at 24:00, and an objection holds one line only."""
@@ -74,7 +110,8 @@ def test_from_posting_to_the_end_with_one_line_held(open_window: OpenWindow, bur
     assert "2026年10月10日（星期六）24:00" in public.page.inner_text("main")
     public.page.click("a:has-text('提出异议')")
     public.page.fill("[name=facts]", FACTS)
-    public.page.click("main form button")
+    public.page.set_input_files("[name=evidence]", {"name": "公告.pdf", "mimeType": "application/pdf", "buffer": pdf()})
+    public.page.click("main form button:has-text('提交异议')")
     assert Objection.objects.get().code in public.page.inner_text("main")
     public.must_be_sound("objection-status")
     clock.move_to(clock.start_of(dt.date(2026, 10, 11)))
@@ -84,4 +121,5 @@ def test_from_posting_to_the_end_with_one_line_held(open_window: OpenWindow, bur
     assert ["异议核查中" in rows[0], "公示无异议" in rows[1]] == [True, True]
     assert Notice.objects.get().proof in desk.page.inner_text("main")
     desk.open(f"/notices/settling/{Objection.objects.get().code}/")
+    assert "异议材料-1.pdf" in desk.page.inner_text("main")
     desk.must_be_sound("objection")

@@ -1,21 +1,25 @@
 """Lodging an objection, and everything the handler does with it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.accounts.actors import SYSTEM, Actor
-from portal.accounts.models import Organisation
+from portal.accounts.actors import PUBLIC, SYSTEM, Actor
+from portal.accounts.models import Organisation, Person
+from portal.accounts.queries import people_holding
 from portal.catalogue.queries import policy_in_force
 from portal.deadlines import setting
 from portal.deadlines.models import Deadline
 from portal.ledger.record import record
-from portal.publicity import letters
-from portal.publicity.domain import posting
+from portal.publicity import letters, rules
+from portal.publicity.domain import collecting, posting
 from portal.publicity.enums import ANSWER, AWAITING, RELEASING, UPHELD, NoticeState, ObjectionState
-from portal.publicity.models import Line, Objection
+from portal.publicity.models import Evidence, Line, Objection
 from portal.publicity.registry import owner_of
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
@@ -39,21 +43,32 @@ class Statement:
         return bool(self.name.strip() or self.contact.strip())
 
 
-def lodge(line: Line, statement: Statement, *, by: Actor, at: dt.datetime) -> Objection:
+def lodge(
+    line: Line,
+    statement: Statement,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    evidence: "Iterable[UploadedFile[bytes]]" = (),
+) -> Objection:
     """Take an objection against ``line``: that line is on hold from now on, and every other goes on (A-08).
 
-    Raises Refusal where the notice is not running at ``at``, or the statement lacks what is needed.
+    ``evidence`` are files that come with it. Raises Refusal where the notice is not running at ``at``, the statement
+    lacks what is needed, or a file cannot be taken. Who objects is entered nowhere but in the statement, even where
+    ``by`` is known: whoever reads the record must not find out.
     """
     settle_due(line.notice, at)
     with transaction.atomic():
-        line = Line.objects.select_for_update(of=("self", "notice")).select_related("notice").get(pk=line.pk)
-        reasons = [*_against_the_time(line, at), *_against_the_words(statement)]
-        if reasons:
-            raise Refusal(reasons)
+        rows = Line.objects.select_related("notice")
+        _refuse_unless_open(rows.get(pk=line.pk), statement, at)
+        # Examining files takes seconds: before the lock, or nobody else could object meanwhile.
+        files = collecting.keep(evidence, by=PUBLIC, at=at)
+        line = rows.select_for_update(of=("self", "notice")).get(pk=line.pk)
+        _refuse_unless_open(line, statement, at)
         objection = _received(line, statement, at)
-        record(
-            objection, "lodge", by=by, at=at, after=ObjectionState.RECEIVED, basis="A-08", facts={"line": line.number}
-        )
+        Evidence.objects.bulk_create(Evidence(objection=objection, file=file) for file in files)
+        facts = {"line": line.number, "files": [file.code for file in files]}
+        record(objection, "lodge", by=PUBLIC, at=at, after=ObjectionState.RECEIVED, basis="A-08", facts=facts)
         setting.set_workdays(ANSWER, objection, workdays=_days("objection.workdays", at), at=at)
         owner_of(line.notice.kind).held(line, objection, at)
         letters.tell_received(objection, at)
@@ -63,7 +78,9 @@ def lodge(line: Line, statement: Statement, *, by: Actor, at: dt.datetime) -> Ob
 @transaction.atomic
 def accept(objection: Objection, *, by: Actor, at: dt.datetime, key: str | None = None) -> Objection:
     """Begin the investigation; the person who does stands recorded."""
-    return carry_out(objection, "accept", by=by, at=at, key=key)
+    accepted = carry_out(objection, "accept", by=by, at=at, key=key)
+    letters.tell_accepted(accepted, at)
+    return accepted
 
 
 @transaction.atomic
@@ -95,15 +112,20 @@ def decide(
     at: dt.datetime,
     key: str | None = None,
     ground: str = "",
+    suspects_fraud: bool = False,
 ) -> Objection:
     """Close the objection by ``step`` (``reject_form`` or one of the ``find_…`` steps) with written reasons.
 
     Releases the line where nothing else is open against it: a line whose notice has ended is cleared at once,
-    without a new notice. An upheld objection strikes the line.
+    without a new notice. An upheld objection strikes the line. ``ground`` belongs to ``reject_form``;
+    ``suspects_fraud`` to ``find_fatal``, where the owner of the notice reports it to the bureau (§8.8 #9).
     """
     settle_due(objection.line.notice, at)
-    facts = {"answer": answer, "ground": ground} if step == "reject_form" else {"answer": answer}
-    closed = carry_out(objection, step, by=by, at=at, key=key, **facts)
+    own: dict[str, dict[str, Any]] = {
+        "reject_form": {"ground": ground},
+        "find_fatal": {"suspects_fraud": suspects_fraud},
+    }
+    closed = carry_out(objection, step, by=by, at=at, key=key, answer=answer, **own.get(step, {}))
     if closed.closed_at != at:
         return closed
     setting.lift(ANSWER, closed, at=at)
@@ -142,6 +164,12 @@ def next_instance(objection: Objection) -> Organisation | None:
     return owner_of(objection.line.notice.kind).next_instance(objection)
 
 
+def _refuse_unless_open(line: Line, statement: Statement, at: dt.datetime) -> None:
+    reasons = [*_against_the_time(line, at), *_against_the_words(statement)]
+    if reasons:
+        raise Refusal(reasons)
+
+
 def _received(line: Line, statement: Statement, at: dt.datetime) -> Objection:
     objection = Objection(
         line=line,
@@ -153,8 +181,18 @@ def _received(line: Line, statement: Statement, at: dt.datetime) -> Objection:
         received_at=at,
     )
     objection.handler = owner_of(line.notice.kind).handler(objection)
+    if _leads(line.person, objection.handler, at):
+        objection.handler = next_instance(objection) or objection.handler
     objection.save()
     return objection
+
+
+def _leads(person: Person | None, organisation: Organisation, at: dt.datetime) -> bool:
+    """Return whether the person concerned decides at the handler: then the next instance takes it at once (A-08)."""
+    if person is None:
+        return False
+    leads = people_holding(frozenset(rules.LEADS), organisation, on=clock.day_of(at))
+    return leads.filter(pk=person.pk).exists()
 
 
 def _against_the_time(line: Line, at: dt.datetime) -> list[Reason]:

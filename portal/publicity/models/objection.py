@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.rules import bureau_lead, is_system
+from portal.documents.models import StoredFile
 from portal.publicity import guards, rules
 from portal.publicity.enums import AWAITING, UNDER_INVESTIGATION, ObjectionState
 from portal.publicity.models.notice import Line
@@ -28,8 +29,10 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         return self.filter(state__in=AWAITING)
 
     def handled_by(self, actor: Actor) -> Self:
-        """Return those that the actor's organisation answers now."""
-        return self.filter(handler=actor.organisation) if actor.organisation else self.none()
+        """Return those that the actor's organisation answers now, without those against the actor's own line."""
+        if actor.organisation is None:
+            return self.none()
+        return self.filter(handler=actor.organisation).exclude(line__person=actor.person)
 
 
 @state_machine
@@ -56,6 +59,7 @@ class Objection(Coded, Dated):
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("核查人")
     )
     answer = models.TextField(_("处理意见"), blank=True)
+    suspects_fraud = models.BooleanField(_("涉嫌弄虚作假"), default=False)
     closed_at = models.DateTimeField(_("办结时间"), null=True)
 
     objects = ObjectionQuerySet.as_manager()
@@ -65,6 +69,9 @@ class Objection(Coded, Dated):
             models.CheckConstraint(
                 name="closed_objection_has_answer",
                 condition=Q(state__in=sorted(AWAITING)) | (Q(closed_at__isnull=False) & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="fraud_is_suspected_in_fatal_ones", condition=Q(suspects_fraud=False) | Q(state=S.FOUNDED_FATAL)
             ),
         ]
         indexes: ClassVar = [models.Index(name="objection_of_handler", fields=["handler", "state", "received_at"])]
@@ -160,9 +167,12 @@ class Objection(Coded, Dated):
         guards=[guards.answer_given, guards.another_investigated, guards.not_involved],
         caution=True,
     )
-    def find_fatal(self, *, by: Actor, at: dt.datetime, answer: str = "", **_facts: Any) -> None:
-        """It decides about the application or the result."""
+    def find_fatal(
+        self, *, by: Actor, at: dt.datetime, answer: str = "", suspects_fraud: bool = False, **_facts: Any
+    ) -> None:
+        """It decides about the application or the result; a suspicion of fraud is reported to the bureau, which decides on it."""
         self._close(answer, at)
+        self.suspects_fraud = suspects_fraud
 
     @transition(
         state,
@@ -186,3 +196,13 @@ class Objection(Coded, Dated):
     def person(self) -> Person | None:
         """The person against whose line the objection is."""
         return self.line.person
+
+
+class Evidence(models.Model):
+    """A file that somebody handed in with an objection; only whoever answers it may read it."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="evidence")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.objection_id}/{self.file_id}"

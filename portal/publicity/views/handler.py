@@ -9,14 +9,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.roles import OrganisationKind
 from portal.deadlines.terms import term_of
 from portal.http.once import key_of
 from portal.http.views import PortalView, StepView, SubjectMixin
-from portal.ledger.queries import history_of
 from portal.ledger.record import record_reading
 from portal.publicity import rules
 from portal.publicity.domain import objecting, queries
-from portal.publicity.forms import AnswerForm, NotAdmittedForm, ReasonForm
+from portal.publicity.domain.trail import trail_of
+from portal.publicity.forms import AnswerForm, FatalForm, NotAdmittedForm, ReasonForm
+from portal.publicity.models import Objection as ObjectionRow
 from portal.workflow import open_steps
 
 OBJECTIONS_A_PAGE = 20
@@ -53,13 +55,27 @@ class Objection(OwnObjection):
             due=due,
             term=term_of(due) if due else None,
             steps=open_steps(self.subject, by=self.actor, at=self.at, **self.known()),
-            history=history_of(self.subject),
+            files=files_of(self.subject),
+            trail=trail_of(self.subject),
             may_reveal=self.subject.is_named and queries.may_see_objector(self.actor, self.subject),
             is_revealed=is_revealed,
         )
 
     def known(self) -> dict[str, Any]:
         return {"to": objecting.next_instance(self.subject)}
+
+
+def files_of(objection: ObjectionRow) -> list[dict[str, Any]]:
+    """Return the evidence as the list of files shows it."""
+    return [
+        {
+            "name": evidence.file.original_name,
+            "size": evidence.file.received_size,
+            "sha256": evidence.file.received_sha256,
+            "address": reverse("documents:download", args=[evidence.file.code]),
+        }
+        for evidence in objection.evidence.select_related("file").order_by("pk")
+    ]
 
 
 class Reveal(Objection):
@@ -134,7 +150,16 @@ class Correctable(Decide):
 
 
 class Fatal(Decide):
+    """An employer or an agency only suspects fraud and reports it; the bureau, which decides on it, has a step of its own."""
+
     step = "find_fatal"
+    form_class = FatalForm
+
+    def form(self, *args: Any) -> Form:
+        form = super().form(*args)
+        if self.subject.handler.kind == OrganisationKind.BUREAU:
+            del form.fields["suspects_fraud"]
+        return form
 
 
 class Fraud(Decide):

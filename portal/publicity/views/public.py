@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from portal.accounts.actors import PUBLIC
 from portal.accounts.rules import anyone
 from portal.deadlines.terms import term_of
 from portal.http.limits import count_against
@@ -14,7 +15,7 @@ from portal.http.views import ChangeView, PortalView, show_refusal
 from portal.publicity.domain import objecting, openings, papers, posting, queries
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import ON_THE_BOARD, NoticeState
-from portal.publicity.forms import BoardFilter, LineFilter, ObjectionForm
+from portal.publicity.forms import BoardFilter, LineFilter, ObjectionForm, ObjectionNumberForm
 from portal.publicity.models import Line, Notice, Objection
 from portal.shared.errors import Refusal
 from portal.workflow import settle_due
@@ -90,13 +91,14 @@ class ReadNotice(ReaderView):
 
 
 class Object(ReaderView, ChangeView):
-    """The form on which somebody objects to one line."""
+    """The form on which somebody objects to one line: as the public, so that no row ties the objection to who is logged in."""
 
     template_name = "publicity/public/object.html"
     line: Line
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
+        self.actor = PUBLIC
         found = self.notice.lines.filter(number=kwargs["number"]).first()
         if found is None:
             raise Http404
@@ -106,19 +108,37 @@ class Object(ReaderView, ChangeView):
         return self.show(ObjectionForm())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        form = ObjectionForm(request.POST)
+        form = ObjectionForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(form)
         try:
             count_against(request, "objection", per_hour=OBJECTIONS_AN_HOUR)
-            objection = objecting.lodge(self.line, Statement(**form.cleaned_data), by=self.actor, at=self.at)
+            objection = self.lodged(**form.cleaned_data)
         except Refusal as refusal:
             show_refusal(form, refusal)
             return self.show(form)
         return HttpResponseRedirect(reverse("publicity:objection_status", args=[objection.code]))
 
+    def lodged(self, *, evidence: list[Any], **said: Any) -> Objection:
+        return objecting.lodge(self.line, Statement(**said), by=self.actor, at=self.at, evidence=evidence)
+
     def show(self, form: ObjectionForm) -> HttpResponseBase:
         return self.page(notice=self.notice, line=self.line, form=form, cancel_address=self.address("notice"))
+
+
+class FindObjection(PortalView):
+    """Leads whoever has the number of an objection to where it stands."""
+
+    access = anyone
+    template_name = "publicity/public/find.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        if "code" not in request.GET:
+            return self.page(form=ObjectionNumberForm())
+        form = ObjectionNumberForm(request.GET)
+        if form.is_valid():
+            return HttpResponseRedirect(reverse("publicity:objection_status", args=[form.cleaned_data["code"]]))
+        return self.page(form=form)
 
 
 class ObjectionStatus(PortalView):
