@@ -4,8 +4,8 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from applications.api import applicant, archive, draft, employer
-from applications.api.bases import CODE
 from portal.catalogue import api as catalogue
+from portal.http.desks import CODE
 from portal.notifications.api import Messages
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"

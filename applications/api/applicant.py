@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
-from applications.api.bases import Desk
 from applications.domain import compiling, drafting, queries, submitting
 from applications.enums import EDITABLE
 from applications.interfaces.serializers import (
@@ -29,6 +28,7 @@ from applications.interfaces.serializers import (
 from applications.models import Application
 from portal.accounts.rules import acts_personally
 from portal.catalogue.models import CatalogueEntry
+from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 

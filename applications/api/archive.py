@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rules.predicates import Predicate
 
-from applications.api.bases import CODE, Desk, conflicting, fitting, known
+from applications.api.bases import conflicting, fitting, known
 from applications.domain import archiving
 from applications.interfaces.serializers_archive import (
     DisputeSerializer,
@@ -27,6 +27,7 @@ from applications.interfaces.serializers_archive import (
 from applications.models import ArchiveItem, Evidence
 from applications.sections import SECTIONS, Field, ItemKind, Section
 from portal.accounts.rules import acts_personally, anyone
+from portal.http.desks import CODE, Desk
 from portal.http.schema import told
 
 EVIDENCE_HELP = _(

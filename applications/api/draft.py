@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rules.predicates import Predicate
 
 from applications.api.applicant import OwnDesk
-from applications.api.bases import CODE, Desk, conflicting, fitting, known
+from applications.api.bases import conflicting, fitting, known
 from applications.domain import candidates, compiling, drafting, lookups, reading
 from applications.enums import System
 from applications.interfaces.serializers import (
@@ -34,6 +34,7 @@ from portal.accounts.rules import acts_personally
 from portal.catalogue.enums import GuideState
 from portal.catalogue.models import CatalogueEntry, Criterion
 from portal.catalogue.queries import policy_in_force, reasons_against_choosing
+from portal.http.desks import CODE, Desk
 from portal.http.schema import told
 from portal.shared import clock
 

@@ -15,7 +15,6 @@ from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
 from applications import rules
-from applications.api.bases import Desk
 from applications.domain import publicising, queries, reading, receiving, recommending
 from applications.domain.receiving import Found
 from applications.domain.recommending import Opinion
@@ -37,6 +36,7 @@ from applications.interfaces.serializers_employer import (
 from applications.models import Application, Recommendation, Snapshot
 from portal.deadlines.models import Deadline
 from portal.http.bodies import MOST_BYTES
+from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 

@@ -9,46 +9,13 @@ from applications.enums import System
 from applications.models import Application, Lookup, Recommendation, Snapshot
 from portal.catalogue.enums import Answer, Verdict
 from portal.deadlines.models import Deadline
-from portal.deadlines.registry import kind_named
+from portal.deadlines.serializers import DeadlineSerializer
 from portal.http.bodies import Body, Text, YesNo
+from portal.http.desks import StepSerializer
 from portal.http.schema import ReasonSerializer
 
 
 # --- Parts that several answers share ---------------------------------------------------------
-class StepSerializer(serializers.Serializer[Any]):
-    """What can be done now, or why not yet; ``address`` is where to POST it."""
-
-    step = serializers.CharField()
-    label: Any = serializers.CharField()
-    basis = serializers.CharField()
-    open = serializers.BooleanField()
-    reasons = ReasonSerializer(many=True)
-    address = serializers.CharField()
-
-
-class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
-    """A timer that runs; ``due_at`` is exclusive and null while the clock stands still."""
-
-    label: Any = serializers.SerializerMethodField()
-    days = serializers.ListField(child=serializers.DictField(), read_only=True)
-
-    class Meta:
-        model = Deadline
-        fields: tuple[str, ...] = (
-            "kind",
-            "label",
-            "started_at",
-            "workdays",
-            "due_at",
-            "is_provisional",
-            "basis",
-            "days",
-        )
-
-    def get_label(self, deadline: Deadline) -> str:
-        return str(kind_named(deadline.kind).label)
-
-
 class FileShownSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()

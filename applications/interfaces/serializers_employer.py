@@ -8,11 +8,13 @@ from rest_framework import serializers
 from applications.domain.publicising import MOST_ON_ONE_NOTICE
 from applications.domain.receiving import LONGEST_REMARK
 from applications.enums import RecommendationState, RefusalGround
-from applications.interfaces.serializers import DeadlineSerializer, PartSerializer, StepSerializer
+from applications.interfaces.serializers import PartSerializer
 from applications.models import Check, Recommendation
 from portal.catalogue.enums import LevelKey
 from portal.deadlines.models import Deadline
+from portal.deadlines.serializers import DeadlineSerializer
 from portal.http.bodies import Body, Text, YesNo
+from portal.http.desks import StepSerializer
 from portal.http.schema import ReasonSerializer
 
 OPEN = "open"

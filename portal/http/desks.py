@@ -1,0 +1,64 @@
+"""Bases of the API by desk: one instant, rows among what the actor may see, expiry before the once-transaction."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework import serializers, viewsets
+
+from portal.accounts.actors import Actor
+from portal.http.arrival import arrived_at
+from portal.http.drf import StepsMixin
+from portal.http.schema import ReasonSerializer
+from portal.workflow import settle_due
+
+CODE = "[A-Z]{1,3}-[0-9A-Z]{4,16}"
+
+
+class Desk(StepsMixin, viewsets.GenericViewSet[Any]):
+    """Views of one desk.
+
+    What has fallen due on the rows that a request names is executed before the request is handled, in transactions
+    of its own: a refusal rolls back what it refuses, never an expiry.
+    """
+
+    lookup_field = "code"
+    lookup_value_regex = CODE
+
+    at: dt.datetime
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.at = arrived_at(request)
+        for subject in self.timed(request):
+            settle_due(subject, self.at)
+        return super().dispatch(request, *args, **kwargs)
+
+    def timed(self, request: HttpRequest) -> Iterable[models.Model]:
+        """Return the rows with timers that the request is about."""
+        return ()
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        request: Any = self.request
+        return getattr(request, "_request", request).actor  # type: ignore[no-any-return]
+
+    def body(self, serializer: Any) -> Mapping[str, Any]:
+        """Return what the request brings, checked by ``serializer``; raises ValidationError."""
+        checked = serializer(data=self.request.data)
+        checked.is_valid(raise_exception=True)
+        return checked.validated_data  # type: ignore[no-any-return]
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """What can be done now, or why not yet; ``address`` is where to POST it."""
+
+    step = serializers.CharField()
+    label: Any = serializers.CharField()
+    basis = serializers.CharField()
+    open = serializers.BooleanField()
+    reasons = ReasonSerializer(many=True)
+    address = serializers.CharField()
