@@ -12,19 +12,20 @@ class DateParts(forms.MultiWidget):
 
     template_name = "django/forms/widgets/date_parts.html"
     use_fieldset = True
+    labels: tuple[Any, ...] = (_("年"), _("月"), _("日"))
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        widths = (4, 2, 2)[: len(self.labels)]
         boxes = [
-            forms.TextInput({"class": "govuk-date-input__input govuk-input--width-4", "inputmode": "numeric"}),
-            forms.TextInput({"class": "govuk-date-input__input govuk-input--width-2", "inputmode": "numeric"}),
-            forms.TextInput({"class": "govuk-date-input__input govuk-input--width-2", "inputmode": "numeric"}),
+            forms.TextInput({"class": f"govuk-date-input__input govuk-input--width-{width}", "inputmode": "numeric"})
+            for width in widths
         ]
         super().__init__(boxes, attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         if hasattr(value, "year"):
-            return [value.year, value.month, value.day]
-        return str(value).split("-") if value else [None, None, None]
+            return [value.year, value.month, value.day][: len(self.labels)]
+        return str(value).split("-") if value else [None] * len(self.labels)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:  # type: ignore[override]
         parts = [str(part or "").strip() for part in super().value_from_datadict(data, files, name)]
@@ -32,9 +33,14 @@ class DateParts(forms.MultiWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        labels = (_("年"), _("月"), _("日"))
-        context["widget"]["parts"] = list(zip(labels, context["widget"]["subwidgets"], strict=True))
+        context["widget"]["parts"] = list(zip(self.labels, context["widget"]["subwidgets"], strict=True))
         return context
+
+
+class MonthParts(DateParts):
+    """A remembered month in two boxes: year and month."""
+
+    labels = (_("年"), _("月"))
 
 
 class Money(forms.TextInput):

@@ -206,7 +206,7 @@ def _said(error: ValidationError) -> str:
 def _empty(field: BoundField) -> str:
     """Say what to do instead of "this field is required"."""
     label = {"label": field.label}
-    if field.widget_type in {"clearablefile", "file"}:
+    if field.widget_type in {"clearablefile", "file", "fileoffer"}:
         return _("请上传%(label)s") % label
     if field.widget_type == "checkbox":
         return _("请确认：%(label)s") % label
