@@ -13,7 +13,7 @@ from applications.sections import Entry, Field
 
 Value = str | int | bool | None
 
-MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 FIRST_YEAR, LAST_YEAR = 1940, 2100
 YES, NO = frozenset({True, "true", "yes", "1", "on"}), frozenset({False, "false", "no", "0"})
 KEPT_CONTROLS = {"\n", "\t"}
@@ -58,7 +58,7 @@ def _text(field: Field, raw: Any) -> str:
 
 def _date(field: Field, raw: Any) -> str:
     try:
-        day = dt.date.fromisoformat(str(raw).strip())
+        day = dt.date.fromisoformat(_parts(raw))
     except ValueError:
         raise Unfit(_("请填写真实存在的日期，如2019-10-18。")) from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -67,10 +67,11 @@ def _date(field: Field, raw: Any) -> str:
 
 
 def _month(field: Field, raw: Any) -> str:
-    found = MONTH.match(str(raw).strip())
+    text = _parts(raw)
+    found = MONTH.fullmatch(text)
     if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         raise Unfit(_("请填写年月，如2019-10。"))
-    return str(raw).strip()
+    return text
 
 
 def _year(field: Field, raw: Any) -> int:
@@ -88,10 +89,20 @@ def _number(field: Field, raw: Any) -> int:
 
 
 def _whole(raw: Any) -> int:
-    text = str(raw).strip()
+    text = _narrow(raw)
     if isinstance(raw, bool) or not text.isascii() or not text.isdigit() or len(text) > 9:  # noqa: PLR2004 - fits any column
         raise Unfit(_("请填写整数。"))
     return int(text)
+
+
+def _parts(raw: Any) -> str:
+    """Return a day or month as typed in its boxes, 2019-1-5 or full-width, with two signs for each part."""
+    return "-".join(part.zfill(2) for part in _narrow(raw).split("-"))
+
+
+def _narrow(raw: Any) -> str:
+    """Return digits as keyboards without full-width signs write them."""
+    return unicodedata.normalize("NFKC", str(raw)).strip()
 
 
 def _choice(field: Field, raw: Any) -> str:
