@@ -2,14 +2,29 @@
 
 from django.urls import path
 
-from applications.views import applicant, archive, employer
+from applications.views import applicant, archive, choosing, employer, proofs, sheets
 
 app_name = "applications"
 
 urlpatterns = [
     path("", applicant.Own.as_view(), name="own"),
+    path("choose/", choosing.Choose.as_view(), name="choose"),
+    path("choose/<str:code>/", choosing.Eligibility.as_view(), name="eligibility"),
+    path("waiting/", applicant.Waiting.as_view(), name="waiting"),
     path("archive/", archive.Archive.as_view(), name="archive"),
+    path("archive/<str:kind>/add/", archive.Add.as_view(), name="add"),
+    path("archive/<str:code>/", archive.Item.as_view(), name="item"),
+    path("archive/<str:code>/fields/", archive.ItemFields.as_view(), name="item_fields"),
+    path("archive/<str:code>/prove/", proofs.Prove.as_view(), name="prove"),
+    path("archive/<str:code>/prove/<str:proof>/drop/", proofs.DropProof.as_view(), name="drop_proof"),
+    path("archive/<str:code>/dispute/", proofs.Dispute.as_view(), name="dispute"),
+    path("archive/<str:code>/remove/", proofs.Remove.as_view(), name="remove"),
+    path("archive/<str:code>/put-back/", proofs.PutBack.as_view(), name="put_back"),
     path("recommendations/", employer.Queue.as_view(), name="queue"),
     path("recommendations/<str:code>/", employer.File.as_view(), name="file"),
     path("<str:code>/", applicant.Mine.as_view(), name="mine"),
+    path("<str:code>/sheets/<str:kind>/", sheets.SheetPage.as_view(), name="sheet"),
+    path("<str:code>/sheets/<str:kind>/fields/", sheets.SheetFields.as_view(), name="sheet_fields"),
+    path("<str:code>/works/", sheets.Works.as_view(), name="works"),
+    path("<str:code>/registers/", applicant.Registers.as_view(), name="registers"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from applications.domain.gathering import Gathered
 from applications.enums import LookupState, System
-from applications.models import ArchiveItem, Lookup
+from applications.models import Application, ArchiveItem, Lookup
 from applications.sections import ItemKind
 from portal.accounts.identifiers import DocumentKind
 from portal.accounts.models import Person
@@ -52,12 +52,17 @@ def assessed_before(
     policy: PolicyVersion,
     at: dt.datetime,
     declared: Mapping[str, Any] | None = None,
+    besides: Application | None = None,
     reasons: Iterable[Reason] = (),
 ) -> Assessment:
-    """Return the same before a line is typed: from the archive, the registers, and what is ``declared`` in passing."""
+    """Return the same before a line is typed: from the archive, the registers, and what is ``declared`` in passing.
+
+    ``besides`` is the person's own draft for which another row is looked at.
+    """
     kept = list(ArchiveItem.objects.filter(person=person).kept())
     lookups = {lookup.system: lookup for lookup in Lookup.objects.filter(person=person)}
-    others = person.applications.live().filter(year=entry.edition.year).count()
+    live = person.applications.live().filter(year=entry.edition.year)
+    others = live.exclude(pk=besides.pk).count() if besides else live.count()
     candidate = candidate_of(person, kept, lookups, post=declared or {}, others=others, at=at)
     return assess(candidate, entry, conditions=conditions_for(entry), policy=policy, at=at, reasons=reasons)
 

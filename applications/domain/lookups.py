@@ -58,7 +58,8 @@ def ask(person: Person, *, at: dt.datetime, systems: Iterable[System] = tuple(Sy
         if lookup is None:
             Lookup.objects.get_or_create(person=person, system=system, defaults={"asked_at": at, "next_at": at})
         elif lookup.state != LookupState.WAITING and (again or at - lookup.asked_at > FRESH):
-            carry_out(lookup, "ask_again", by=SYSTEM, at=at)
+            with suppress(StepNotOpen):  # asked in another window meanwhile
+                carry_out(lookup, "ask_again", by=SYSTEM, at=at)
 
 
 def run_due(*, at: dt.datetime) -> int:

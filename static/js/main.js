@@ -14,3 +14,9 @@ if (uploads.length) import("./upload.js").then(({ offerResuming }) => uploads.fo
 
 const drafts = document.querySelectorAll("form[data-autosave]");
 if (drafts.length) import("./autosave.js").then(({ autosave }) => drafts.forEach(autosave));
+
+const sections = document.querySelectorAll("form[data-fields]");
+if (sections.length) import("./fields.js").then(({ saveFields }) => sections.forEach(saveFields));
+
+const waiting = document.querySelectorAll("[data-waiting]");
+if (waiting.length) import("./waiting.js").then(({ awaitArrival }) => waiting.forEach(awaitArrival));
