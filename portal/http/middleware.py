@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -52,6 +52,8 @@ class AccessMiddleware:
     def process_view(
         self, request: PortalRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise Http404  # no row has such a code, and the database does not even take the question
         match = request.resolver_match
         access = access_of(view, match.url_name if match else None)
         if access is None:
