@@ -7,6 +7,7 @@ from applications.api import applicant, archive, draft, employer
 from portal.catalogue import api as catalogue
 from portal.http.desks import CODE
 from portal.notifications.api import Messages
+from portal.web.views import reference
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 
@@ -30,4 +31,10 @@ router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapsh
 router.register("recommendations", employer.Recommendations, basename="recommendation")
 
 app_name = "api"
-urlpatterns = [path("sections/", archive.Sections.as_view(), name="sections"), *router.urls]
+urlpatterns = [
+    path("schema/", reference.Schema.as_view(), name="schema"),
+    path("docs/", reference.Reference.as_view(), name="reference"),
+    path("docs/<slug:room>/", reference.Room.as_view(), name="room"),
+    path("sections/", archive.Sections.as_view(), name="sections"),
+    *router.urls,
+]

@@ -152,7 +152,7 @@ class Recommendations(Desk):
     @told(
         _("发布公示"),
         _("为一人或者多人发布一份单位公示，公示不少于5个工作日；其中一人不能公示的，全部不发布。"),
-        refusals=["how_many", "owner_agrees", "names_a_contact"],
+        refusals=["not_found", "how_many", "owner_agrees", "names_a_contact"],
         steps=[(Recommendation, "publicise")],
         request=PubliciseSerializer,
         responses={201: PostedSerializer},
@@ -176,6 +176,7 @@ class Recommendations(Desk):
     @told(
         _("批量签署推荐"),
         _("以同一意见推荐多人，各人分别办理：不能推荐的保持原状并逐条给出原因，不影响其他人。"),
+        refusals=["not_found"],
         steps=[(Recommendation, "recommend")],
         request=OpinionForManySerializer,
         responses={200: OutcomesSerializer},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from applications.enums import System
@@ -184,6 +184,7 @@ class DiscrepancySerializer(serializers.Serializer[Any]):
     about = serializers.CharField()
 
 
+@extend_schema_serializer(many=False)
 class DossierSerializer(serializers.Serializer[Any]):
     """The application as it would be submitted now."""
 

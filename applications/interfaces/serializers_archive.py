@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from applications.interfaces.serializers import ChangesSerializer
@@ -90,6 +90,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(source="criterion.order", allow_null=True, default=None)
 
 
+@extend_schema_serializer(many=False)
 class WorksSerializer(serializers.Serializer[Any]):
     works = WorkSerializer(many=True)
     menu = IndicatorSerializer(many=True)

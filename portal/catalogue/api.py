@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, viewsets
 from rules.predicates import Predicate
 
@@ -28,6 +29,7 @@ from portal.catalogue.models import (
 )
 from portal.catalogue.models.edition import CatalogueEntryQuerySet
 from portal.catalogue.queries import search
+from portal.http.schema import told_of_rows
 
 
 class Published(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
@@ -35,8 +37,10 @@ class Published(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
 
     access: ClassVar[Predicate] = anyone
     lookup_field = "code"
+    lookup_value_regex = "[0-9A-Za-z-]{1,40}"
 
 
+@told_of_rows(_("各年度目录"), _("一个年度的目录"), _("历年公布的专业评审目录。"))
 class Editions(Published):
     """The catalogue's years."""
 
@@ -45,6 +49,7 @@ class Editions(Published):
     queryset = Edition.objects.public().order_by("-year", "code")
 
 
+@told_of_rows(_("职称系列"), _("一个职称系列"), _("27个职称系列，以及在本市怎样评价。"))
 class AllSeries(Published):
     """The 27 national series and how each is evaluated in Beijing."""
 
@@ -53,6 +58,7 @@ class AllSeries(Published):
     queryset = Series.objects.order_by("code")
 
 
+@told_of_rows(_("专业"), _("一个专业"), _("各系列的专业和随专业适用的规定。"))
 class Specialties(Published):
     """The specialties with the rules that attach to them."""
 
@@ -81,6 +87,9 @@ class EntryFilter(django_filters.FilterSet):
         return search(rows, value)
 
 
+@told_of_rows(
+    _("目录条目"), _("一个目录条目"), _("公布的专业、级别和评审委员会；q 按字词查找专业、委员会、机构和职称。")
+)
 class Entries(Published):
     """The rows of each year's published revision."""
 
@@ -107,6 +116,7 @@ class ConditionsFilter(django_filters.FilterSet):
         fields = ("edition", "series", "level", "specialty")
 
 
+@told_of_rows(_("申报条件"), _("一个级别的申报条件"), _("各年度公布的申报条件，注明依据。"))
 class Conditions(Published):
     """What the levels ask for in each year's published revision: ways of which one is enough."""
 
@@ -115,6 +125,7 @@ class Conditions(Published):
     queryset = ConditionSet.objects.public().filter(edition__revision__gte=1).with_all().in_order()
 
 
+@told_of_rows(_("时间安排"), _("一份时间安排"), _("现行的个人申报、单位推荐、机构审核和评审时间。截止时间不含该时刻。"))
 class Schedules(Published):
     """The windows that hold."""
 
@@ -123,6 +134,7 @@ class Schedules(Published):
     filterset_fields: ClassVar = {"edition__code": ["exact"], "kind": ["exact"]}
 
 
+@told_of_rows(_("政策参数版本"), _("一个政策参数版本"), _("各版本的全部参数、允许范围和来源。"))
 class Policies(Published):
     """The policy versions with every number, its allowed range and its source."""
 

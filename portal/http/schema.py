@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 
 from portal.accounts.rules import anyone
@@ -59,6 +59,11 @@ def told(
     return extend_schema(summary=summary, description=description, extensions={CODES: list(codes)}, **schema)
 
 
+def told_of_rows(many: Words, one: Words, description: Words) -> Callable[[Any], Any]:
+    """Describe a view that lists rows and shows one of them."""
+    return extend_schema_view(list=told(many, description), retrieve=told(one, description))
+
+
 def codes_of(model: type[models.Model], step: str) -> Iterator[str]:
     """Yield the codes with which the transition ``step`` of ``model`` is refused."""
     yield from ("step_not_open", "step_not_permitted")
@@ -104,10 +109,11 @@ class PortalSchema(AutoSchema):
             found[400] = ["invalid", *(["parse_error"] if is_change else [])]
         if getattr(self.view, "access", None) is not anyone:
             found[403] = ["not_permitted", *(code for code in given if code == "step_not_permitted")]
-        if "{" in self.path or is_list:
+        if "{" in self.path or is_list or "not_found" in given:
             found[404] = ["not_found"]
         if is_change:
-            found[409] = ["key_missing", "key_reused", *(code for code in given if code != "step_not_permitted")]
+            elsewhere = {"step_not_permitted", "not_found"}
+            found[409] = ["key_missing", "key_reused", *(code for code in given if code not in elsewhere)]
             found[413], found[415] = ["too_large"], ["unsupported_media_type"]
         return found
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rules.predicates import Predicate
 
 from portal.accounts.rules import logged_in
 from portal.http.drf import OnceMixin, actor_in
+from portal.http.schema import told, told_of_rows
 from portal.notifications import inbox, queries
 from portal.notifications.enums import Occasion
 from portal.notifications.models import Notification
@@ -36,6 +37,7 @@ class MessageFilter(django_filters.FilterSet):
         return messages.filter(pk__in=unread) if value else messages.exclude(pk__in=unread)
 
 
+@told_of_rows(_("消息"), _("一条消息"), _("本人收到的消息，未读在前；挂号消息签收后才显示内容。"))
 class Messages(OnceMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Notification]):
     """The messages of the person who asks, unread ones first."""
 
@@ -43,13 +45,19 @@ class Messages(OnceMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
     lookup_field = "code"
+    lookup_value_regex = "[0-9A-Z-]{1,20}"
     queryset = Notification.objects.none()
 
     def get_queryset(self) -> QuerySet[Notification]:
         person = actor_in(self.request).person
         return queries.inbox_of(person, on=clock.today()) if person else Notification.objects.none()
 
-    @extend_schema(request=None, responses=MessageSerializer)
+    @told(
+        _("标为已读"),
+        _("标为已读；挂号消息即签收，答复中有内容。"),
+        request=None,
+        responses=MessageSerializer,
+    )
     @action(detail=True, methods=["post"])
     def read(self, request: Request, code: str) -> Response:
         """Mark a message as read; for registered mail this is the receipt, and the answer holds its words."""

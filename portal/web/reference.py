@@ -1,0 +1,179 @@
+"""The API's own description, read for people: operations by room, their fields, and the codes of their refusals."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.generators import SchemaGenerator
+
+from portal.http.schema import CODES
+
+ROOMS: dict[str, str | Promise] = {
+    "applications": gettext_lazy("个人申报"),
+    "archive": gettext_lazy("业绩档案"),
+    "registers": gettext_lazy("系统数据"),
+    "eligibility": gettext_lazy("申报条件核对"),
+    "sections": gettext_lazy("申报表结构"),
+    "recommendations": gettext_lazy("单位审核推荐"),
+    "catalogue": gettext_lazy("专业目录和政策"),
+    "messages": gettext_lazy("消息"),
+}
+REFERENCE = "#/components/schemas/"
+PROBLEM = "Problem"
+SUCCESS = "2"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One parameter or field: ``kind`` in words, ``shape`` the structure that it leads to."""
+
+    name: str
+    kind: str
+    shape: str = ""
+    required: bool = False
+    note: str = ""
+    place: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that the API does."""
+
+    key: str
+    room: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Row, ...]
+    request: str
+    answers: tuple[tuple[str, Row | None], ...]
+    codes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One structure of the API with its fields."""
+
+    name: str
+    description: str
+    rows: tuple[Row, ...]
+
+
+def schema() -> dict[str, Any]:
+    """Return the description of the whole API in the reader's language, made once per process."""
+    return _made(translation.get_language() or "")
+
+
+@cache
+def _made(language: str) -> dict[str, Any]:
+    with translation.override(language):
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+        return made
+
+
+def operations(room: str = "") -> list[Operation]:
+    """Return every operation, or those of one room, in the order of their addresses."""
+    found = [
+        _operation(path, method, told)
+        for path, methods in schema()["paths"].items()
+        for method, told in methods.items()
+    ]
+    return [one for one in found if room in {"", one.room}]
+
+
+def shapes(of: Iterable[Operation]) -> list[Shape]:
+    """Return the structures that these operations bring and answer, and what they are made of."""
+    wanted = {one.request for one in of} | {row.shape for one in of for _status, row in one.answers if row}
+    seen: dict[str, Shape] = {}
+    while wanted := wanted - seen.keys() - {""}:
+        for name in wanted:
+            seen[name] = _shape(name)
+        wanted = {row.shape for name in wanted for row in seen[name].rows}
+    return [seen[name] for name in sorted(seen) if seen[name].rows]
+
+
+def _operation(path: str, method: str, told: Mapping[str, Any]) -> Operation:
+    bodies = told.get("requestBody", {}).get("content", {})
+    request = next((_leads_to(one["schema"]) for one in bodies.values()), "")
+    answers = told["responses"].items()
+    return Operation(
+        key=told["operationId"],
+        room=told["tags"][0],
+        method=method.upper(),
+        path=path,
+        summary=told.get("summary", ""),
+        description=told.get("description", ""),
+        parameters=tuple(_parameter(one) for one in told.get("parameters", [])),
+        request=request,
+        answers=tuple((status, _body(one)) for status, one in answers if status.startswith(SUCCESS)),
+        codes=tuple((status, tuple(codes)) for status, codes in told[CODES].items()),
+    )
+
+
+def _body(answer: Mapping[str, Any]) -> Row | None:
+    for one in answer.get("content", {}).values():
+        return _row("", one["schema"], ())
+    return None
+
+
+def _parameter(told: Mapping[str, Any]) -> Row:
+    required = [told["name"]] if told.get("required") else []
+    row = _row(told["name"], told.get("schema", {}), required)
+    return Row(row.name, row.kind, row.shape, row.required, told.get("description", ""), told["in"], row.choices)
+
+
+def _shape(name: str) -> Shape:
+    told = schema()["components"]["schemas"][name]
+    required = told.get("required", [])
+    rows = tuple(_row(field, inner, required) for field, inner in told.get("properties", {}).items())
+    return Shape(name, told.get("description", ""), rows)
+
+
+def _row(name: str, told: Mapping[str, Any], required: Iterable[str]) -> Row:
+    shape = _leads_to(told)
+    choices = tuple(_choices(told, shape))
+    kind = "".join((_kind(told, choices), _bounds(told)))
+    return Row(name, kind, "" if choices else shape, name in required, told.get("description", ""), choices=choices)
+
+
+def _leads_to(told: Mapping[str, Any]) -> str:
+    """Return the name of the structure in ``told``, also where it is listed, wrapped or may be absent; empty for none."""
+    for one in (told, told.get("items", {}), *told.get("allOf", []), *told.get("oneOf", [])):
+        if "$ref" in one:
+            return str(one["$ref"]).removeprefix(REFERENCE)
+    return ""
+
+
+def _choices(told: Mapping[str, Any], shape: str) -> Iterator[str]:
+    known = schema()["components"]["schemas"].get(shape, {})
+    yield from (str(value) for value in (told.get("enum") or known.get("enum") or ()) if value not in {None, ""})
+
+
+def _kind(told: Mapping[str, Any], choices: tuple[str, ...]) -> str:
+    words = {
+        "string": _("文字"),
+        "integer": _("整数"),
+        "number": _("数"),
+        "boolean": _("是或者否"),
+        "object": _("对象"),
+        "array": _("列表"),
+    }
+    formats = {"date": _("日期"), "date-time": _("时间"), "email": _("电子邮箱"), "uri": _("地址")}
+    if choices:
+        return _("选项")
+    return formats.get(told.get("format", "")) or words.get(told.get("type", "object"), "")
+
+
+def _bounds(told: Mapping[str, Any]) -> str:
+    if "maxLength" in told:
+        return _("，最多%(most)s字") % {"most": told["maxLength"]}
+    if "maxItems" in told:
+        return _("，最多%(most)s项") % {"most": told["maxItems"]}
+    return ""
