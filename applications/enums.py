@@ -85,6 +85,13 @@ ON_NOTICE = frozenset({R.PUBLICISING, R.HELD})
 STILL_TO_BE_PUBLICISED = frozenset({R.CHECKING, R.RECHECKING})
 
 
+class BatchKind(models.TextChoices):
+    """What can be asked for many people at once."""
+
+    PUBLICISE = "publicise", _("一并发布公示")
+    RECOMMEND = "recommend", _("批量签署推荐")
+
+
 class RefusalGround(models.TextChoices):
     """Why an employer does not recommend; at least one is given (domain §8.1 #6)."""
 

@@ -1,7 +1,7 @@
 """The employer's internal publicity, and what notices and objections do to each person on them (R-072, R-073, A-08, A-34)."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,11 +14,11 @@ from applications.domain.holding import set_hold
 from applications.domain.submitting import OFFICE_LANGUAGE
 from applications.enums import EMPLOYER_WINDOW, ON_NOTICE, RECHECK, ApplicationState, Hold, RecommendationState
 from applications.enums import Recommender as By
-from applications.models import Application, Recommendation
+from applications.models import Application, Recommendation, Snapshot
 from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind
-from portal.catalogue.queries import policy_of
+from portal.catalogue.queries import last_safe_posting, policy_of
 from portal.deadlines import setting
 from portal.deadlines.terms import end_of_count
 from portal.integrity.domain import opening
@@ -58,19 +58,43 @@ def publicise(
     for one in chosen:
         settle_due(one, at)
     with transaction.atomic():
-        applications = [receiving.hold_both(one) for one in chosen]
-        lines = [(one, shown_of(one)) for one in chosen]
+        applications = receiving.hold_all(chosen)
+        snapshots, safe = receiving.present_snapshots(chosen), last_safe_days(applications)
+        lines = [(one, _shown_or_refused(one, snapshots)) for one in chosen]
         notice = _composed(lines, applications, contact=contact, text=text, by=by, at=at)
+        ends = end_of_count(calendar_in_force(), at, notice.workdays, ()).due_at
         for (recommendation, shown), application in zip(lines, applications, strict=True):
-            _put_on(recommendation, application, notice, shown, by=by, at=at)
+            facts = {"shown": shown, "safe": safe.get(application.entry.schedule_id)}
+            _put_on(recommendation, application, notice, facts, by=by, at=at)
+            telling.tell_publicised(application, since=at, until=ends)
         return posting.post(notice, by=by, at=at, key=key)
 
 
 def shown_of(recommendation: Recommendation) -> dict[str, str]:
     """Return what a notice shows of the person, from the present snapshot and in the office's language; empty fields left out."""
+    return shown_in(receiving.present_snapshot(recommendation))
+
+
+def shown_in(snapshot: Snapshot) -> dict[str, str]:
+    """Return what a notice shows of the person whose frozen content ``snapshot`` is."""
     with translation.override(OFFICE_LANGUAGE):
-        shown = publicised(receiving.present_snapshot(recommendation).content)
+        shown = publicised(snapshot.content)
     return {name: value for name, value in shown.items() if value}
+
+
+def last_safe_days(applications: Iterable[Application]) -> dict[int | None, dt.date | None]:
+    """Return the last day on which a notice can still be posted, by schedule; asked once for everybody on a notice."""
+    schedules = {one.entry.schedule_id: one.schedule for one in applications if one.schedule is not None}
+    return {key: last_safe_posting(schedule) for key, schedule in schedules.items()}
+
+
+def _shown_or_refused(recommendation: Recommendation, snapshots: Mapping[int, Snapshot]) -> dict[str, str]:
+    snapshot = snapshots.get(recommendation.application_id)
+    if snapshot is None:
+        known = {"name": recommendation.application.applicant.full_name}
+        text = _("%(name)s：申报人正在修改，尚未重新提交。") % known
+        raise Refusal([Reason(text, basis="R-072", code="nothing_submitted")])
+    return shown_in(snapshot)
 
 
 def _composed(
@@ -105,13 +129,13 @@ def _put_on(
     recommendation: Recommendation,
     application: Application,
     notice: Notice,
-    shown: dict[str, str],
+    facts: dict[str, Any],
     *,
     by: Actor,
     at: dt.datetime,
 ) -> None:
     try:
-        done = carry_out(recommendation, "publicise", by=by, at=at, notice=notice, shown=shown)
+        done = carry_out(recommendation, "publicise", by=by, at=at, notice=notice, **facts)
     except Refusal as refusal:
         name = application.applicant.full_name
         refusal.reasons = [
@@ -124,7 +148,6 @@ def _put_on(
         setting.pause(RECHECK, application, at=at, reason=reason, basis="A-09")
     elif done.after_objection:
         _give_time_after(application, notice, at)
-    telling.tell_publicised(application, done, notice, at)
 
 
 def _give_time_after(application: Application, notice: Notice, at: dt.datetime) -> None:

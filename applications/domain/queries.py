@@ -1,16 +1,27 @@
 """Lists and counts of applications by desk."""
 
-from django.db.models import Count, Q, QuerySet
+import datetime as dt
+from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from applications.domain import reading
 from applications.enums import AWAITING_EMPLOYER, EDITABLE, RecommendationState
-from applications.models import Application, Recommendation, SnapshotFile
+from applications.models import Application, Recommendation, Snapshot, SnapshotFile
 from applications.models.recommendation import RecommendationQuerySet
+from applications.sections import SECTIONS, ItemKind
+from applications.values import shown
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import AGENCY_STAFF
+from portal.catalogue.models import AnnualSchedule
+from portal.catalogue.queries import last_safe_posting
 from portal.documents.models import StoredFile
+from portal.shared.phrases import joined
 
 LARGEST_SAMPLE = 1000
+BEFORE_PUBLICITY = (RecommendationState.PENDING, RecommendationState.CHECKING)
 
 
 def own(actor: Actor) -> QuerySet[Application]:
@@ -45,6 +56,44 @@ def counts(actor: Actor) -> dict[str, int]:
     rows = Recommendation.objects.at(actor).values("state").annotate(number=Count("pk")).order_by()
     found = {row["state"]: row["number"] for row in rows}
     return {state.value: found.get(state.value, 0) for state in RecommendationState}
+
+
+def first_posting_limit(actor: Actor) -> tuple[AnnualSchedule, dt.date, int] | None:
+    """Return whose window ends first among what is still to be publicised: the schedule, the last safe day to post, how many."""
+    mine = Q(
+        entries__applications__recommendation__organisation=actor.organisation,
+        entries__applications__recommendation__state__in=BEFORE_PUBLICITY,
+    )
+    schedules = AnnualSchedule.objects.filter(mine).annotate(people=Count("pk")).order_by("employer_closes_at", "pk")
+    first: Any = schedules.first() if actor.organisation else None
+    safe = last_safe_posting(first) if first else None
+    return (first, safe, first.people) if safe else None
+
+
+def found_wrong(recommendation: Recommendation) -> str:
+    """Return what the employer found wrong, one part a line, to begin a reason with."""
+    snapshot = recommendation.application.snapshots.filter(discarded_at=None).order_by("-number").first()
+    if snapshot is None:
+        return ""
+    wrong = dict(recommendation.checks.filter(snapshot=snapshot, is_right=False).values_list("part", "remark"))
+    lines = [
+        _("%(part)s：%(remark)s") % {"part": part.title, "remark": wrong[part.key]}
+        for part in reading.parts_of(snapshot.content)
+        if part.key in wrong
+    ]
+    return "\n".join(lines)
+
+
+def assessments_in(snapshot: Snapshot) -> str:
+    """Return the yearly results that the person filled in and the employer checked, newest first (R-076)."""
+    section = SECTIONS[ItemKind.ASSESSMENT]
+    items = [one["content"] for one in snapshot.content["items"] if one["kind"] == ItemKind.ASSESSMENT]
+    told = [
+        _("%(year)s年%(result)s")
+        % {"year": one.get("year"), "result": shown(section.field("result"), one.get("result"))}
+        for one in sorted(items, key=lambda one: -int(one.get("year") or 0))
+    ]
+    return joined(told)
 
 
 def drafts_waiting(actor: Actor) -> QuerySet[Application]:

@@ -14,13 +14,10 @@ from portal.accounts.roles import AGENCY_STAFF
 from portal.catalogue.queries import last_safe_posting
 from portal.deadlines import setting
 from portal.deadlines.models import Deadline
-from portal.deadlines.terms import end_of_count
 from portal.notifications.kinds import Letter
 from portal.notifications.post import cancel, post
 from portal.notifications.recipients import Holders, Recipient, holders_at
-from portal.publicity.models import Notice
 from portal.shared import clock
-from portal.workdays.queries import calendar_in_force
 
 WEEKDAYS = (
     gettext_noop("星期一"),
@@ -69,11 +66,10 @@ def tell_sent_back(application: Application, recommendation: Recommendation, at:
     post(letters.SentBack, to=application.applicant, about=application, at=at, facts=facts)
 
 
-def tell_publicised(application: Application, recommendation: Recommendation, notice: Notice, at: dt.datetime) -> None:
+def tell_publicised(application: Application, *, since: dt.datetime, until: dt.datetime | None) -> None:
     """The person learns from when to when the employer's notice runs (N-10)."""
-    end = end_of_count(calendar_in_force(), at, notice.workdays, ()).due_at
-    facts = {"title": application.title, "since": at, "until": end}
-    post(letters.OnEmployersNotice, to=application.applicant, about=application, at=at, facts=facts)
+    facts = {"title": application.title, "since": since, "until": until}
+    post(letters.OnEmployersNotice, to=application.applicant, about=application, at=since, facts=facts)
 
 
 def tell_clear(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:

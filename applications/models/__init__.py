@@ -2,6 +2,7 @@
 
 from applications.models.application import Application
 from applications.models.archive import ArchiveItem, Evidence
+from applications.models.batch import Batch, BatchItem
 from applications.models.lookup import Lookup
 from applications.models.recommendation import Check, Recommendation
 from applications.models.sheet import RepresentativeWork, Sheet
@@ -10,6 +11,8 @@ from applications.models.snapshot import Snapshot, SnapshotFile
 __all__ = [
     "Application",
     "ArchiveItem",
+    "Batch",
+    "BatchItem",
     "Check",
     "Evidence",
     "Lookup",
