@@ -114,10 +114,10 @@ class PubliciseMany(ForMany, Composing):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         form = self.form(request.POST)
+        lines = composing.previews(self.people, by=self.actor, at=self.at)
         if request.POST.get("go") == "without_blocked":
-            lines = composing.previews(self.people, by=self.actor, at=self.at)
             self.people = [line.recommendation for line in lines if not line.reasons]
-        if not form.is_valid() or request.POST.get("go") != "post":
+        if not form.is_valid() or request.POST.get("go") != "post" or any(line.reasons for line in lines):
             return self.show(form, self.people)
         try:
             batch = batches.ask_to_publicise(self.people, by=self.actor, at=self.at, **form.cleaned_data)

@@ -1,0 +1,133 @@
+"""Many at once: one opinion with exceptions, each person's state apart, and batches that are worked off later."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications.domain import batches, publicising
+from applications.enums import Hold
+from applications.models import Application, Batch, Recommendation
+from portal.accounts.models import Organisation
+from portal.deadlines.ringing import ring_due
+from portal.publicity.models import Notice
+from portal.shared import clock
+from portal.shared.errors import Refusal
+from tests.factories import applications, catalogue
+
+pytestmark = pytest.mark.django_db
+
+OPINION = "该同志业绩突出，群众公认，同意推荐。"
+OWN = "该同志为本单位首席专家，特别推荐。"
+
+
+def moment(month: int, day: int, hour: int = 10) -> dt.datetime:
+    return dt.datetime(2026, month, day, hour, tzinfo=clock.BEIJING)
+
+
+@pytest.fixture
+def unit() -> Organisation:
+    clock.move_to(moment(7, 13))
+    return applications.employer()
+
+
+@pytest.fixture
+def three(unit) -> list[Recommendation]:
+    """Three people whose common notice ended without objection."""
+    entry = catalogue.published_entry()
+    people = [applications.applicant(unit, full_name=name) for name in ("林书言", "赵清和", "钱若水")]
+    chosen = [applications.checked(applications.received(entry, who)) for who in people]
+    publicising.publicise(chosen, contact="x", by=applications.clerk_of(unit), at=moment(7, 13))
+    ring_due(at=moment(7, 21, 0))
+    clock.move_to(moment(7, 21))
+    return list(Recommendation.objects.with_all().order_by("application"))
+
+
+def fresh(one: Recommendation) -> Recommendation:
+    return Recommendation.objects.get(pk=one.pk)
+
+
+def asked(client: Client, people: list[Recommendation], key: str = "1", **fields: Any):
+    told = {"opinion": OPINION, "truth": "on", "code": [one.code for one in people], "_key": key, **fields}
+    return client.post(reverse("applications:recommend_many"), told)
+
+
+@pytest.mark.rule("R-073", "R-076")
+def test_one_opinion_for_many_and_one_of_her_own(unit, three, visit) -> None:
+    head = visit(applications.head_of(unit))
+    page = head.get(reverse("applications:recommend_many"), {"all": "1"}).content.decode()
+    assert all(one.application.applicant.full_name in page for one in three)
+    answer = asked(head, three, **{f"opinion-{three[1].code}": OWN})
+    assert asked(head, three).url == answer.url
+    result = head.get(answer.url).content.decode()
+    assert "已推荐 3 人" in result
+    assert [fresh(one).opinion for one in three] == [OPINION, OWN, OPINION]
+    assert {fresh(one).assessment for one in three} == {"2025年优秀"}
+    assert Batch.objects.count() == 1
+
+
+@pytest.mark.rule("A-08")
+def test_whoever_cannot_be_recommended_stays_and_the_others_go_on(unit, three, visit) -> None:
+    Application.objects.filter(pk=three[0].application_id).update(hold=Hold.INVESTIGATION)
+    head = visit(applications.head_of(unit))
+    result = head.get(asked(head, three).url).content.decode()
+    assert "已推荐 2 人，未推荐 1 人" in result
+    assert "诚信核查" in result
+    assert [fresh(one).state for one in three] == ["publicised", "recommended", "recommended"]
+
+
+@pytest.mark.rule("R-073")
+def test_a_clerk_cannot_sign_for_many(unit, three, visit) -> None:
+    clerk = visit(applications.clerk_of(unit))
+    answer = asked(clerk, three)
+    assert answer.status_code == 403
+    assert "须由本单位主要负责人办理" in answer.content.decode()
+    assert {fresh(one).state for one in three} == {"publicised"}
+    assert not Batch.objects.exists()
+
+
+def test_a_batch_is_seen_by_its_organisation_only(unit, three, visit) -> None:
+    head = visit(applications.head_of(unit))
+    address = asked(head, three).url
+    assert visit(applications.head_of(applications.employer())).get(address).status_code == 404
+
+
+def test_a_large_batch_is_worked_off_later_as_of_when_it_was_asked(unit, three, visit, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    head = visit(applications.head_of(unit))
+    clock.move_to(moment(8, 6, 23))
+    address = asked(head, three).url
+    assert "正在后台办理" in head.get(address).content.decode()
+    assert {fresh(one).state for one in three} == {"publicised"}
+    clock.move_to(moment(8, 6, 23))
+    batches.work_off(seconds=60)
+    assert {fresh(one).state for one in three} == {"recommended"}
+    assert {fresh(one).signed_at for one in three} == {Batch.objects.get().asked_at}
+    assert "已推荐 3 人" in head.get(address).content.decode()
+    assert batches.work_off(seconds=60) == 0
+
+
+def test_a_large_notice_is_posted_later_and_its_refusal_is_told(unit, visit, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    entry = catalogue.published_entry()
+    chosen = [applications.checked(applications.received(entry, applications.applicant(unit))) for _each in range(2)]
+    client = visit(applications.clerk_of(unit))
+    told = {"code": [one.code for one in chosen], "contact": "人力资源部", "go": "post"}
+    first = client.post(reverse("applications:publicise_many"), {**told, "_key": "1"}).url
+    second = client.post(reverse("applications:publicise_many"), {**told, "_key": "2"}).url
+    assert not Notice.objects.exists()
+    batches.work_off(seconds=60)
+    assert Notice.objects.get().lines.count() == 2
+    assert "公示已发布" in client.get(first).content.decode()
+    assert "公示没有发布，所有人的状态不变" in client.get(second).content.decode()
+
+
+def test_none_and_too_many_are_refused(unit, three, monkeypatch) -> None:
+    clerk = applications.clerk_of(unit)
+    with pytest.raises(Refusal, match="请选择1至500人"):
+        batches.ask_to_publicise([], contact="x", text="", by=clerk, at=moment(7, 21))
+    monkeypatch.setattr(batches, "MOST", 2)
+    with pytest.raises(Refusal, match="请选择1至2人"):
+        batches.ask_to_publicise(three, contact="x", text="", by=clerk, at=moment(7, 21))
