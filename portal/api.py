@@ -7,6 +7,7 @@ from applications.api import applicant, archive, draft, employer
 from portal.catalogue import api as catalogue
 from portal.http.desks import CODE
 from portal.notifications.api import Messages
+from portal.publicity import api as publicity
 from portal.web.views import reference
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
@@ -20,6 +21,10 @@ router.register("catalogue/entries", catalogue.Entries, basename="entry")
 router.register("catalogue/conditions", catalogue.Conditions, basename="conditions")
 router.register("catalogue/schedules", catalogue.Schedules, basename="schedule")
 router.register("catalogue/policies", catalogue.Policies, basename="policy")
+router.register("notices/by-link", publicity.NoticesByLink, basename="link-notice")
+router.register("notices", publicity.Notices, basename="notice")
+router.register("objections", publicity.Objections, basename="objection")
+router.register("settling", publicity.Settling, basename="settling")
 router.register("archive", archive.Archive, basename="item")
 router.register("registers", draft.Registers, basename="register")
 router.register("eligibility", draft.Eligibility, basename="eligibility")

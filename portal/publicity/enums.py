@@ -55,6 +55,13 @@ class ObjectionState(models.TextChoices):
     FOUNDED_FRAUD = "founded_fraud", _("成立，涉嫌弄虚作假")
 
 
+class NotAdmittedGround(models.TextChoices):
+    """Why an objection is not looked into."""
+
+    NO_FACTS = "no_facts", _("匿名且没有可核查的事实")
+    DUPLICATE = "duplicate", _("与此前的异议重复")
+
+
 UNDER_INVESTIGATION = (ObjectionState.INVESTIGATING, ObjectionState.EXTENDED)
 AWAITING = frozenset(
     {ObjectionState.RECEIVED, ObjectionState.INVESTIGATING, ObjectionState.EXTENDED, ObjectionState.ESCALATED}

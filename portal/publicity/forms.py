@@ -7,15 +7,16 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from portal.publicity.domain.collecting import MOST_BYTES, MOST_FILES
-from portal.publicity.enums import NoticeKind
+from portal.publicity.enums import NotAdmittedGround, NoticeKind
 from portal.publicity.models import Objection
 from portal.shared.phrases import joined
 
-LONGEST = 2000
+LONGEST, LONGEST_REASON, LONGEST_NAME, LONGEST_CONTACT, LONGEST_SEARCH = 2000, 500, 50, 80, 60
+OBJECTIONS_AN_HOUR = 10
 
 
 class BoardFilter(forms.Form):
-    q = forms.CharField(label=_("标题或公示单位"), required=False, max_length=60)
+    q = forms.CharField(label=_("标题或公示单位"), required=False, max_length=LONGEST_SEARCH)
     kind = forms.ChoiceField(label=_("类型"), required=False)
 
     def __init__(self, *args: Any, kinds: list[NoticeKind], **kwargs: Any) -> None:
@@ -25,7 +26,7 @@ class BoardFilter(forms.Form):
 
 
 class LineFilter(forms.Form):
-    q = forms.CharField(label=_("姓名、序号或工作单位"), required=False, max_length=60)
+    q = forms.CharField(label=_("姓名、序号或工作单位"), required=False, max_length=LONGEST_SEARCH)
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -79,13 +80,16 @@ class ObjectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     name = forms.CharField(
-        label=_("您的姓名"), help_text=_("实名提出的，办结后答复您；匿名的可以不填。"), required=False, max_length=50
+        label=_("您的姓名"),
+        help_text=_("实名提出的，办结后答复您；匿名的可以不填。"),
+        required=False,
+        max_length=LONGEST_NAME,
     )
     contact = forms.CharField(
         label=_("您的联系方式"),
         help_text=_("手机号码或电子邮箱，只有受理单位可以看到。"),
         required=False,
-        max_length=80,
+        max_length=LONGEST_CONTACT,
     )
     evidence = Files(
         label=_("证明材料"),
@@ -142,7 +146,7 @@ COLUMNS = ("name", "unit", "specialty", "level")
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.CharField(label=_("原因"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class AnswerForm(forms.Form):
@@ -165,7 +169,7 @@ class FatalForm(AnswerForm):
 class NotAdmittedForm(AnswerForm):
     ground = forms.ChoiceField(
         label=_("不予受理的理由"),
-        choices=[("no_facts", _("匿名且没有可核查的事实")), ("duplicate", _("与此前的异议重复"))],
+        choices=NotAdmittedGround.choices,
         widget=forms.RadioSelect,
     )
     field_order = ("ground", "answer")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.roles import OrganisationKind
-from portal.publicity.enums import FIELDS_OF_KIND, NoticeKind
+from portal.publicity.enums import FIELDS_OF_KIND, NotAdmittedGround, NoticeKind
 from portal.publicity.registry import owned_kinds, owner_of
 from portal.shared import clock
 from portal.shared.phrases import joined
@@ -126,9 +126,9 @@ def answer_given(objection: "Objection", attempt: Attempt) -> bool:
 def lacks_checkable_facts(objection: "Objection", attempt: Attempt) -> bool | str:
     """Only an anonymous objection without checkable facts, or a repetition, is not admitted."""
     ground = attempt.facts.get("ground", "")
-    if ground == "no_facts":
+    if ground == NotAdmittedGround.NO_FACTS:
         return not objection.is_named or _("实名异议不得以缺少可核查事实为由不予受理。")
-    if ground == "duplicate":
+    if ground == NotAdmittedGround.DUPLICATE:
         earlier = objection.line.objections.filter(received_at__lt=objection.received_at)
         return earlier.exists() or _("此前没有针对同一对象的异议，不属于重复异议。")
     return False

@@ -218,6 +218,12 @@ SPECTACULAR_SETTINGS = {
         "ScheduleKind": "portal.catalogue.enums.ScheduleKind",
         "ScheduleState": "portal.catalogue.enums.ScheduleState",
         "PolicyState": "portal.catalogue.enums.PolicyState",
+        "NoticeKind": "portal.publicity.enums.NoticeKind",
+        "NoticeState": "portal.publicity.enums.NoticeState",
+        "ObjectionState": "portal.publicity.enums.ObjectionState",
+        "NotAdmittedGround": "portal.publicity.enums.NotAdmittedGround",
+        "RefusalGround": "applications.enums.RefusalGround",
+        "NoticeField": "portal.publicity.enums.Field",
     },
 }
 

@@ -20,6 +20,9 @@ ROOMS: dict[str, str | Promise] = {
     "eligibility": gettext_lazy("申报条件核对"),
     "sections": gettext_lazy("申报表结构"),
     "recommendations": gettext_lazy("单位审核推荐"),
+    "notices": gettext_lazy("公示公告和提出异议"),
+    "objections": gettext_lazy("异议办理情况"),
+    "settling": gettext_lazy("异议处理"),
     "catalogue": gettext_lazy("专业目录和政策"),
     "messages": gettext_lazy("消息"),
 }

@@ -26,8 +26,12 @@ def board(q: str = "", kind: str = "") -> QuerySet[Notice]:
 
 def opened_by_link(access_code: str) -> Notice | None:
     """Return the notice behind a link handed to those concerned, while it may be read."""
-    readable = Notice.objects.filter(access_code=access_code, state__in=OPEN_TO_READERS)
-    return readable.select_related("publisher").first()
+    return readable().filter(access_code=access_code).first()
+
+
+def readable() -> QuerySet[Notice]:
+    """Return the notices that whoever has their link may read."""
+    return Notice.objects.filter(state__in=OPEN_TO_READERS).select_related("publisher")
 
 
 def lines_shown(notice: Notice, words: str = "") -> QuerySet[Line]:

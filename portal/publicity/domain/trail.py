@@ -15,6 +15,7 @@ from portal.ledger.queries import history_of
 from portal.notifications.kinds import letter_of
 from portal.notifications.models import Notification
 from portal.notifications.queries import messages_about
+from portal.publicity.enums import NotAdmittedGround
 from portal.publicity.models import Objection
 from portal.shared.phrases import joined
 from portal.workflow import label_of
@@ -62,6 +63,8 @@ def _note(entry: Entry, names: dict[str, str]) -> str:
         return _("附证明材料%(number)s件") % {"number": len(facts["files"])}
     if facts.get("to"):
         return names.get(facts["to"], "")
+    if facts.get("ground"):
+        return str(NotAdmittedGround(facts["ground"]).label)
     return str(facts.get("reason") or "")
 
 

@@ -15,13 +15,12 @@ from portal.http.views import ChangeView, PortalView, show_refusal
 from portal.publicity.domain import objecting, openings, papers, posting, queries
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import ON_THE_BOARD, NoticeState
-from portal.publicity.forms import BoardFilter, LineFilter, ObjectionForm, ObjectionNumberForm
+from portal.publicity.forms import OBJECTIONS_AN_HOUR, BoardFilter, LineFilter, ObjectionForm, ObjectionNumberForm
 from portal.publicity.models import Line, Notice, Objection
 from portal.shared.errors import Refusal
 from portal.workflow import settle_due
 
 NOTICES_A_PAGE, LINES_A_PAGE = 20, 50
-OBJECTIONS_AN_HOUR = 10
 
 
 class Board(PortalView):
