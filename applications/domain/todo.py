@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from applications.domain.compiling import Dossier
-from applications.sections import ITEMS, POST, RESULT, SECTIONS, SHEETS, TITLE, Section
+from applications.sections import EXAM, ITEMS, POST, RESULT, SECTIONS, SHEETS, SKILL, TITLE, Section
 from portal.shared.errors import Reason
 
 REGISTERS, CHOICE = "registers", "choice"
@@ -13,7 +13,9 @@ REGISTERS, CHOICE = "registers", "choice"
 PLACES: Mapping[str, str] = {
     **dict.fromkeys(POST.names, POST.key),
     **dict.fromkeys(("is_reference_managed", "sanctions", "is_practice_restricted"), POST.key),
-    **dict.fromkeys(("titles", "skills"), TITLE.key),
+    "titles": TITLE.key,
+    "exam_passes": EXAM.key,
+    "skills": SKILL.key,
     **dict.fromkeys(("insured_as", "employer_known", "months_in_beijing", "barred_until"), REGISTERS),
     **{key: key for key in (*SECTIONS, REGISTERS)},
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import values
 from applications.domain.archiving import EVIDENCE, Conflict
 from applications.models.filled import Filled
-from applications.sections import TITLE, Entry, Field
+from applications.sections import Entry, Field
 from portal.accounts.districts import District
 from portal.catalogue.models import Level, Series, Specialty
 from portal.documents.forms import FileOffer
@@ -68,7 +68,7 @@ class SectionForm(forms.Form):
         for filled in section.fields:
             if not only or filled.name in only:
                 self.fields[filled.name] = FilledField(filled)
-        if section is TITLE and "series" in self.fields:
+        if "series" in self.fields:
             self.fields["series"].widget = forms.Select(choices=_series(content.get("series")))
         if self.is_bound:
             self._take_theirs()
@@ -206,9 +206,7 @@ class ChooseForm(forms.Form):
 
     is_all_optional = True
 
-    q = forms.CharField(
-        label=_("关键词"), required=False, max_length=60, help_text=_("专业、职称、评审委员会或者机构名称")
-    )
+    q = forms.CharField(label=_("专业、职称或者机构名称"), required=False, max_length=60)
     district = forms.ChoiceField(
         label=_("参保单位所在区"), required=False, choices=[("", _("请选择")), *District.choices]
     )

@@ -46,7 +46,9 @@ class Kept(Personal):
         return f"&for={self.draft.code}" if self.draft else ""
 
     def list_address(self, kind: str, *, removed: str = "") -> str:
-        """Return where the items of a kind are listed."""
+        """Return where the items of a kind are listed; results of a draft stand where they are chosen."""
+        if self.draft and kind == ItemKind.RESULT and not removed:
+            return reverse("applications:works", args=[self.draft.code])
         gone = f"&removed={removed}" if removed else ""
         return f"{reverse('applications:archive')}?kind={kind}{gone}{self.tail_more}"
 

@@ -36,7 +36,9 @@ DECLARED = (
     "sanctioned_on",
     "restricted_until",
     "professional_since",
+    "is_mover",
 )
+MATCHING = "major_matches"  # asked only where public safety or health does (R-061)
 WORST_FIRST = (Verdict.UNMET, Verdict.MISSING, Verdict.WARNING, Verdict.MET)
 TONE_OF_VERDICT = {Verdict.UNMET: "bad", Verdict.MISSING: "waiting", Verdict.WARNING: "held", Verdict.MET: "good"}
 TONE_OF_ANSWER = {Answer.YES: "good", Answer.NO: "bad", Answer.MISSING: "waiting"}
@@ -150,7 +152,8 @@ class Eligibility(ForDraft, SubjectMixin, ChangeView):
     def declared_form(self) -> SectionForm:
         """What the person says in passing, with what the draft already tells."""
         sheet = self.draft.sheets.get(kind=SheetKind.POST).content if self.draft else {}
-        return SectionForm(POST, sheet, self.request.POST or None, only=DECLARED)
+        asked = (*DECLARED, MATCHING) if self.subject.specialty.requires_matching_major else DECLARED
+        return SectionForm(POST, sheet, self.request.POST or None, only=asked)
 
     def declared(self) -> dict[str, Any]:
         """Return what was declared here, over what the draft says."""
@@ -177,7 +180,7 @@ class Eligibility(ForDraft, SubjectMixin, ChangeView):
             declared_form=self.declared_form,
             assessment=assessment,
             tone=TONE_OF_ANSWER[assessment.answer],
-            lines=[(line, TONE_OF_VERDICT[line.verdict]) for line in assessment.of(*WORST_FIRST)],
+            lines=[(line, TONE_OF_VERDICT[line.verdict]) for verdict in WORST_FIRST for line in assessment.of(verdict)],
             routes=[(route, TONE_OF_VERDICT[route.verdict]) for route in assessment.routes],
             against=against,
             guide=opening.guide_of(entry),
