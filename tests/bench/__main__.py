@@ -12,11 +12,17 @@ from django.test.utils import setup_databases, teardown_databases
 
 django.setup()
 
-from tests.bench import ledger, pages, steps, sweep  # noqa: E402 (models are there only after set-up)
+from tests.bench import applications, ledger, pages, steps, sweep  # noqa: E402 (models are there only after set-up)
 from tests.bench.rates import HEADER, judged  # noqa: E402
 from tests.fixtures import reference  # noqa: E402
 
-PARTS = {"sweep": sweep.rows, "steps": steps.rows, "ledger": ledger.rows, "pages": pages.rows}
+PARTS = {
+    "sweep": sweep.rows,
+    "steps": steps.rows,
+    "ledger": ledger.rows,
+    "pages": pages.rows,
+    "applications": applications.rows,
+}
 
 
 def main() -> None:

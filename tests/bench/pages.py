@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,9 +25,37 @@ CEILING = "bench_ceiling"
 BY_GUNICORN = ("--no-control-socket", "--worker-class", "gthread", "--workers", "2", "--threads", "2")
 
 
+@dataclass(frozen=True)
+class Sites:
+    """The portal and the ceiling, each served by gunicorn on a port of its own; the cookie logs in at the ceiling."""
+
+    portal: int
+    ceiling: int
+    cookie: str
+
+
 @contextmanager
 def rows() -> Iterator[list[Row]]:
     post_notices()
+    with beside_the_ceiling() as sites:
+        ceiling = partial(requests_per_second, Page(sites.ceiling, "/", sites.cookie), SECONDS)
+        yield [
+            Row(
+                name,
+                "requests/s",
+                "bare Django, one SELECT, 20 rows",
+                partial(requests_per_second, Page(sites.portal, path), SECONDS),
+                ceiling,
+                0.70,
+            )
+            for name, path in (("public home", "/"), ("public board, 20 of 60 notices", "/notices/"))
+        ]
+    connection.close()
+
+
+@contextmanager
+def beside_the_ceiling() -> Iterator[Sites]:
+    """Serve the portal and the least that a Django page can do, the same way and at the same time."""
     with ExitStack() as running:
         url = running.enter_context(database_of_the_ceiling())
         cookie = subprocess.run(
@@ -39,20 +68,7 @@ def rows() -> Iterator[list[Row]]:
         ).stdout.strip()
         site = running.enter_context(served("tests.bench.ceiling_site:application", {"CEILING_URL": url}))
         ours = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "DATABASE_URL": database_url()}
-        portal = running.enter_context(served("portal.wsgi", ours))
-        ceiling = partial(requests_per_second, Page(site, "/", f"sessionid={cookie}"), SECONDS)
-        yield [
-            Row(
-                name,
-                "requests/s",
-                "bare Django, one SELECT, 20 rows",
-                partial(requests_per_second, Page(portal, path), SECONDS),
-                ceiling,
-                0.70,
-            )
-            for name, path in (("public home", "/"), ("public board, 20 of 60 notices", "/notices/"))
-        ]
-    connection.close()
+        yield Sites(running.enter_context(served("portal.wsgi", ours)), site, f"sessionid={cookie}")
 
 
 def post_notices() -> None:
