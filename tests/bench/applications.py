@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from applications.models import Application
 from portal.accounts.actors import Actor, acting_personally
 from portal.http.once import HEADER, new_key
+from portal.shared import clock
 from tests.bench import many_applications
 from tests.bench.load import READERS, Brought, Page, each_once, pace_of_the_slowest, requests_per_second
 from tests.bench.pages import Sites, beside_the_ceiling
@@ -31,8 +32,9 @@ QUEUE = "/applications/recommendations/?" + urlencode({"state": "open", "level":
 @contextmanager
 def rows() -> Iterator[Iterator[Row]]:
     """Yield the rows one by one: each is measured with so many applications as its name says."""
+    clock.move_to(many_applications.applications.NOW)
     bench = many_applications.prepare()
-    with beside_the_ceiling() as sites:
+    with beside_the_ceiling(BENCH_MOVES_CLOCK="true") as sites:
         yield _rows(bench, sites)
     connection.close()
 

@@ -54,7 +54,7 @@ def rows() -> Iterator[list[Row]]:
 
 
 @contextmanager
-def beside_the_ceiling() -> Iterator[Sites]:
+def beside_the_ceiling(**variables: str) -> Iterator[Sites]:
     """Serve the portal and the least that a Django page can do, the same way and at the same time."""
     with ExitStack() as running:
         url = running.enter_context(database_of_the_ceiling())
@@ -67,7 +67,7 @@ def beside_the_ceiling() -> Iterator[Sites]:
             check=True,
         ).stdout.strip()
         site = running.enter_context(served("tests.bench.ceiling_site:application", {"CEILING_URL": url}))
-        ours = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "DATABASE_URL": database_url()}
+        ours = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "DATABASE_URL": database_url(), **variables}
         yield Sites(running.enter_context(served("portal.wsgi", ours)), site, f"sessionid={cookie}")
 
 
