@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from applications.domain.gathering import Gathered
-from applications.enums import LookupState, System
+from applications.enums import System
 from applications.models import Application, ArchiveItem, Lookup
 from applications.sections import ItemKind
 from portal.accounts.identifiers import DocumentKind
@@ -117,7 +117,7 @@ def series_by_name() -> dict[str, str]:
 def _told(items: list[ArchiveItem], lookup: Lookup | None, read: Any) -> Any:
     """Return what is known, an empty tuple where the register said that there is none, None where nobody has told."""
     found = tuple(one for one in (read(item) for item in items) if one is not None)
-    answered = lookup is not None and lookup.state == LookupState.ANSWERED
+    answered = lookup is not None and lookup.answer is not None
     return found if found or answered else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.domain.gathering import Gathered, proofs_of
-from applications.enums import LookupState, System
+from applications.enums import System
 from applications.models import ArchiveItem
 from applications.sections import ITEMS, SHEETS, ItemKind, Section
 from portal.shared.errors import Reason
@@ -67,7 +67,7 @@ def _blocked(gathered: Gathered) -> Iterator[Reason]:
         yield Reason(text, basis="A-46", code="identity_not_verified", field="registers")
     insurance, credit = gathered.lookups.get(System.INSURANCE), gathered.lookups.get(System.CREDIT)
     if gathered.insured is None:
-        answered = insurance is not None and insurance.state == LookupState.ANSWERED
+        answered = insurance is not None and insurance.answer is not None
         text = (
             _(
                 "社会保险数据显示您目前没有由单位参保。由参保单位审核推荐，请先核实参保情况；自由职业者由协会、学会推荐。"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applications.domain.gathering import Gathered
 from applications.domain.lookups import Insured
-from applications.enums import LookupState, System
+from applications.enums import System
 from applications.models import ArchiveItem, Lookup
 from applications.sections import ItemKind
 
@@ -52,7 +52,7 @@ def _unanswered(lookups: Mapping[str, Lookup]) -> list[Discrepancy]:
     found = []
     for system in (System.EDUCATION, System.INSURANCE, System.TITLES):
         lookup = lookups.get(system)
-        if lookup is None or lookup.state != LookupState.ANSWERED:
+        if lookup is None or lookup.answer is None:
             text = _("「%(system)s」数据暂未返回，请上传相应证明，由评审服务机构核验。") % {"system": system.label}
             found.append(Discrepancy("register_unanswered", text, "A-46", system))
     return found
