@@ -11,8 +11,10 @@ from applications.views import (
     employer_checking,
     employer_publicising,
     employer_steps,
+    papers,
     proofs,
     sheets,
+    submission,
 )
 
 app_name = "applications"
@@ -37,7 +39,7 @@ urlpatterns = [
     path("recommendations/batches/<str:code>/", employer_bulk.Batch.as_view(), name="batch"),
     path("recommendations/<str:code>/", employer.File.as_view(), name="file"),
     path("recommendations/<str:code>/open/", employer_steps.Open.as_view(), name="open"),
-    path("recommendations/<str:code>/check/", employer_checking.Check.as_view(), name="check"),
+    path("recommendations/<str:code>/check/", employer_checking.Check.as_view(), name="check_file"),
     path("recommendations/<str:code>/check/carry-over/", employer_checking.CarryOver.as_view(), name="carry_over"),
     path("recommendations/<str:code>/send-back/", employer_steps.SendBack.as_view(), name="send_back"),
     path("recommendations/<str:code>/refuse/", employer_steps.Refuse.as_view(), name="refuse"),
@@ -49,4 +51,10 @@ urlpatterns = [
     path("<str:code>/sheets/<str:kind>/fields/", sheets.SheetFields.as_view(), name="sheet_fields"),
     path("<str:code>/works/", sheets.Works.as_view(), name="works"),
     path("<str:code>/registers/", applicant.Registers.as_view(), name="registers"),
+    path("<str:code>/progress/", submission.Progress.as_view(), name="progress"),
+    path("<str:code>/check/", submission.Check.as_view(), name="check"),
+    path("<str:code>/take-back/", submission.TakeBack.as_view(), name="take_back"),
+    path("<str:code>/withdraw/", submission.Withdraw.as_view(), name="withdraw"),
+    path("<str:code>/submitted/<int:number>/", submission.Submitted.as_view(), name="submitted"),
+    path("<str:code>/papers/<slug:which>/", papers.Paper.as_view(), name="paper"),
 ]

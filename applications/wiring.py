@@ -7,16 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications import rules
-from applications.domain import archiving, expiring, queries
+from applications.domain import archiving, expiring, printing, queries
 from applications.domain.holding import Consequences
 from applications.domain.publicising import EmployerOwner
 from applications.enums import AWAITING_EMPLOYER, CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW
+from applications.interfaces import papers
 from applications.models import Recommendation
 from portal.accounts.actors import Actor
-from portal.accounts.rules import acts_personally
+from portal.accounts.rules import acts_personally, is_system
 from portal.deadlines.registry import DeadlineKind
 from portal.deadlines.registry import register as register_deadline
 from portal.documents import purposes
+from portal.documents.enums import Kind
 from portal.documents.models import StoredFile
 from portal.documents.rules import is_own
 from portal.entrance.domain import revealing
@@ -33,6 +35,19 @@ def _reads(actor: Actor, file: StoredFile) -> bool:
 
 EVIDENCE = purposes.Purpose(
     name=archiving.EVIDENCE, label=_("申报证明材料"), may_upload=acts_personally, may_read=_reads
+)
+
+
+def _reads_form(actor: Actor, file: StoredFile) -> bool:
+    return is_own.test(actor, file) is True or queries.reads_form(actor, file)
+
+
+FORM = purposes.Purpose(
+    name=printing.PURPOSE,
+    label=_("职称评审申报表"),
+    may_upload=is_system,
+    may_read=_reads_form,
+    kinds=frozenset({Kind.PDF}),
 )
 
 
@@ -63,6 +78,8 @@ def connect() -> None:
         register_owner(notice, EmployerOwner())
     register_consequences(Consequences())
     purposes.register(EVIDENCE)
+    purposes.register(FORM)
+    printing.rendered_by(papers.form)
     revealing.register_files(queries.people_in_files_of)
     worklist.register("applications.drafts", acts_personally, drafts_waiting)
     worklist.register("applications.recommendations", rules.recommends, recommendations_waiting)

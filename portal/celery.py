@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "write-proofs-of-publicity": {"task": "publicity.write_proofs", "schedule": 20.0, "options": {"expires": 15}},
     "scan-waiting-files": {"task": "documents.scan_waiting", "schedule": 10.0, "options": {"expires": 8}},
     "ask-registers": {"task": "applications.ask_registers", "schedule": 5.0, "options": {"expires": 4}},
+    "write-application-forms": {"task": "applications.write_forms", "schedule": 20.0, "options": {"expires": 15}},
     "work-off-batches": {"task": "applications.work_off_batches", "schedule": 3.0, "options": {"expires": 2.5}},
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},
     "drop-orphaned-bytes": {"task": "documents.drop_orphans", "schedule": 21600.0, "options": {"expires": 3600}},

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from applications.domain import candidates, completeness, consistency
+from applications.domain import candidates, completeness, consistency, legible
 from applications.domain import lookups as registers
 from applications.domain.consistency import Discrepancy
 from applications.domain.content import content_of
@@ -82,7 +82,7 @@ def compile_dossier(application: Application, *, at: dt.datetime, settle_employe
         gathered=gathered,
         content=content,
         assessment=assessment,
-        reasons=tuple(_all_reasons(completeness.reasons_against(gathered), assessment)),
+        reasons=(*_all_reasons(completeness.reasons_against(gathered), assessment), *legible.reasons_against(gathered)),
         discrepancies=tuple(found),
         employer=registers.organisation_of(insured, at=at) if insured and settle_employer else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.domain.gathering import Gathered, proofs_of
 from applications.domain.lookups import Insured
@@ -18,7 +19,9 @@ from portal.catalogue.models import Criterion
 from portal.publicity.enums import Field as Shown
 
 FORM = 1
-COMMITMENT = "本人承诺：所填报内容和提交的全部材料客观、真实、准确、完整，业绩成果无抄袭、剽窃、不当署名等情形；如有不实，愿意承担取消申报资格、撤销职称、记入职称申报评审诚信档案等后果。"
+COMMITMENT = gettext_lazy(
+    "本人承诺：所填报内容和提交的全部材料客观、真实、准确、完整，业绩成果无抄袭、剽窃、不当署名等情形；如有不实，愿意承担取消申报资格、撤销职称、记入职称申报评审诚信档案等后果。"
+)
 
 
 def content_of(gathered: Gathered) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def content_of(gathered: Gathered) -> dict[str, Any]:
         "items": rows,
         "parts": ["person", *(section.key for section in SHEETS), *(row["code"] for row in rows)],
         "lookups": [_lookup(gathered.lookups.get(system), system) for system in System],
-        "commitment": COMMITMENT,
+        "commitment": str(COMMITMENT),
     }
 
 

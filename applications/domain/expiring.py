@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting, telling
+from applications.domain.telling import in_office_language
 from applications.enums import (
     EMPLOYER_WINDOW,
     ON_NOTICE,
@@ -18,6 +19,7 @@ from portal.deadlines import setting
 from portal.workflow import carry_out
 
 
+@in_office_language
 def individual_window(application: Application, at: dt.datetime) -> None:
     """The window closed on a draft; where the schedule was amended to a later day, the timer follows it."""
     schedule = application.schedule
@@ -30,6 +32,7 @@ def individual_window(application: Application, at: dt.datetime) -> None:
     _lapse(application, _("个人申报截止时未提交。"), at)
 
 
+@in_office_language
 def employer_window(application: Application, at: dt.datetime) -> None:
     """The employer's time is over; an open objection or a lengthened notice holds the application instead (A-34)."""
     schedule, state = application.schedule, application.state
@@ -43,6 +46,7 @@ def employer_window(application: Application, at: dt.datetime) -> None:
     _expire(application, _("单位审核推荐截止时未推荐。"), at)
 
 
+@in_office_language
 def correction(application: Application, at: dt.datetime) -> None:
     """Not corrected in time: deemed withdrawn, without anybody's decision (R-093)."""
     if application.state == ApplicationState.RETURNED:
@@ -51,6 +55,7 @@ def correction(application: Application, at: dt.datetime) -> None:
         telling.tell_correction_expired(done, at)
 
 
+@in_office_language
 def recheck(application: Application, at: dt.datetime) -> None:
     """The employer did not confirm the corrected file in time (A-09)."""
     if application.state == ApplicationState.RESUBMITTED:

@@ -1,6 +1,7 @@
 """Lists and counts of applications by desk."""
 
 import datetime as dt
+import math
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -20,7 +21,9 @@ from portal.catalogue.queries import last_safe_posting
 from portal.documents.models import StoredFile
 from portal.shared.phrases import joined
 
-LARGEST_SAMPLE = 1000
+# Below this number a usual time would be one person's.
+FEWEST_SAMPLES, LARGEST_SAMPLE = 20, 1000
+ONE_DAY = dt.timedelta(days=1)
 BEFORE_PUBLICITY = (RecommendationState.PENDING, RecommendationState.CHECKING)
 
 
@@ -118,12 +121,32 @@ def reads_file(actor: Actor, file: StoredFile) -> bool:
     return at_employer.exists() or at_agency.exists()
 
 
+def readable(actor: Actor) -> QuerySet[Application]:
+    """Return the applications whose papers the actor may read: own ones, or those at their employer or agency (domain §9)."""
+    if actor.acts_personally:
+        return own(actor)
+    employers, agencys = Application.objects.of_employer(actor), Application.objects.of_agency(actor)
+    return Application.objects.filter(Q(pk__in=employers.values("pk")) | Q(pk__in=agencys.values("pk"))).with_all()
+
+
+def reads_form(actor: Actor, file: StoredFile) -> bool:
+    """Hold for employer and agency of the application whose version with effect ``file`` prints."""
+    if actor.organisation is None:
+        return False
+    return Snapshot.objects.filter(form=file, discarded_at=None, application__in=readable(actor)).exists()
+
+
 def usual_days(entry_id: int) -> int | None:
-    """Return after how many days half of this year's applications of a row were recommended; None while nobody was."""
-    rows = Application.objects.filter(entry=entry_id, recommended_at__isnull=False, first_submitted_at__isnull=False)
+    """Return within how many days most of this year's applications of a row were recommended; None while too few were.
+
+    Counts begun days from the submission to the employer's first recommendation, corrections left out.
+    """
+    rows = Application.objects.filter(
+        entry=entry_id, return_count=0, recommended_at__isnull=False, first_submitted_at__isnull=False
+    )
     spans = sorted(
-        (recommended - submitted).days
+        math.ceil((recommended - submitted) / ONE_DAY)
         for recommended, submitted in rows.values_list("recommended_at", "first_submitted_at")[:LARGEST_SAMPLE]
         if recommended and submitted
     )
-    return spans[len(spans) // 2] if spans else None
+    return spans[len(spans) // 2] if len(spans) >= FEWEST_SAMPLES else None

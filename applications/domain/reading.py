@@ -122,7 +122,7 @@ def _items(content: Mapping[str, Any], told: Mapping[str, tuple[str, ...]]) -> I
             key=item["code"],
             section=section.key,
             heading=str(section.name),
-            title=next((value for _label, value in rows if value), str(section.name)),
+            title=_title(section, item["content"]),
             rows=rows,
             source=str(Source(item["source"]).label),
             is_verified=bool(item["verified_at"]) and not item["dispute"],
@@ -130,6 +130,12 @@ def _items(content: Mapping[str, Any], told: Mapping[str, tuple[str, ...]]) -> I
             files=tuple(FileShown(one["file"], one["name"], one["sha256"], one["label"]) for one in item["evidence"]),
             warnings=told.get(item["code"], ()),
         )
+
+
+def _title(section: Section, content: Mapping[str, Any]) -> str:
+    """Return an item in a few words, as lists of the archive call it: what it is, not of which sort."""
+    named = [shown(one, content.get(one.name)) for one in section.fields if one.choices is None]
+    return " ".join(word for word in named[:2] if word) or str(section.name)
 
 
 def _rows(section: Section, content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -33,7 +33,7 @@ def submit(
     dossier = _frozen(row, at)
     policy = dossier.content["policy"]
     done = carry_out(row, "submit", by=by, at=at, key=key, dossier=dossier, commitment=commitment, policy=policy)
-    if done.submitted_at == at:
+    if done.submitted_at == at and not done.snapshots.filter(made_at=at).exists():
         snapshot = _snapshot(done, dossier, at)
         _hand_over(done, at)
         record(snapshot, "freeze", by=by, at=at, facts={"sha256": snapshot.sha256}, basis="R-063", policy=policy)
@@ -48,7 +48,7 @@ def resubmit(
     row = locked(application)
     dossier = _frozen(row, at)
     done = carry_out(row, "resubmit", by=by, at=at, key=key, dossier=dossier, commitment=commitment)
-    if done.submitted_at != at:
+    if done.submitted_at != at or done.snapshots.filter(made_at=at).exists():
         return done
     snapshot = _snapshot(done, dossier, at)
     record(snapshot, "freeze", by=by, at=at, facts={"sha256": snapshot.sha256}, basis="R-092")

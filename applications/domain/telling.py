@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from django.utils import dateformat
+from django.conf import settings
+from django.utils import dateformat, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from applications import letters
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW
@@ -19,15 +19,8 @@ from portal.notifications.post import cancel, post
 from portal.notifications.recipients import Holders, Recipient, holders_at
 from portal.shared import clock
 
-WEEKDAYS = (
-    gettext_noop("星期一"),
-    gettext_noop("星期二"),
-    gettext_noop("星期三"),
-    gettext_noop("星期四"),
-    gettext_noop("星期五"),
-    gettext_noop("星期六"),
-    gettext_noop("星期日"),
-)
+# A letter is written in the portal's own language, so are the words put into it; who acts may read another.
+in_office_language = translation.override(settings.LANGUAGE_CODE)
 
 
 def tell_submitted(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
@@ -83,6 +76,7 @@ def tell_clear(application: Application, recommendation: Recommendation, at: dt.
     post(letters.PublicityClean, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
 
 
+@in_office_language
 def tell_not_recommended(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
     """The person learns ground, reason and rights."""
     _settle_reminders(application, at)
@@ -95,6 +89,7 @@ def tell_not_recommended(application: Application, recommendation: Recommendatio
     post(letters.NotRecommended, to=application.applicant, about=application, at=at, facts=facts)
 
 
+@in_office_language
 def tell_recommended(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
     """The person and the agency learn that the file is with the agency now."""
     _settle_reminders(application, at)
@@ -108,6 +103,7 @@ def tell_recommended(application: Application, recommendation: Recommendation, a
     post(letters.ArrivedAtAgency, to=_agency(application), about=application, at=at, facts=arrived)
 
 
+@in_office_language
 def tell_returned(application: Application, deadline: Deadline, at: dt.datetime) -> None:
     """N-04: every defect, the last day with its weekday and 24:00, and that there is no second chance."""
     shared = {"title": application.title, "last_day": last_day_words(deadline.due_at)}
@@ -134,6 +130,7 @@ def tell_resubmitted(application: Application, recommendation: Recommendation, a
     post(letters.Resubmitted, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
 
 
+@in_office_language
 def tell_correction_expired(application: Application, at: dt.datetime) -> None:
     """The person, the employer and the agency learn of the automatic end."""
     _settle_reminders(application, at)
@@ -164,6 +161,7 @@ def remind_employer(application: Application, remaining: int, at: dt.datetime) -
     post(letters.EmployerDeadline, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
 
 
+@in_office_language
 def remind_correction(application: Application, remaining: int, at: dt.datetime) -> None:
     """N-05: to person and employer."""
     deadline = setting.waiting(CORRECTION, application)
@@ -183,8 +181,7 @@ def last_day_words(due_at: dt.datetime | None) -> str:
     if due_at is None:
         return ""
     day = clock.day_of(due_at - dt.timedelta(microseconds=1))
-    words = {"day": dateformat.format(day, _("Y年n月j日")), "weekday": _(WEEKDAYS[day.weekday()])}
-    return _("%(day)s（%(weekday)s）24:00") % words
+    return dateformat.format(day, _("Y年n月j日（l）")) + "24:00"
 
 
 def rights() -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
@@ -26,7 +27,8 @@ def digest_of(content: Any) -> str:
 class Snapshot(Coded):
     """The content of an application at one submission; never changed afterwards.
 
-    ``number`` counts from 1. ``discarded_at`` marks one that was taken back or sent back before it had effect.
+    ``number`` counts from 1. ``discarded_at`` marks one that was taken back or sent back before it had effect. The
+    form is printed from it once, not before ``form_not_before``; then ``form`` is set.
     """
 
     CODE_PREFIX: ClassVar[str] = "KZ"
@@ -40,9 +42,14 @@ class Snapshot(Coded):
     form = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("申报表")
     )
+    form_attempts = models.PositiveSmallIntegerField(default=0)
+    form_not_before = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_snapshot_a_number", fields=["application", "number"])]
+        indexes: ClassVar = [
+            models.Index(name="snapshot_to_print", fields=["id"], condition=Q(form=None, discarded_at=None))
+        ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="snapshots_stay", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(

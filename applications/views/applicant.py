@@ -6,17 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.domain import answering, lookups, opening, queries, reading, todo
+from applications.domain import answering, lookups, opening, queries, todo
 from applications.domain.compiling import Dossier, compile_dossier
 from applications.domain.consistency import Discrepancy
 from applications.domain.todo import Todo
 from applications.enums import CORRECTION, EDITABLE, ENDED, WINDOW, ApplicationState, System
 from applications.models import Application
 from applications.sections import RESULT, SHEETS, SUMMARY
+from applications.views import following
 from portal.accounts.models import Person
 from portal.accounts.rules import acts_personally
 from portal.deadlines import setting
@@ -77,20 +77,12 @@ class OwnApplication(Personal, SubjectMixin):
 
 
 class Mine(OwnApplication):
-    """A draft as a list of tasks; anything else as it was submitted."""
+    """What is edited as a list of tasks; anything else on its way."""
 
     template_name = "applications/applicant/mine.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        return self.tasks() if self.subject.state in EDITABLE else self.frozen()
-
-    def frozen(self) -> HttpResponseBase:
-        """Return what was submitted last."""
-        snapshot = self.subject.snapshots.filter(discarded_at=None).order_by("-number").first()
-        parts = reading.parts_of(snapshot.content) if snapshot else []
-        state = self.subject.state_shown_to(self.actor)
-        shown = {"at": self.at, "view": self, "application": self.subject, "state": state, "parts": parts}
-        return TemplateResponse(self.request, "applications/applicant/frozen.html", shown)
+        return self.tasks() if self.subject.state in EDITABLE else following.show(self)
 
     def tasks(self) -> HttpResponseBase:
         """Return what is done and what is missing, with the last day."""
