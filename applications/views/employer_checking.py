@@ -20,7 +20,7 @@ class Checking(OwnFile, ChangeView):
     """A page that changes what was found about the parts of a file."""
 
     def back(self) -> HttpResponseBase:
-        return HttpResponseRedirect(reverse("applications:check", args=[self.subject.code]))
+        return HttpResponseRedirect(reverse("applications:check_file", args=[self.subject.code]))
 
     def progress(self, snapshot: Snapshot) -> standing.Progress:
         """Return how far the check is."""

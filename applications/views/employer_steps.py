@@ -60,7 +60,7 @@ class Open(FileStep):
         return receiving.receive(self.subject, by=self.actor, at=self.at, key=key_of(self.request))
 
     def next_address(self) -> str:
-        return reverse("applications:check", args=[self.subject.code])
+        return reverse("applications:check_file", args=[self.subject.code])
 
 
 class SendBack(FileStep):

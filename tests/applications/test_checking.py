@@ -37,7 +37,7 @@ def parts_of(recommendation: Recommendation) -> list[str]:
 
 
 def check_page(recommendation: Recommendation) -> str:
-    return reverse("applications:check", args=[recommendation.code])
+    return reverse("applications:check_file", args=[recommendation.code])
 
 
 def post(client: Client, recommendation: Recommendation, key: str, **fields: str):
