@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from applications import values
@@ -14,10 +15,12 @@ from applications.sections import Entry, Field
 from portal.accounts.districts import District
 from portal.catalogue.models import Level, Series, Specialty
 from portal.documents.forms import FileOffer
+from portal.http.templatetags.portal import rule
 from portal.http.widgets import Counted, DateParts, MonthParts
 from portal.shared.phrases import joined
 
 FEW = 4  # so many choices stand open as radios, more in a list
+GENERAL = "R-063"  # the rule that every field rests on
 BLANK = ("", _("请选择"))
 YES_NO = (("true", _("是")), ("false", _("否")))
 MINE, THEIRS = "mine", "theirs"
@@ -34,7 +37,7 @@ class FilledField(forms.Field):
         super().__init__(
             required=filled.required,
             label=filled.label,
-            help_text=filled.hint,
+            help_text=_hint(filled),
             widget=_WIDGETS[filled.entry](filled),
             show_hidden_initial=True,
         )
@@ -108,7 +111,7 @@ class SectionForm(forms.Form):
     def _row(self, name: str) -> dict[str, Any]:
         conflict, filled = self.conflicts.get(name), self.section.field(name)
         seen = self._seen(name) if conflict else self.versions.get(name, 0)
-        row = {"field": self[name], "version": seen, "basis": filled.basis, "conflict": conflict}
+        row = {"field": self[name], "version": seen, "conflict": conflict}
         if conflict is not None:
             row["theirs"] = values.shown(filled, conflict.value) or _("（空）")
         return row
@@ -129,6 +132,13 @@ class SectionForm(forms.Form):
                         self.data[f"{name}_{place}"] = part or ""
                 else:
                     self.data[name] = value
+
+
+def _hint(filled: Field) -> Any:
+    """Return the hint, with the rule that asks for just this field."""
+    if filled.basis == GENERAL:
+        return filled.hint
+    return format_html("{} {}", filled.hint, rule(filled.basis))
 
 
 def _entered(value: values.Value) -> str:

@@ -17,6 +17,7 @@ export function saveFields(form) {
   let waiting = null;
   let sending = false;
   let stopped = false;
+  let failing = false;
   let timer = null;
 
   const tell = (state, text) => {
@@ -39,6 +40,7 @@ export function saveFields(form) {
         method: "POST",
         body: JSON.stringify(waiting.body),
         redirect: "manual",
+        keepalive: true, // what is on its way arrives although the page is left
         headers: {
           Accept: "application/json",
           "Content-Type": "application/json",
@@ -48,6 +50,7 @@ export function saveFields(form) {
       });
       await heard(reply);
     } catch {
+      failing = true;
       tell("failed", texts.offline);
       plan(RETRY);
     } finally {
@@ -73,6 +76,7 @@ export function saveFields(form) {
       return;
     }
     const sent = Object.keys(waiting.body.fields);
+    failing = false;
     waiting = null;
     sent.forEach((name) => settle(name, answer));
     if (answer.conflicts.length) tell("failed", texts.asked);
@@ -136,7 +140,9 @@ export function saveFields(form) {
   window.addEventListener("pageshow", () => (stopped = false));
   window.addEventListener("online", () => plan(0));
   window.addEventListener("beforeunload", (event) => {
-    if ((dirty.size || waiting) && !stopped) event.preventDefault();
+    if (stopped) return;
+    save();
+    if (dirty.size || asked.size || (waiting && failing)) event.preventDefault();
   });
 }
 
