@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from applications.domain import archiving, lookups
+from applications.domain import lookups
 from applications.models import Application, ArchiveItem, Recommendation
 from applications.sections import ItemKind
 from portal.accounts.actors import Actor, acting_personally
@@ -16,17 +16,18 @@ from portal.deadlines.ringing import ring_due
 from portal.publicity.models import Objection
 from portal.shared import clock
 from tests.factories import applications
-from tests.fixtures.sandbox import known, sandbox, sandbox_process, unit
+from tests.factories import catalogue as small_catalogue
+from tests.fixtures.sandbox import Sandbox, known, sandbox, sandbox_process, unit
 from tests.journeys.walking import Walker, load_people, moment, page, person_of, staff_of
 
 __all__ = ["sandbox", "sandbox_process"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixtures("sandbox", "year")]
+pytestmark = [pytest.mark.django_db, pytest.mark.journey]
 POST = {**applications.POST, "work_unit": "北京云衡电子有限公司"}
 
 
 @pytest.fixture
-def year() -> None:
+def year(sandbox: Sandbox) -> None:
     clock.move_to(moment(7, 8, 9))
     load_people()
     catalogue.load_edition(catalogue.YEAR)
@@ -61,9 +62,9 @@ def fills(walker: Walker, who: Actor, application: Application, unit_name: str, 
     for kind, values in (("post", {**POST, "work_unit": unit_name}), ("summary", applications.SUMMARY)):
         sheet = application.sheets.get(kind=kind)
         seen = {f"_v_{name}": sheet.version_of(name) for name in sheet.section.names}
-        walker.sends(page("applications:sheet", application.code, kind), **seen, **worded(values))
+        walker.sends(page("applications:sheet", application.code, kind), **seen, **values)
     items = {
-        "work": {"unit": unit_name, "post": "工程师", "duty": "设计", "since": since, "is_professional": "true"},
+        "work": {"unit": unit_name, "post": "工程师", "duty": "设计", "since": since, "is_professional": True},
         "result": applications.RESULT,
         "assessment": {"year": "2025", "result": "excellent"},
     }
@@ -72,10 +73,6 @@ def fills(walker: Walker, who: Actor, application: Application, unit_name: str, 
     result = ArchiveItem.objects.get(person=who.person, kind=ItemKind.RESULT)
     applications.prove(result, who, at=clock.now())
     applications.drafting.show_work(application, result, by=who, at=clock.now())
-
-
-def worded(values: dict[str, object]) -> dict[str, object]:
-    return {name: str(value).lower() if isinstance(value, bool) else value for name, value in values.items()}
 
 
 def checks_all(clerk: Walker, recommendation: Recommendation) -> None:
@@ -104,6 +101,7 @@ def of(application: Application) -> Recommendation:
     return Recommendation.objects.get(application=application)
 
 
+@pytest.mark.usefixtures("year")
 @pytest.mark.rule("R-063", "R-069", "R-071", "R-072", "R-073", "R-076")
 def test_s1_a_senior_engineer_reaches_the_agency() -> None:
     lin, company = person_of("applicant"), Organisation.objects.get(name="北京云衡电子有限公司")
@@ -111,7 +109,7 @@ def test_s1_a_senior_engineer_reaches_the_agency() -> None:
     head = Walker(staff_of(company, Role.EMPLOYER_HEAD))
     application = begins(person, lin, entry("电子信息", "associate"))
     fills(person, lin, application, company.name, "2013-08")
-    person.sees(page("applications:check", application.code), "北京云衡电子有限公司", "诚信承诺")
+    person.sees(page("applications:check", application.code), "北京云衡电子有限公司", "本人承诺")
     person.sends(page("applications:check", application.code), commitment="on")
     person.sees(page("applications:mine", application.code), "北京云衡电子有限公司")
 
@@ -141,6 +139,7 @@ def young_engineer() -> Actor:
     return acting_personally(person)
 
 
+@pytest.mark.usefixtures("year")
 @pytest.mark.rule("R-034", "R-035")
 def test_s2_a_junior_engineer_meets_only_the_committee_of_the_employers_district() -> None:
     zhao, told = young_engineer(), unit("北京丰远建设工程有限公司")
@@ -171,25 +170,10 @@ def test_s2_a_junior_engineer_meets_only_the_committee_of_the_employers_district
 @pytest.fixture
 def on_notice() -> Recommendation:
     """Sun of S4, on the notice that his employer posted on Thursday 16 July."""
-    sun, company = person_of("applicant-2"), Organisation.objects.get(name="北京云衡电子有限公司")
-    row = entry("电子信息", "associate")
-    lookups.ask(sun.person, at=clock.now())
-    lookups.run_due(at=clock.now())
-    application = applications.drafting.open_draft(row, by=sun, at=clock.now())
-    if not ArchiveItem.objects.filter(person=sun.person, kind=ItemKind.EDUCATION).exists():
-        education = {
-            "level": "master",
-            "school": "某校",
-            "major": "电子",
-            "study": "full_time",
-            "graduated_on": "2010-07-01",
-        }
-        item, _saved = archiving.add_item(ItemKind.EDUCATION, education, by=sun, at=clock.now())
-        applications.prove(item, sun, at=clock.now())
-    applications.fill(application, sun, at=clock.now())
-    applications.submitting.submit(application, commitment=True, by=sun, at=clock.now())
+    clock.move_to(moment(7, 15))
+    application = applications.submitted(small_catalogue.published_entry(), at=moment(7, 15))
     at(moment(7, 16))
-    clerk = Walker(staff_of(company, Role.EMPLOYER_CLERK))
+    clerk = Walker(staff_of(application.employer, Role.EMPLOYER_CLERK))
     checks_all(clerk, of(application))
     posts(clerk, of(application))
     return of(application)

@@ -16,6 +16,8 @@ from portal.http.once import FIELD, new_key
 from portal.shared import clock
 from tests.factories import accounts
 
+DAY_OR_MONTH = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
+
 
 def moment(month: int, day: int, hour: int = 10, minute: int = 0) -> dt.datetime:
     return dt.datetime(2026, month, day, hour, minute, tzinfo=clock.BEIJING)
@@ -44,7 +46,7 @@ class Walker:
 
     def tries(self, address: str, /, **entered: Any) -> HttpResponse:
         """Send a form and return the answer, accepted or not."""
-        return self.client.post(address, {FIELD: new_key(), **entered})
+        return self.client.post(address, {FIELD: new_key(), **boxes(entered)})
 
     def is_refused(self, address: str, *words: str, **entered: Any) -> None:
         """Send a form that comes back with every one of ``words`` beside it."""
@@ -53,6 +55,17 @@ class Walker:
         text = text_of(answer)
         for word in words:
             assert word in text, f"{word} is not among the reasons:\n{text}"
+
+
+def boxes(entered: dict[str, Any]) -> dict[str, Any]:
+    """Return what is sent: years, months and days have a box each, yes and no are words."""
+    sent: dict[str, Any] = {}
+    for name, value in entered.items():
+        if isinstance(value, str) and DAY_OR_MONTH.match(value):
+            sent |= {f"{name}_{number}": part for number, part in enumerate(value.split("-"))}
+        else:
+            sent[name] = str(value).lower() if isinstance(value, bool) else value
+    return sent
 
 
 def text_of(answer: HttpResponse) -> str:
