@@ -117,8 +117,8 @@ def _fill(application: Application, figure: Figure, who: Actor) -> None:
     for kind, values in ((SheetKind.POST, post), (SheetKind.SUMMARY, summary)):
         versions = application.sheets.get(kind=kind).versions
         drafting.save_sheet(application, kind, values, based_on=versions, by=who, at=BEGAN)
-    for kind, content in _items(figure, since):
-        archiving.add_item(kind, content, by=who, at=BEGAN)
+    for section, content in _items(figure, since):
+        archiving.add_item(section, content, by=who, at=BEGAN)
     result = ArchiveItem.objects.get(person=application.applicant, kind=ItemKind.RESULT)
     _prove(result, who)
     guide = getattr(application.entry.committee, "guide", None)
@@ -149,8 +149,8 @@ def _items(figure: Figure, since: str) -> list[tuple[ItemKind, dict[str, Any]]]:
 def _prove(item: ArchiveItem, who: Actor) -> None:
     assert who.person is not None  # noqa: S101 - a figure is a person
     content = pdf.render("documents/applications/demo_proof.html", {"item": item}, at=BEGAN)
-    names = {"name": "业绩证明（演示）.pdf", "purpose": archiving.EVIDENCE, "kind": Kind.PDF}
-    file = keep(content, **names, owner=who.person, at=BEGAN, by=who)
+    name = "业绩证明（演示）.pdf"
+    file = keep(content, name=name, purpose=archiving.EVIDENCE, kind=Kind.PDF, owner=who.person, at=BEGAN, by=who)
     archiving.prove(item, file.code, by=who, at=BEGAN)
 
 
@@ -200,7 +200,7 @@ def _answer(system: System, figure: Figure) -> dict[str, Any]:
         "district_limited": False,
         "standing": "valid",
     }
-    return {
+    answers: dict[System, dict[str, Any]] = {
         System.EDUCATION: {"schooling": [schooling]},
         System.INSURANCE: {
             "insured_as": "employee",
@@ -212,7 +212,8 @@ def _answer(system: System, figure: Figure) -> dict[str, Any]:
         },
         System.TITLES: {"titles": [title], "unanswered": []},
         System.CREDIT: {"records": []},
-    }[system]
+    }
+    return answers[system]
 
 
 def _staff(username: str) -> Actor:

@@ -66,6 +66,7 @@ class Choose(ForDraft):
     template_name = "applications/applicant/choose.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        lookups.ask(self.person, at=self.at)
         insured = lookups.insured_employer(self.person)
         form = ChooseForm(request.GET, asks_district=insured is None)
         district = insured.district if insured else form.chosen("district")
