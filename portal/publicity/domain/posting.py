@@ -20,7 +20,8 @@ from portal.publicity.registry import owner_of
 from portal.shared import clock
 from portal.workflow import carry_out
 
-CLEARED_AT_ONCE = 500
+# What its owner does for each line takes a dozen statements, and the notice is locked meanwhile.
+CLEARED_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,12 @@ def end(notice: Notice, at: dt.datetime) -> None:
 
 def clear_lines(notice: Notice, at: dt.datetime) -> None:
     """Clear the next lines that nothing holds; where more remain, the same timer rings again."""
-    clean = notice.lines.pending().not_held().order_by("number")
+    clean = notice.lines.pending().not_held().order_by("number").select_for_update(of=("self",))
     chosen = list(clean[: CLEARED_AT_ONCE + 1])
-    for line in chosen[:CLEARED_AT_ONCE]:
-        clear(line, at)
+    cleared = chosen[:CLEARED_AT_ONCE]
+    Line.objects.filter(pk__in=[line.pk for line in cleared]).update(cleared_at=at)
+    for line in cleared:
+        _tell_cleared(line, at)
     if len(chosen) > CLEARED_AT_ONCE:
         setting.set_instant(CLEARS, notice, due_at=at, at=at)
 
@@ -111,8 +114,7 @@ def clear_lines(notice: Notice, at: dt.datetime) -> None:
 def clear(line: Line, at: dt.datetime) -> None:
     """Clear one line and tell its owner; a line already cleared or struck is left alone."""
     if Line.objects.filter(pk=line.pk, cleared_at=None, struck_at=None).update(cleared_at=at):
-        line.cleared_at = at
-        owner_of(line.notice.kind).cleared(line, at)
+        _tell_cleared(line, at)
 
 
 def archive(notice: Notice, at: dt.datetime) -> None:
@@ -123,6 +125,11 @@ def archive(notice: Notice, at: dt.datetime) -> None:
 def end_of(notice: Notice) -> Deadline | None:
     """Return the deadline at which the notice ends or ended, with its day-by-day explanation; None for a draft."""
     return Deadline.objects.of(notice).filter(kind=ENDS).order_by("-pk").first()
+
+
+def _tell_cleared(line: Line, at: dt.datetime) -> None:
+    line.cleared_at = at
+    owner_of(line.notice.kind).cleared(line, at)
 
 
 def _line(notice: Notice, number: int, shown: Shown) -> Line:

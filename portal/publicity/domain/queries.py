@@ -1,12 +1,13 @@
 """What a reader, a publisher and a handler may see of notices and objections."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import OrganisationKind
 from portal.documents.models import StoredFile
 from portal.publicity import rules
-from portal.publicity.enums import AWAITING, OPEN_TO_READERS
+from portal.publicity.enums import OPEN_TO_READERS
 from portal.publicity.models import Line, Notice, Objection, Proof
 from portal.publicity.registry import owner_of
 
@@ -47,7 +48,8 @@ def lines_shown(notice: Notice, words: str = "") -> QuerySet[Line]:
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
     """Return the notices of the actor's organisation, newest first, with how many objections are open."""
-    open_objections = Count("lines__objections", filter=Q(lines__objections__state__in=AWAITING))
+    open_ones = Objection.objects.awaiting().filter(line__notice=OuterRef("pk")).order_by().values("line__notice")
+    open_objections = Coalesce(Subquery(open_ones.annotate(number=Count("pk")).values("number")), 0)
     mine = Notice.objects.of_publisher(actor) if rules.staff.test(actor) else Notice.objects.none()
     return mine.select_related("publisher").annotate(open_objections=open_objections).order_by("-created_at")
 

@@ -15,12 +15,13 @@ from portal.http.views import ChangeView, PortalView, show_refusal
 from portal.publicity.domain import objecting, openings, papers, posting, queries
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import ON_THE_BOARD, NoticeState
-from portal.publicity.forms import OBJECTIONS_AN_HOUR, BoardFilter, LineFilter, ObjectionForm, ObjectionNumberForm
+from portal.publicity.forms import OBJECTIONS_AN_HOUR, BoardFilter, ObjectionForm, ObjectionNumberForm
 from portal.publicity.models import Line, Notice, Objection
+from portal.publicity.views.lines import lines_found
 from portal.shared.errors import Refusal
 from portal.workflow import settle_due
 
-NOTICES_A_PAGE, LINES_A_PAGE = 20, 50
+NOTICES_A_PAGE = 20
 
 
 class Board(PortalView):
@@ -70,9 +71,7 @@ class ReadNotice(ReaderView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.GET:
             openings.count(self.notice, by=self.actor, at=self.at)
-        form = LineFilter(request.GET)
-        words = form.cleaned_data["q"].strip() if form.is_valid() else ""
-        page = Paginator(queries.lines_shown(self.notice, words), LINES_A_PAGE).get_page(request.GET.get("page"))
+        form, page = lines_found(self.notice, request)
         end = posting.end_of(self.notice)
         response = self.page(
             notice=self.notice,
