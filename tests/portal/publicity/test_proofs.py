@@ -12,6 +12,7 @@ from portal.accounts.actors import PUBLIC, Actor
 from portal.accounts.roles import Role
 from portal.deadlines import ringing
 from portal.documents import reading
+from portal.documents.models import StoredFile
 from portal.ledger.models import Entry
 from portal.publicity import registry
 from portal.publicity.domain import availability, course, objecting, posting, proving
@@ -124,6 +125,21 @@ def test_it_is_made_once_and_kept_for_good(ended: Notice) -> None:
     for spoil in (lambda: Proof.objects.update(file=None, made_at=None), Proof.objects.all().delete):
         with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
             spoil()
+
+
+def test_of_two_who_write_at_once_the_second_hands_out_what_the_first_kept(
+    ended: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, quicker = proving._written, []
+
+    def overtaken(notice: Notice, line: Line | None, at: dt.datetime) -> bytes:
+        monkeypatch.setattr(proving, "_written", written)
+        quicker.append(proving.proof_of(notice, at=at))
+        return written(notice, line, at)
+
+    monkeypatch.setattr(proving, "_written", overtaken)
+    assert proving.proof_of(ended, at=LATER) == quicker[0]
+    assert StoredFile.objects.filter(purpose=proving.PURPOSE).count() == 1
 
 
 @pytest.mark.rule("R-077")
