@@ -31,6 +31,7 @@ FOLLOWING = {
     RecommendationState.RECHECKING: {"confirm": "confirm_again"},
 }
 TRUE_AFTERWARDS = frozenset({"employer_recommended", "employer_refused"})
+ONWARDS_FIRST = ("open", "publicise", "recommend", "confirm", "send_back", "refuse")
 # A notice is withdrawn on its own page, for everybody on it.
 OF_THE_NOTICE = frozenset({"stop_publicising", "stop_publicising_again"})
 TOLD_OF_THE_APPLICATION = (
@@ -63,7 +64,8 @@ def steps_of(recommendation: Recommendation, *, by: Actor, at: dt.datetime) -> l
     if recommendation.state == RecommendationState.RECHECKING:
         facts["shown"] = publicising.shown_of(recommendation)
     offered = [one for one in open_steps(recommendation, by=by, at=at, **facts) if one.name not in OF_THE_NOTICE]
-    return [*(_with_application(one, recommendation, by, at) for one in offered), *_for_the_head(recommendation, by)]
+    steps = [*(_with_application(one, recommendation, by, at) for one in offered), *_for_the_head(recommendation, by)]
+    return sorted(steps, key=lambda one: ONWARDS_FIRST.index(one.name))
 
 
 def _with_application(step: OpenStep, recommendation: Recommendation, by: Actor, at: dt.datetime) -> OpenStep:

@@ -16,8 +16,26 @@ RIGHT, WRONG = "right", "wrong"
 LONGEST_REASON, LONGEST_OPINION, LONGEST_ASSESSMENT, LONGEST_TEXT, LONGEST_CONTACT = 500, 2000, 500, 1000, 200
 
 
+class _WhenGiven:
+    """A box that may wait: it is judged once it is filled, and not called optional."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)  # type: ignore[misc]
+
+
+class Finding(_WhenGiven, forms.ChoiceField):
+    pass
+
+
+class Remark(_WhenGiven, forms.CharField):
+    pass
+
+
 class CheckForm(forms.Form):
     """One finding and one remark per part; the remark's field has the part's key, where refusals of the domain land."""
+
+    use_required_attribute = False
 
     def __init__(self, *data: Any, parts: Sequence[Part], checks: Mapping[str, Check]) -> None:
         super().__init__(*data)
@@ -25,16 +43,14 @@ class CheckForm(forms.Form):
         for part in parts:
             check = checks.get(part.key)
             found = (RIGHT if check.is_right else WRONG) if check else None
-            self.fields[_found(part.key)] = forms.ChoiceField(
+            self.fields[_found(part.key)] = Finding(
                 label=_("核对结果"),
                 choices=[(RIGHT, _("属实")), (WRONG, _("不属实"))],
-                required=False,
                 initial=found,
                 widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
             )
-            self.fields[part.key] = forms.CharField(
+            self.fields[part.key] = Remark(
                 label=_("情况说明（不属实的必填）"),
-                required=False,
                 max_length=LONGEST_REMARK,
                 initial=check.remark if check else "",
             )

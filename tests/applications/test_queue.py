@@ -51,7 +51,7 @@ def test_only_the_insured_employer_meets_the_person(entry, unit, visit, actor: C
     assert "林书言" in queue(own)
     assert "林书言" not in queue(stranger)
     assert own.get(file_of(recommendation)).status_code == 200
-    for name in ("file", "open", "check", "send_back", "refuse", "publicise", "recommend", "confirm"):
+    for name in ("file", "open", "check_file", "send_back", "refuse", "publicise", "recommend", "confirm"):
         assert stranger.get(reverse(f"applications:{name}", args=[recommendation.code])).status_code == 404
     assert visit(actor()).get(file_of(recommendation)).status_code == 403
 
