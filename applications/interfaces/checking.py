@@ -125,6 +125,8 @@ def _warnings(dossier: Dossier) -> Tick:
 
 def _proofs(dossier: Dossier) -> Tick:
     name = _("业绩成果的证明材料齐全")
+    if not dossier.gathered.of(ItemKind.RESULT):
+        return Tick(name, _("未选择代表性成果"), "bad")
     lacking = sum(reason.code == "proof_missing" for reason in dossier.reasons)
     return Tick(name, _("缺%(count)s项") % {"count": lacking}, "bad") if lacking else Tick(name, _("已上传"), "good")
 

@@ -81,6 +81,17 @@ def test_what_is_missing_leads_to_its_field(visit, at, entry, me) -> None:
     assert len(by_text) == len(found)
 
 
+@pytest.mark.rule("R-091")
+def test_the_list_of_the_agency_says_what_it_would_find(visit, at, entry, me) -> None:
+    whole, bare = applications.filled(entry, me), applications.applicant()
+    empty = applications.draft(entry, bare)
+    at(applications.NOW)
+    found = {str(tick.name): tick.tone for tick in visit(me).get(page(whole)).context["ticks"]}
+    assert found["业绩成果的证明材料齐全"] == found["学历学位"] == "good"
+    lacking = {str(tick.name): tick.tone for tick in visit(bare).get(page(empty)).context["ticks"]}
+    assert lacking["业绩成果的证明材料齐全"] == "bad"
+
+
 @pytest.mark.rule("R-064")
 def test_without_the_commitment_nothing_is_lost(visit, at, entry, me) -> None:
     application = applications.filled(entry, me)
