@@ -136,7 +136,7 @@ def walk(who: Actor) -> Iterator[tuple[str, str]]:
         address = waiting.popleft()
         answer = browser.get(address, follow=True)
         if answer.status_code >= 400 or not answer["Content-Type"].startswith("text/html"):
-            answer.close()
+            answer.getvalue()  # a download stays open until it is read
             continue
         page = answer.content.decode()
         yield address, page
