@@ -26,6 +26,8 @@ FRAME = {
     *("web:home", "web:desk", "web:rules", "web:rule", "web:help", "web:operations", "account_login"),
     *("workdays:years", "workdays:year", "publicity:board", "publicity:notice", "catalogue:browse", "catalogue:entry"),
 }
+# Whoever follows these is no longer who they were, or reads another language.
+TURNING = {"account_logout", "web:language"}
 OWN = ("portal.", "applications", "review", "certificates", "autonomous_units")
 
 
@@ -45,7 +47,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = {name: value or "" for name, value in attrs}
         language = known.get("lang")
-        is_chinese = self.is_chinese if language is None else language.startswith("zh")
+        # A page that is Chinese as a whole is no citation: nobody asked for it.
+        is_chinese = self.is_chinese if language is None or tag == "html" else language.startswith("zh")
         if not is_chinese and tag != "meta":
             self.words += [value for name, value in known.items() if name not in UNREAD]
         if tag == "a":
@@ -114,7 +117,7 @@ def doors(who: Actor) -> list[str]:
             found.append(reverse(name))
         except NoReverseMatch:
             continue
-    return [address for address in found if (kind_of(address) or "account_logout") != "account_logout"]
+    return [address for address in found if (kind_of(address) or "account_logout") not in TURNING]
 
 
 def kind_of(address: str) -> str | None:
@@ -131,7 +134,7 @@ def walk(who: Actor) -> Iterator[tuple[str, str]]:
     browser = accounts.client(who)
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     waiting = deque(doors(who))
-    met = {kind_of(address) for address in waiting}
+    met = {*TURNING, *(kind_of(address) for address in waiting)}
     while waiting:
         address = waiting.popleft()
         answer = browser.get(address, follow=True)
@@ -177,4 +180,5 @@ def test_planted_words_are_found() -> None:
     known = ["示例大学"]
     assert left_in_chinese('<p title="提示">示例大学：<b>Log in</b></p>', known) == ["提示", "示例大学："]
     assert left_in_chinese('<div lang="zh-CN"><p>通知</p></div><p>示例大学</p><a href="/?q=无">x</a>', known) == []
+    assert left_in_chinese('<html lang="zh-CN"><p>通知</p></html>', known) == ["通知"]
     assert left_in_chinese('<br><p lang="zh">通<b lang="en">知</b></p>', known) == ["知"]
