@@ -1,9 +1,10 @@
 """An employer's running notice whose owner writes down what it is told, and objections against it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.cache import cache
 
 from portal.accounts.actors import PUBLIC, Actor
 from portal.accounts.models import Organisation
@@ -50,6 +51,14 @@ class Recording(Owner):
 
     def struck(self, line: Line, objection: Objection, outcome: ObjectionState, at: dt.datetime) -> None:
         self.told.append((outcome.value, line.number))
+
+
+@pytest.fixture(autouse=True)
+def _limits_are_forgotten() -> Iterator[None]:
+    """Let no test find the objections and prints of another counted against its address."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.accounts.actors import PUBLIC, Actor
@@ -30,7 +29,6 @@ __all__ = ["_one_connection"]
 @pytest.fixture(autouse=True)
 def _now(at: Callable[[dt.datetime], None]) -> None:
     at(OBJECTED)
-    cache.clear()
 
 
 @pytest.fixture

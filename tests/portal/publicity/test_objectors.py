@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -110,7 +109,6 @@ def test_evidence_travels_with_the_form_and_is_read_at_the_desk(
     head: Actor, notice: Notice, visit: Callable[..., Client], at: Callable[[dt.datetime], None]
 ) -> None:
     at(OBJECTED)
-    cache.clear()
     public, desk = visit(), visit(head)
     page = public.get(form_of(notice)).content.decode()
     assert 'enctype="multipart/form-data"' in page
@@ -139,7 +137,6 @@ def test_whoever_is_logged_in_objects_as_nobody(
 ) -> None:
     """Neither the record, nor the memory of handled forms, nor the file says who was logged in."""
     at(OBJECTED)
-    cache.clear()
     colleague = accounts.actor()
     done = visit(colleague).post(form_of(notice), {"_key": "k1", "facts": FACTS, "evidence": paper()})
     assert done.status_code == 302

@@ -27,7 +27,6 @@ ENDS = dt.datetime(2026, 10, 11, 0, 0, tzinfo=clock.BEIJING)
 @pytest.fixture(autouse=True)
 def _fresh(at: Callable[[dt.datetime], None], monkeypatch: pytest.MonkeyPatch) -> None:
     at(POSTED)
-    cache.clear()
     monkeypatch.setitem(registry._owners, NoticeKind.EMPLOYER, Owner())
 
 
