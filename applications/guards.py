@@ -157,7 +157,8 @@ def ground_given(recommendation: "Recommendation", attempt: Attempt) -> bool:
 @guard(gettext_lazy("请逐项核对全部内容后再继续。"), basis="R-071")
 def everything_checked(recommendation: "Recommendation", attempt: Attempt) -> bool | str:
     """Every part of the present snapshot was found right by somebody of the employer."""
-    snapshot = recommendation.application.snapshots.filter(discarded_at=None).order_by("-number").first()
+    present = recommendation.application.snapshots.filter(discarded_at=None).order_by("-number")
+    snapshot = attempt.facts.get("snapshot") or present.first()
     if snapshot is None:
         return False
     parts = set(snapshot.content["parts"])

@@ -46,7 +46,7 @@ def previews(recommendations: Sequence[Recommendation], *, by: Actor, at: dt.dat
     for one in chosen:
         snapshot = snapshots.get(one.application_id)
         content = publicising.shown_in(snapshot) if snapshot else {}
-        facts = {"shown": content, "safe": safe.get(one.application.entry.schedule_id)}
+        facts = {"shown": content, "safe": safe.get(one.application.entry.schedule_id), "snapshot": snapshot}
         reasons = _against(one, Attempt("publicise", by, at, facts=facts))
         found.append(Preview(one, content, tuple(reasons)))
     return found

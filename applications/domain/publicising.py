@@ -64,7 +64,8 @@ def publicise(
         notice = _composed(lines, applications, contact=contact, text=text, by=by, at=at)
         ends = end_of_count(calendar_in_force(), at, notice.workdays, ()).due_at
         for (recommendation, shown), application in zip(lines, applications, strict=True):
-            facts = {"shown": shown, "safe": safe.get(application.entry.schedule_id)}
+            snapshot = snapshots[application.pk]
+            facts = {"shown": shown, "safe": safe.get(application.entry.schedule_id), "snapshot": snapshot}
             _put_on(recommendation, application, notice, facts, by=by, at=at)
             telling.tell_publicised(application, since=at, until=ends)
         return posting.post(notice, by=by, at=at, key=key)
