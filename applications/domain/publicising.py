@@ -12,7 +12,15 @@ from applications.domain import receiving, submitting, telling
 from applications.domain.content import publicised
 from applications.domain.holding import set_hold
 from applications.domain.submitting import OFFICE_LANGUAGE
-from applications.enums import EMPLOYER_WINDOW, ON_NOTICE, RECHECK, ApplicationState, Hold, RecommendationState
+from applications.enums import (
+    CORRECTION,
+    EMPLOYER_WINDOW,
+    ON_NOTICE,
+    RECHECK,
+    ApplicationState,
+    Hold,
+    RecommendationState,
+)
 from applications.enums import Recommender as By
 from applications.models import Application, Recommendation, Snapshot
 from portal.accounts.actors import SYSTEM, Actor
@@ -26,7 +34,7 @@ from portal.integrity.enums import Source, SubjectRole
 from portal.publicity.domain import posting
 from portal.publicity.domain.posting import Shown
 from portal.publicity.enums import NoticeKind, ObjectionState
-from portal.publicity.models import Line, Notice, Objection
+from portal.publicity.models import Line, Notice, Objection, Proof
 from portal.publicity.registry import Owner
 from portal.shared.errors import Reason, Refusal
 from portal.workdays.queries import calendar_in_force
@@ -195,10 +203,15 @@ class EmployerOwner(Owner):
         if recommendation.state == RecommendationState.HELD:
             recommendation = _released(application, recommendation, at)
         done = carry_out(recommendation, "clear", by=SYSTEM, at=at, shown=line.content)
+        Proof.objects.order(line.notice, line, at=at)
         if application.state == ApplicationState.RESUBMITTED:
             setting.resume(RECHECK, application, at=at)
         _give_grace_where_late(application, at)
         telling.tell_clear(application, done, at)
+
+    def reads_proof(self, actor: Actor, notice: Notice, line: Line | None) -> bool:
+        """The agency reads the proof of each person whose file it has (R-077)."""
+        return line is not None and Application.objects.of_agency(actor).filter(pk=line.subject_id).exists()
 
     def held(self, line: Line, objection: Objection, at: dt.datetime) -> None:
         """The person is on hold, and nobody else on the notice."""
@@ -270,13 +283,18 @@ def _ask_to_correct(
 ) -> None:
     """Give the person the days of A-34 to correct what an objection showed to be wrong; publicity follows anew."""
     asked = carry_out(recommendation, "ask_to_correct", by=SYSTEM, at=at, reason=objection.answer)
-    schedule, policy = application.schedule, policy_of(application.policy_code)
-    days = policy.number("employer.grace_after_objection")
+    days = policy_of(application.policy_code).number("employer.grace_after_objection")
     grace = end_of_count(calendar_in_force(), at, days, ()).due_at or at
-    closes = schedule.individual_closes_at if schedule else at
-    done = carry_out(application, "send_back", by=SYSTEM, at=at, reopened_until=max(grace, closes))
+    if application.state == ApplicationState.RESUBMITTED:
+        setting.lift(RECHECK, application, at=at)
+        reason = objection.answer
+        done = carry_out(application, "correct_again", by=SYSTEM, at=at, reopened_until=grace, reason=reason)
+        setting.set_workdays(CORRECTION, done, workdays=days, at=at, basis="A-08")
+    else:
+        closes = application.schedule.individual_closes_at if application.schedule else at
+        done = carry_out(application, "send_back", by=SYSTEM, at=at, reopened_until=max(grace, closes))
+        submitting.back_to_draft(done, at)
     submitting.discard_snapshot(done, at)
-    submitting.back_to_draft(done, at)
     telling.tell_sent_back(done, asked, at)
 
 

@@ -54,7 +54,7 @@ def tell_sent_back(application: Application, recommendation: Recommendation, at:
     facts = {
         "title": application.title,
         "reason": recommendation.remark,
-        "until": _until(WINDOW, application),
+        "until": _until(WINDOW, application) or _until(CORRECTION, application),
     }
     post(letters.SentBack, to=application.applicant, about=application, at=at, facts=facts)
 

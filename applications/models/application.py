@@ -307,6 +307,22 @@ class Application(Coded, Dated):
 
     @transition(
         state,
+        source=S.RESUBMITTED,
+        target=S.RETURNED,
+        who=is_system,
+        label=_("异议成立，再次更正"),
+        basis="A-08",
+        guards=[guards.may_be_edited_again],
+    )
+    def correct_again(
+        self, *, by: Actor, at: dt.datetime, reopened_until: dt.datetime, reason: str, **_facts: Any
+    ) -> None:
+        """An objection to the corrected content was upheld and can be put right; the agency's one return is not counted again."""
+        self._moved(at)
+        self.defects = [reason]
+
+    @transition(
+        state,
         source=S.RETURNED,
         target=S.DEEMED_WITHDRAWN,
         who=is_system,

@@ -321,7 +321,7 @@ class Recommendation(Coded, Dated):
 
     @transition(
         state,
-        source=S.RECOMMENDED,
+        source=[S.RECOMMENDED, S.SENT_BACK],
         target=S.RECHECKING,
         who=is_system,
         label=_("补正后复核"),

@@ -189,3 +189,25 @@ def test_changed_content_is_publicised_anew_and_the_time_stands_still(entry) -> 
     ring_due(at=moment(8, 18))
     recommending.recommend(recommendation, applications.OPINION, by=head, at=moment(8, 18))
     assert fresh(application).state == ApplicationState.UNDER_SECOND_REVIEW
+
+
+@pytest.mark.rule("A-08", "A-09")
+def test_an_error_found_while_the_corrected_content_hangs_is_corrected_without_a_second_return(entry) -> None:
+    application = applications.returned(entry, at=moment(7, 14))
+    who = applications.acting_personally(application.applicant)
+    item = application.works.get().item
+    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
+    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
+    recommendation = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 6))
+    head = applications.head_of(recommendation.organisation)
+    notice = publicising.publicise([recommendation], contact="x", by=head, at=moment(8, 6))
+    objection = objecting.accept(objected(notice, at=moment(8, 7)), by=head, at=moment(8, 7))
+    objecting.decide(objection, "find_correctable", answer="完成日期有误，请更正。", by=head, at=moment(8, 10))
+    corrected = fresh(application)
+    assert (corrected.state, corrected.return_count) == (ApplicationState.RETURNED, 1)
+    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 13, 23))
+    again = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 14))
+    publicising.publicise([again], contact="x", by=head, at=moment(8, 14))
+    ring_due(at=moment(8, 22))
+    recommending.recommend(again, applications.OPINION, by=head, at=moment(8, 24))
+    assert fresh(application).state == ApplicationState.UNDER_SECOND_REVIEW
