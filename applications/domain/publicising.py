@@ -211,7 +211,8 @@ class EmployerOwner(Owner):
 
     def reads_proof(self, actor: Actor, notice: Notice, line: Line | None) -> bool:
         """The agency reads the proof of each person whose file it has (R-077)."""
-        return line is not None and Application.objects.of_agency(actor).filter(pk=line.subject_id).exists()
+        of_agency = Application.objects.of_agency(actor)
+        return line is not None and line.subject_id is not None and of_agency.filter(pk=line.subject_id).exists()
 
     def held(self, line: Line, objection: Objection, at: dt.datetime) -> None:
         """The person is on hold, and nobody else on the notice."""
