@@ -249,6 +249,7 @@ def test_every_step_of_both_machines_is_told_or_has_its_twin() -> None:
     twins = {
         "applications.Application: receive",
         "applications.Application: send_back",
+        "applications.Application: correct_again",
         "applications.Application: recommend",
         "applications.Application: confirm_again",
         "applications.Application: not_recommend",

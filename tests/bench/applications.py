@@ -95,7 +95,7 @@ def _drafts(bench: many_applications.Bench, numbers: Iterator[int], count: int) 
     """Return so many filled drafts of people of their own."""
     taken = list(itertools.islice(numbers, count))
     many_applications.make(many_applications.drafts(bench.draft), taken[0], taken[-1])
-    made = Application.objects.filter(code__in=[f"SB-B{number}" for number in taken])
+    made = Application.objects.filter(code__in=[f"SB-B{number:09d}" for number in taken])
     return list(made.select_related("applicant"))
 
 

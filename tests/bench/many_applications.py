@@ -25,7 +25,7 @@ AT_ONE_EMPLOYER = 500
 STATES = "(array['pending', 'checking', 'sent_back'])[1 + i %% 3]"
 
 PERSON = "JOIN accounts_person p ON p.username = 'bench-' || i"
-FILE = "JOIN applications_application a ON a.code = 'SB-B' || i"
+FILE = "JOIN applications_application a ON a.code = 'SB-B' || lpad(i::text, 9, '0')"
 ITEM = "JOIN applications_archiveitem t ON t.code = 'DB' || i || '-' || source.item_id"
 
 
@@ -125,7 +125,9 @@ def drafts(like: Application) -> list[Copies]:
             {"code": "'EB' || i || '-' || source.id", "item_id": "t.id"},
             ITEM,
         ),
-        Copies(Application, f"id = {like.pk}", {"code": "'SB-B' || i", "applicant_id": "p.id"}, PERSON),
+        Copies(
+            Application, f"id = {like.pk}", {"code": "'SB-B' || lpad(i::text, 9, '0')", "applicant_id": "p.id"}, PERSON
+        ),
         Copies(Sheet, f"application_id = {like.pk}", {"application_id": "a.id"}, FILE),
         Copies(
             RepresentativeWork,
@@ -157,7 +159,7 @@ def _submitted(like: Application) -> list[Copies]:
             Application,
             f"id = {like.pk}",
             {
-                "code": "'SB-B' || i",
+                "code": "'SB-B' || lpad(i::text, 9, '0')",
                 "applicant_id": "p.id",
                 "employer_id": "coalesce(u.id, source.employer_id)",
                 "submitted_at": later("submitted_at"),
