@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting, telling
-from applications.domain.telling import in_office_language
+from applications.domain.office import in_office_language
 from applications.enums import (
     EMPLOYER_WINDOW,
     ON_NOTICE,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting
+from applications.domain.office import in_office_language
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
@@ -23,6 +24,7 @@ from portal.workflow.carry_out import locked
 STOPPED = (EMPLOYER_WINDOW, CORRECTION, RECHECK)
 
 
+@in_office_language
 def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: str) -> Application:
     """Put a hold on an application or take it off, in the transaction of what causes it.
 
@@ -59,6 +61,7 @@ class Consequences(Handler):
                 waits = Recommendation.objects.filter(application=application, state=held).exists()
                 set_hold(application, Hold.OBJECTION if waits else Hold.NONE, at=at, basis="R-148")
 
+    @in_office_language
     def in_force(self, record: IntegrityRecord, at: dt.datetime) -> None:
         """The decision was served: what is not finished is disqualified (R-140)."""
         for application in _concerned(record):

@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from applications.domain.submitting import OFFICE_LANGUAGE
+from applications.domain.office import office_language
 from applications.models import Snapshot
 from portal.accounts.actors import SYSTEM
 from portal.documents import intake
@@ -74,7 +73,7 @@ def _claim(at: dt.datetime) -> Snapshot | None:
 
 def _made(snapshot: Snapshot, at: dt.datetime) -> StoredFile:
     """Write and keep the form; of two who write at once the second returns what the first kept."""
-    with translation.override(OFFICE_LANGUAGE):
+    with office_language():
         content = _renderers[0](snapshot.content, snapshot.made_at)
     with transaction.atomic():
         row = Snapshot.objects.select_for_update(of=("self",), no_key=True).get(pk=snapshot.pk)
@@ -87,7 +86,7 @@ def _made(snapshot: Snapshot, at: dt.datetime) -> StoredFile:
 
 def _keep(content: bytes, snapshot: Snapshot, at: dt.datetime) -> StoredFile:
     application = snapshot.application
-    with translation.override(OFFICE_LANGUAGE):
+    with office_language():
         name = _("申报表") + f"-{application.code}-{snapshot.number}.pdf"
     file = intake.keep(content, name=name, purpose=PURPOSE, kind=Kind.PDF, owner=application.applicant, at=at)
     facts = {"file": file.code, "sha256": file.sha256, "number": snapshot.number}

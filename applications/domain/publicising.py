@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applications.domain import receiving, submitting, telling
 from applications.domain.content import publicised
 from applications.domain.holding import set_hold
-from applications.domain.submitting import OFFICE_LANGUAGE
+from applications.domain.office import in_office_language, office_language
 from applications.enums import (
     CORRECTION,
     EMPLOYER_WINDOW,
@@ -86,7 +85,7 @@ def shown_of(recommendation: Recommendation) -> dict[str, str]:
 
 def shown_in(snapshot: Snapshot) -> dict[str, str]:
     """Return what a notice shows of the person whose frozen content ``snapshot`` is."""
-    with translation.override(OFFICE_LANGUAGE):
+    with office_language():
         shown = publicised(snapshot.content)
     return {name: value for name, value in shown.items() if value}
 
@@ -106,6 +105,7 @@ def _shown_or_refused(recommendation: Recommendation, snapshots: Mapping[int, Sn
     return shown_in(snapshot)
 
 
+@in_office_language
 def _composed(
     lines: list[tuple[Recommendation, dict[str, str]]],
     applications: list[Application],
@@ -153,7 +153,8 @@ def _put_on(
         ]
         raise
     if application.state == ApplicationState.RESUBMITTED:
-        reason = _("补正内容重新公示期间，复核期限暂停计算")
+        with office_language():
+            reason = _("补正内容重新公示期间，复核期限暂停计算")
         setting.pause(RECHECK, application, at=at, reason=reason, basis="A-09")
     elif done.after_objection:
         _give_time_after(application, notice, at)

@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.utils import translation
 
 from applications.domain import telling
 from applications.domain.compiling import Dossier, compile_dossier
+from applications.domain.office import office_language
 from applications.domain.settling import settled_first
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW, ApplicationState, RecommendationState
 from applications.models import Application, Recommendation, Snapshot, SnapshotFile
@@ -16,8 +18,6 @@ from portal.deadlines import setting
 from portal.ledger.record import record
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
-
-OFFICE_LANGUAGE = "zh-hans"
 
 
 @settled_first
@@ -113,9 +113,9 @@ def back_to_draft(application: Application, at: dt.datetime) -> None:
 
 def _frozen(application: Application, at: dt.datetime) -> Dossier:
     """Return the dossier in the office's language, as it is frozen; with something missing, in the reader's."""
-    with translation.override(OFFICE_LANGUAGE):
+    with office_language():
         dossier = compile_dossier(application, at=at, settle_employer=True)
-    if dossier.reasons and translation.get_language() != OFFICE_LANGUAGE:
+    if dossier.reasons and translation.get_language() != settings.LANGUAGE_CODE:
         return compile_dossier(application, at=at, settle_employer=True)
     return dossier
 

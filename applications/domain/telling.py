@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from django.conf import settings
-from django.utils import dateformat, translation
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from applications import letters
+from applications.domain.office import in_office_language
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
@@ -18,9 +18,6 @@ from portal.notifications.kinds import Letter
 from portal.notifications.post import cancel, post
 from portal.notifications.recipients import Holders, Recipient, holders_at
 from portal.shared import clock
-
-# A letter is written in the portal's own language, so are the words put into it; who acts may read another.
-in_office_language = translation.override(settings.LANGUAGE_CODE)
 
 
 def tell_submitted(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:

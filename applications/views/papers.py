@@ -6,12 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import translation
 
 from applications import rules
 from applications.domain import printing, queries
 from applications.domain.compiling import compile_dossier
-from applications.domain.submitting import OFFICE_LANGUAGE
+from applications.domain.office import office_language
 from applications.enums import EDITABLE
 from applications.interfaces import papers
 from applications.models import Snapshot
@@ -63,12 +62,12 @@ class Paper(SubjectMixin):
         return self.answer(which, snapshot.content, snapshot.made_at)
 
     def draft(self, which: str) -> HttpResponseBase:
-        with translation.override(OFFICE_LANGUAGE):
+        with office_language():
             content = compile_dossier(self.subject, at=self.at).content
         return self.answer(which, content, self.at, is_draft=True)
 
     def answer(self, which: str, content: Any, at: Any, *, is_draft: bool = False) -> HttpResponseBase:
-        with translation.override(OFFICE_LANGUAGE):
+        with office_language():
             paper = papers.written(which, content, at, is_draft=is_draft)
         response = HttpResponse(paper, content_type="application/pdf")
         name = f"{self.subject.code}-{which}{'-draft' if is_draft else ''}.pdf"
