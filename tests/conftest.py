@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client, TestCase, TransactionTestCase
+from django.utils import translation
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
@@ -32,6 +34,12 @@ def _clock_forgets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     clock.forget()
     yield
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def _reads_chinese() -> None:
+    """Start each test in the office's language: a request in another one leaves its thread in that."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting, telling
-from applications.domain.office import in_office_language
 from applications.enums import (
     EMPLOYER_WINDOW,
     ON_NOTICE,
@@ -16,6 +15,7 @@ from applications.enums import (
 from applications.models import Application, Recommendation
 from portal.accounts.actors import SYSTEM
 from portal.deadlines import setting
+from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 
 

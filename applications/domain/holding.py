@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting
-from applications.domain.office import in_office_language
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
@@ -18,6 +17,7 @@ from portal.integrity.queries import cases_open_against
 from portal.integrity.registry import Handler
 from portal.ledger.record import record as write_down
 from portal.notifications.recipients import Recipient, holders_at
+from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from applications.domain.office import office_language
 from applications.models import Snapshot
 from portal.accounts.actors import SYSTEM
 from portal.documents import intake
@@ -21,6 +20,7 @@ from portal.documents.enums import Kind
 from portal.documents.models import StoredFile
 from portal.ledger.record import record
 from portal.shared import clock
+from portal.shared.office import office_language
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from applications.domain import receiving, submitting, telling
 from applications.domain.content import publicised
 from applications.domain.holding import set_hold
-from applications.domain.office import in_office_language, office_language
 from applications.enums import (
     CORRECTION,
     EMPLOYER_WINDOW,
@@ -36,6 +35,7 @@ from portal.publicity.enums import NoticeKind, ObjectionState
 from portal.publicity.models import Line, Notice, Objection, Proof
 from portal.publicity.registry import Owner
 from portal.shared.errors import Reason, Refusal
+from portal.shared.office import in_office_language, office_language
 from portal.workdays.queries import calendar_in_force
 from portal.workflow import carry_out, settle_due
 from portal.workflow.carry_out import locked

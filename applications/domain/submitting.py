@@ -7,7 +7,6 @@ from django.utils import translation
 
 from applications.domain import telling
 from applications.domain.compiling import Dossier, compile_dossier
-from applications.domain.office import office_language
 from applications.domain.settling import settled_first
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW, ApplicationState, RecommendationState
 from applications.models import Application, Recommendation, Snapshot, SnapshotFile
@@ -16,6 +15,7 @@ from portal.accounts.actors import SYSTEM, Actor
 from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
 from portal.ledger.record import record
+from portal.shared.office import office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 

@@ -6,7 +6,6 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from applications import letters
-from applications.domain.office import in_office_language
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
@@ -18,6 +17,7 @@ from portal.notifications.kinds import Letter
 from portal.notifications.post import cancel, post
 from portal.notifications.recipients import Holders, Recipient, holders_at
 from portal.shared import clock
+from portal.shared.office import in_office_language
 
 
 def tell_submitted(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from applications import rules
 from applications.domain import printing, queries
 from applications.domain.compiling import compile_dossier
-from applications.domain.office import office_language
 from applications.enums import EDITABLE
 from applications.interfaces import papers
 from applications.models import Snapshot
@@ -18,6 +17,7 @@ from portal.accounts.roles import AGENCY_STAFF
 from portal.accounts.rules import acts_personally, holds
 from portal.http.views import SubjectMixin
 from portal.shared.errors import Refusal
+from portal.shared.office import office_language
 
 
 class Paper(SubjectMixin):

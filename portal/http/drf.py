@@ -1,8 +1,4 @@
-"""The API's foundation: declared access, pages, problem details, steps.
-
-The framework's views read the settings that name this module while they are being imported themselves, so nothing of
-`rest_framework.views` may be needed before a request comes.
-"""
+"""The API's foundation: once per key, steps, problem details."""
 
 from typing import Any
 
@@ -11,40 +7,17 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, pagination, status, views
-from rest_framework.permissions import BasePermission
+from rest_framework import exceptions, status, views
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.accounts.actors import Actor
-from portal.http.access import access_of
 from portal.http.arrival import arrived_at
+from portal.http.declared import actor_in
 from portal.http.once import key_of, once
 from portal.shared.errors import Refusal, StepNotPermitted
 from portal.workflow import carry_out, open_steps
 
 PROBLEM_JSON = "application/problem+json"
-
-
-class DeclaredAccess(BasePermission):
-    """Asks the same declaration as the middleware, so that a view reached another way is not open either."""
-
-    def has_permission(self, request: Request, view: "views.APIView") -> bool:
-        access = access_of(type(view), None)
-        return access is not None and access.test(actor_in(request))
-
-
-def actor_in(request: Request) -> Actor:
-    """Return who acts in an API request."""
-    return request._request.actor  # type: ignore[attr-defined, no-any-return]
-
-
-class Pages(pagination.PageNumberPagination):
-    """Twenty rows a page, a hundred at most."""
-
-    page_size = 20
-    page_size_query_param = "size"
-    max_page_size = 100
 
 
 class OnceMixin:

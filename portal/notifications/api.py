@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from rules.predicates import Predicate
 
 from portal.accounts.rules import logged_in
-from portal.http.drf import OnceMixin, actor_in
+from portal.http.declared import actor_in
+from portal.http.drf import OnceMixin
 from portal.http.schema import told, told_of_rows
 from portal.notifications import inbox, queries
 from portal.notifications.enums import Occasion

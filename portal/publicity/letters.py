@@ -20,6 +20,7 @@ from portal.publicity import rules
 from portal.publicity.enums import ANSWER
 from portal.publicity.models import Notice, Objection
 from portal.shared.errors import Refusal
+from portal.shared.office import in_office_language
 
 # A named objector left a mobile number or an address of e-mail: whichever it is, the answer goes there.
 BY_WHAT_THEY_GAVE = {Channel.SMS: Need.OPTIONAL, Channel.EMAIL: Need.OPTIONAL}
@@ -141,6 +142,7 @@ def tell_extended(objection: Objection, reason: str, at: dt.datetime) -> None:
         post(ObjectionExtended, to=objection.line.person, about=objection, at=at, facts=facts)
 
 
+@in_office_language
 def tell_closed(objection: Objection, at: dt.datetime) -> None:
     """Tell the person concerned and a named objector how it ended, and why."""
     facts = {

@@ -196,11 +196,11 @@ CSRF_FAILURE_VIEW = "portal.web.views.errors.forged"
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["portal.http.drf.DeclaredAccess"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.http.declared.DeclaredAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.http.bodies.BoundedJSON"],
     "DEFAULT_SCHEMA_CLASS": "portal.http.schema.PortalSchema",
-    "DEFAULT_PAGINATION_CLASS": "portal.http.drf.Pages",
+    "DEFAULT_PAGINATION_CLASS": "portal.http.declared.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "portal.http.drf.problem",
 }

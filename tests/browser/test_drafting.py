@@ -57,7 +57,7 @@ def test_from_choosing_to_a_proved_result(open_window: OpenWindow, person: Actor
     page.get_by_role("button", name="开始申报").click()
     window.must_be_sound("drafting-choose")
     page.get_by_role("link", name=str(entry.specialty)).click()
-    expect(page.locator("h1")).to_have_text("你是否可以申报")
+    expect(page.locator("h1")).to_have_text("您是否可以申报")
     window.must_be_sound("drafting-eligibility")
     for group in ("是否在编公务员", "是否已办理离退休", "是否事业单位", "是否处于处分"):
         page.get_by_role("group", name=group).get_by_label("否").check()

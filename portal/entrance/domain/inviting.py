@@ -20,6 +20,7 @@ from portal.entrance.rules import may_admit
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
+from portal.shared.office import in_office_language
 from portal.workflow import carry_out, settle_due
 
 VALID_FOR = dt.timedelta(days=7)
@@ -66,6 +67,7 @@ def let_out(request: MembershipRequest, *, by: Actor, at: dt.datetime, key: str 
     return Link(invited, token)
 
 
+@in_office_language
 def send(link: Link, address: str) -> None:
     """Mail the link's ``address`` to whom the invitation names, where it gives an e-mail address."""
     if not link.request.email:

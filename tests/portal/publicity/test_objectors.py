@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import translation
 
 from portal.accounts.actors import PUBLIC, Actor
 from portal.accounts.roles import OrganisationKind, Role
@@ -158,7 +159,8 @@ def test_a_named_objector_is_answered_where_they_can_be_reached(
 ) -> None:
     objection = accepted(notice, head, name="赵丁", contact=contact)
     objecting.extend(objection, reason="需调取档案", by=head, at=OBJECTED)
-    objecting.decide(objection, "find_unfounded", answer="其为第二发明人。", by=head, at=OBJECTED)
+    with translation.override("en"):  # the language in which the handler reads is not the objector's
+        objecting.decide(objection, "find_unfounded", answer="其为第二发明人。", by=head, at=OBJECTED)
     told = Notification.objects.filter(outside=True).order_by("pk")
     assert [message.subject for message in told] == [
         "您提出的公示异议已受理",

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
-from applications.domain.office import in_office_language
 from applications.models import Recommendation
 from portal.publicity.models import Notice
+from portal.shared.office import in_office_language
 from tests.factories import applications, catalogue
 
 
