@@ -21,19 +21,23 @@ class ApplicationState(models.TextChoices):
     RETURNED = "returned", _("已退回补正")
     RESUBMITTED = "resubmitted", _("已补正，待单位复核")
     UNDER_SECOND_REVIEW = "under_second_review", _("机构复审中")
+    REVIEW_PASSED = "review_passed", _("审核通过，待缴费")
+    PAID = "paid", _("已缴费")
+    AWAITING_DEFENCE = "awaiting_defence", _("待答辩")
+    READY_FOR_COMMITTEE = "ready_for_committee", _("待上会评审")
     LAPSED = "lapsed", _("逾期失效")
     NOT_RECOMMENDED = "not_recommended", _("单位不予推荐")
     DEEMED_WITHDRAWN = "deemed_withdrawn", _("视为放弃申报")
+    REJECTED = "rejected", _("机构审核不通过")
     WITHDRAWN = "withdrawn", _("已撤回申报")
     DISQUALIFIED = "disqualified", _("已取消申报资格")
 
 
 A = ApplicationState
-ENDED = frozenset({A.LAPSED, A.NOT_RECOMMENDED, A.DEEMED_WITHDRAWN, A.WITHDRAWN, A.DISQUALIFIED})
+ENDED = frozenset({A.LAPSED, A.NOT_RECOMMENDED, A.DEEMED_WITHDRAWN, A.REJECTED, A.WITHDRAWN, A.DISQUALIFIED})
 LIVE = frozenset(A) - ENDED
 EDITABLE = frozenset({A.DRAFT, A.RETURNED})
 WITH_THE_EMPLOYER = frozenset({A.SUBMITTED, A.WITH_EMPLOYER, A.RESUBMITTED})
-WITH_THE_AGENCY = frozenset({A.RECOMMENDED, A.UNDER_REVIEW, A.UNDER_SECOND_REVIEW})
 
 # What the person reads, where it differs from the office's words: who has to do what now.
 SHOWN_TO_APPLICANT = {
@@ -45,6 +49,10 @@ SHOWN_TO_APPLICANT = {
     A.RETURNED: _("请补正材料"),
     A.RESUBMITTED: _("补正已提交，等单位复核"),
     A.UNDER_SECOND_REVIEW: _("评审服务机构复审中"),
+    A.REVIEW_PASSED: _("审核通过，请缴费"),
+    A.PAID: _("已缴费，等候安排"),
+    A.AWAITING_DEFENCE: _("等候答辩"),
+    A.READY_FOR_COMMITTEE: _("等评审委员会评审"),
 }
 
 
@@ -135,8 +143,10 @@ class Severity(models.TextChoices):
     WARNING = "warning", _("请核对")
 
 
-# The timers of applications; all of them hang on the application, which every step locks first.
+# The timers of applications, those of the agency's half too: all hang on the application, which every step locks first.
 WINDOW = "applications.individual_window"
 EMPLOYER_WINDOW = "applications.employer_window"
 CORRECTION = "applications.correction"
 RECHECK = "applications.employer_recheck"
+FEE = "applications.fee"
+EXCUSE = "applications.excuse"

@@ -141,6 +141,25 @@ def every_defect_is_told(application: "Application", attempt: Attempt) -> bool:
     return bool(defects) and all(str(defect).strip() for defect in defects)
 
 
+@guard(gettext_lazy("该申报正在核查，核查办结前不能办理。"), basis="A-08")
+def nothing_holds_it(application: "Application", attempt: Attempt) -> bool:
+    """What is being looked into waits for the outcome."""
+    return application.hold == Hold.NONE
+
+
+@guard(gettext_lazy("请先由审核人作出结论。"), basis="R-096", needs=("decided",))
+def agency_decided(application: "Application", attempt: Attempt) -> bool:
+    """The application follows its review: somebody found, and another of the agency confirmed."""
+    return attempt.facts.get("decided") is True
+
+
+@guard(gettext_lazy("本年度已有另一份进行中的申报。"), basis="A-25")
+def no_other_this_year(application: "Application", attempt: Attempt) -> bool:
+    """A person has one live application a year; a payment that arrives late revives none beside another."""
+    others = type(application).objects.live().filter(applicant=application.applicant_id, year=application.year)
+    return not others.exclude(pk=application.pk).exists()
+
+
 # --- The employer's side ----------------------------------------------------------------------
 @guard(gettext_lazy("请写明原因，至少10个字，申报人将看到。"), basis="R-071", needs=("reason",), field="reason")
 def reason_given(recommendation: "Recommendation", attempt: Attempt) -> bool:

@@ -6,7 +6,7 @@ from rules import predicate
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import AGENCY_STAFF, ASSOCIATION_STAFF, EMPLOYER_STAFF, HEADS
-from portal.accounts.rules import bureau_lead, holds, is_system, works_at
+from portal.accounts.rules import agency_lead, bureau_lead, holds, is_system, works_at
 
 if TYPE_CHECKING:
     from applications.models import Application
@@ -35,6 +35,8 @@ def is_the_agency(actor: Actor, application: "Application") -> bool:
     )
 
 
+leads_the_agency = is_the_agency & agency_lead
+the_agency_or_system = is_the_agency | is_system
 employs = works_at("employer") & recommends
 employs_as_head = works_at("employer") & heads_recommender
 follows_the_employer = employs | is_system

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("portal.publicity.urls")),
     path("integrity/", include("portal.integrity.urls")),
     path("applications/", include("applications.urls")),
+    path("review/", include("review.urls")),
     path("account/", include("portal.entrance.library_urls")),
     path("account/", include("portal.entrance.urls")),
 ]

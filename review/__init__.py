@@ -1,0 +1,1 @@
+"""Agency check, fee, defence, experts, committee, ballot, acceptance: what follows the recommendation."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting
-from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, Hold, RecommendationState
+from applications.enums import WINDOW, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
@@ -20,8 +20,6 @@ from portal.notifications.recipients import Recipient, holders_at
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
-
-STOPPED = (EMPLOYER_WINDOW, CORRECTION, RECHECK)
 
 
 @in_office_language
@@ -37,12 +35,23 @@ def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: st
     before, row.hold = row.hold, hold
     row.save(update_fields=["hold", "updated_at"])
     write_down(row, "hold", by=SYSTEM, at=at, before=before, after=hold, basis=basis)
-    for kind in STOPPED:
-        if hold == Hold.INVESTIGATION:
-            setting.pause(kind, row, at=at, reason=_("诚信核查期间，期限暂停计算"), basis=basis)
-        elif before == Hold.INVESTIGATION:
-            setting.resume(kind, row, at=at)
+    if hold == Hold.INVESTIGATION:
+        stop_clocks(row, at=at, reason=_("诚信核查期间，期限暂停计算"), basis=basis)
+    elif before == Hold.INVESTIGATION:
+        start_clocks(row, at=at)
     return row
+
+
+def stop_clocks(application: Application, *, at: dt.datetime, reason: str, basis: str) -> None:
+    """Pause every timer of one person; the year's window runs on for all."""
+    for kind in setting.kinds_waiting(application) - {WINDOW}:
+        setting.pause(kind, application, at=at, reason=reason, basis=basis)
+
+
+def start_clocks(application: Application, *, at: dt.datetime) -> None:
+    """Let the person's timers run on; what the pause touched stays uncounted."""
+    for kind in setting.kinds_waiting(application) - {WINDOW}:
+        setting.resume(kind, application, at=at)
 
 
 class Consequences(Handler):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from applications.domain import publicising, receiving, telling
+from applications.domain import neighbours, publicising, receiving, telling
 from applications.domain.settling import settled_first
 from applications.enums import EMPLOYER_WINDOW, RECHECK, ApplicationState, RecommendationState
 from applications.models import Application, Recommendation, Snapshot
@@ -86,6 +86,7 @@ def _hand_on(application: Application, signed: Recommendation, by: Actor, at: dt
     done = carry_out(application, "confirm_again" if is_second else "recommend", by=by, at=at)
     record(signed, "sign", by=by, at=at, facts={"signature": signed.signature}, basis="R-073, R-075")
     telling.tell_recommended(done, signed, at)
+    neighbours.arrived(done, at)
 
 
 def _signature(application: Application, snapshot: Snapshot, opinion: Opinion, by: Actor, at: dt.datetime) -> str:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.utils import translation
 
-from applications.domain import telling
+from applications.domain import neighbours, telling
 from applications.domain.compiling import Dossier, compile_dossier
 from applications.domain.settling import settled_first
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW, ApplicationState, RecommendationState
@@ -57,6 +57,7 @@ def resubmit(
     setting.set_workdays(RECHECK, done, workdays=days, at=at)
     recommendation = carry_out(done.recommendation, "recheck", by=SYSTEM, at=at)
     telling.tell_resubmitted(done, recommendation, at)
+    neighbours.resubmitted(done, at)
     return done
 
 
@@ -86,12 +87,13 @@ def withdraw(
 
 def close(application: Application, at: dt.datetime) -> None:
     """Stop the timers of an application that ended and close the employer's part; must stand in the ending's transaction."""
-    for kind in (WINDOW, EMPLOYER_WINDOW, CORRECTION, RECHECK):
+    for kind in setting.kinds_waiting(application):
         setting.lift(kind, application, at=at)
     recommendation = Recommendation.objects.filter(application=application).first()
     ended = {RecommendationState.CLOSED, RecommendationState.EXPIRED, RecommendationState.REFUSED}
     if recommendation is not None and recommendation.state not in ended:
         carry_out(recommendation, "close", by=SYSTEM, at=at)
+    neighbours.ended(application, at)
 
 
 def discard_snapshot(application: Application, at: dt.datetime) -> None:

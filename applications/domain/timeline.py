@@ -31,6 +31,15 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
     (OF_APPLICATION, "return_once"): gettext_lazy("退回补正"),
     (OF_APPLICATION, "resubmit"): gettext_lazy("提交补正"),
     (OF_APPLICATION, "expire_correction"): gettext_lazy("逾期未补正，视为放弃申报"),
+    (OF_APPLICATION, "pass_review"): gettext_lazy("评审服务机构审核通过"),
+    (OF_APPLICATION, "reject"): gettext_lazy("评审服务机构审核不通过"),
+    (OF_APPLICATION, "pay"): gettext_lazy("评审费已缴"),
+    (OF_APPLICATION, "expire_fee"): gettext_lazy("逾期未缴费，视为放弃申报"),
+    (OF_APPLICATION, "revive"): gettext_lazy("按时缴费已到账，恢复申报"),
+    (OF_APPLICATION, "plan_defence"): gettext_lazy("评审服务机构安排答辩"),
+    (OF_APPLICATION, "skip_defence"): gettext_lazy("无需答辩，等评审委员会评审"),
+    (OF_APPLICATION, "complete_defence"): gettext_lazy("完成答辩，等评审委员会评审"),
+    (OF_APPLICATION, "miss_defence"): gettext_lazy("未参加答辩，视为放弃申报"),
     (OF_APPLICATION, "withdraw"): gettext_lazy("撤回申报"),
     (OF_APPLICATION, "disqualify"): gettext_lazy("取消申报资格"),
     (OF_RECOMMENDATION, "open"): gettext_lazy("单位开始审核"),
@@ -47,7 +56,17 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
 }
 # What a draft takes on unfinished edits is nobody's step; everything else that is not named above has its twin there.
 SHOWING_REASONS = frozenset(
-    {"lapse", "withdraw", "disqualify", "send_back", "ask_to_correct", "refuse", "refuse_after_objection"}
+    {
+        "lapse",
+        "reject",
+        "miss_defence",
+        "withdraw",
+        "disqualify",
+        "send_back",
+        "ask_to_correct",
+        "refuse",
+        "refuse_after_objection",
+    }
 )
 
 

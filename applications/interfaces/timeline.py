@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.domain.timeline import Course
-from applications.enums import CORRECTION, EMPLOYER_WINDOW, ON_NOTICE, RECHECK, WINDOW, Hold
+from applications.enums import CORRECTION, EMPLOYER_WINDOW, FEE, ON_NOTICE, RECHECK, WINDOW, Hold
 from applications.enums import ApplicationState as A
 from applications.enums import RecommendationState as R
 from portal.catalogue.enums import JUNIOR
@@ -82,6 +82,10 @@ PLACES = {
     A.RETURNED: Step.CORRECT,
     A.RESUBMITTED: Step.RECHECK,
     A.UNDER_SECOND_REVIEW: Step.SECOND,
+    A.REVIEW_PASSED: Step.FEE,
+    A.PAID: Step.DEFENCE,
+    A.AWAITING_DEFENCE: Step.DEFENCE,
+    A.READY_FOR_COMMITTEE: Step.VOTE,
 }
 NOTES: dict[Step, Words] = {
     Step.FILL: gettext_lazy("请在截止前核对并提交。"),
@@ -92,6 +96,9 @@ NOTES: dict[Step, Words] = {
     Step.CORRECT: gettext_lazy("请按补正内容修改后提交，逾期视为放弃申报。"),
     Step.RECHECK: gettext_lazy("单位复核补正后的内容；公示过的内容有变化的，重新公示。"),
     Step.SECOND: gettext_lazy("评审服务机构审核补正后的材料，通过或者不通过，不再退回。"),
+    Step.FEE: gettext_lazy("请在截止前在线缴费，逾期视为放弃申报。"),
+    Step.DEFENCE: gettext_lazy("答辩时间地点确定后以短信通知，登录平台下载答辩通知书。"),
+    Step.VOTE: gettext_lazy("已列入待评审名单，等候评审委员会召开会议。评审结果在验收后告知。"),
 }
 LATER_NOTES: dict[Step, Words] = {
     Step.FEE: gettext_lazy("机构审核通过后收到缴费通知。"),
@@ -123,6 +130,8 @@ def stages_of(course: Course) -> list[Stage]:
 def place_of(course: Course) -> Step:
     """Return the stage in which the application is, or in which it ended."""
     place = PLACES.get(A(course.position))
+    if place is Step.DEFENCE and course.application.entry.level.key in JUNIOR:
+        return Step.VOTE
     return place if place is not None else _place_at_employer(course)
 
 
@@ -167,16 +176,20 @@ def _spans(course: Course) -> dict[Step, _Span]:
     ends = course.notice_end.due_at if course.notice_end else None
     agencys = schedule.agency_closes_at if schedule else None
     resubmitted, confirmed = course.last("resubmit"), course.last("confirm")
+    passed, paid = course.last("pass_review"), course.last("revive") or course.last("pay")
+    heard = course.last("complete_defence") or course.last("skip_defence")
     return {
         Step.FILL: _Span(course.first("open"), submitted or course.due(WINDOW)),
         Step.EMPLOYER: _Span(submitted, posted or employers),
         Step.NOTICE: _Span(posted, cleared or ends),
         Step.RECOMMEND: _Span(cleared, recommended or employers),
-        Step.REVIEW: _Span(recommended, returned or agencys),
+        Step.REVIEW: _Span(recommended, returned or passed or agencys),
         Step.CORRECT: _Span(returned, resubmitted or course.due(CORRECTION)),
         Step.RECHECK: _Span(resubmitted, confirmed or course.due(RECHECK)),
-        Step.SECOND: _Span(confirmed, agencys if confirmed and agencys and confirmed < agencys else None),
-        Step.VOTE: _Span(None, schedule.committee_closes_at if schedule and application.is_live else None),
+        Step.SECOND: _Span(confirmed, passed or (agencys if confirmed and agencys and confirmed < agencys else None)),
+        Step.FEE: _Span(passed, paid or course.due(FEE)),
+        Step.DEFENCE: _Span(paid, heard),
+        Step.VOTE: _Span(heard, schedule.committee_closes_at if schedule and application.is_live else None),
     }
 
 

@@ -45,6 +45,11 @@ def waiting(kind: str, subject: models.Model) -> Deadline | None:
 
 
 @transaction.atomic
+def kinds_waiting(subject: models.Model) -> set[str]:
+    """Return the kinds of the deadlines that wait on ``subject``, paused ones too."""
+    return set(Deadline.objects.waiting().of(subject).values_list("kind", flat=True))
+
+
 def lift(kind: str, subject: models.Model, *, at: dt.datetime) -> None:
     """End the waiting deadline without ringing, where there is one; its reminders die with it."""
     for deadline in _locked(kind, subject):

@@ -28,6 +28,7 @@ ROOMS = [
     "portal.publicity",
     "portal.integrity",
     "applications",
+    "review",
     "portal.web",
 ]
 INSTALLED_APPS = [

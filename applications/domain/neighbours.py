@@ -1,0 +1,45 @@
+"""What the rooms above do, in the same transaction, when a file comes to the agency and when an application ends."""
+
+import datetime as dt
+from typing import Protocol
+
+from applications.models import Application
+
+
+class Neighbour(Protocol):
+    """One who takes the file over from the employer's half."""
+
+    def arrived(self, application: Application, at: dt.datetime) -> None:
+        """The employer recommended: the first time, or again after a correction."""
+
+    def resubmitted(self, application: Application, at: dt.datetime) -> None:
+        """The person corrected in time; the employer checks again before the file comes back."""
+
+    def ended(self, application: Application, at: dt.datetime) -> None:
+        """It ended, whoever or whatever ended it: nothing may stay open for it."""
+
+
+_neighbours: list[Neighbour] = []
+
+
+def register(neighbour: Neighbour) -> None:
+    """Have ``neighbour`` told from now on."""
+    _neighbours.append(neighbour)
+
+
+def arrived(application: Application, at: dt.datetime) -> None:
+    """Tell that the employer recommended."""
+    for neighbour in _neighbours:
+        neighbour.arrived(application, at)
+
+
+def resubmitted(application: Application, at: dt.datetime) -> None:
+    """Tell that the person corrected."""
+    for neighbour in _neighbours:
+        neighbour.resubmitted(application, at)
+
+
+def ended(application: Application, at: dt.datetime) -> None:
+    """Tell that the application ended."""
+    for neighbour in _neighbours:
+        neighbour.ended(application, at)

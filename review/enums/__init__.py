@@ -1,0 +1,1 @@
+"""States and kinds, a file for each process."""

@@ -1,0 +1,1 @@
+"""What people are told, a file for each process."""

@@ -1,0 +1,6 @@
+"""Addresses of the agency's half, process by process."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "review"
+urlpatterns: list[URLPattern | URLResolver] = []

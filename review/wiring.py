@@ -1,0 +1,5 @@
+"""What review registers with the rooms below, process by process."""
+
+
+def connect() -> None:
+    """Register everything."""
