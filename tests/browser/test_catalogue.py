@@ -9,7 +9,7 @@ from portal.accounts.roles import Role
 from portal.catalogue import demo
 from portal.catalogue.models import AgencyAuthority, CatalogueEntry, Edition
 from portal.workflow import carry_out
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import Visitor
 from tests.factories import catalogue as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,11 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OpenWindow = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_public_pages_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_public_pages_are_sound(open_window: OpenWindow) -> None:
     edition = demo.load_edition("BJ-2024")
     entry = CatalogueEntry.objects.filter(committee__district="110108").first()
-    window = open_window(width)
+    window = open_window()
     for name, path in {
         "browse": "/catalogue/",
         "browse-search": "/catalogue/?q=电子&level=associate",
@@ -34,14 +33,13 @@ def test_public_pages_are_sound(open_window: OpenWindow, width: int) -> None:
         window.must_be_sound(f"catalogue-{name}")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_the_bureaus_pages_are_sound(open_window: OpenWindow, actor: Callable[..., Actor], width: int) -> None:
+def test_the_bureaus_pages_are_sound(open_window: OpenWindow, actor: Callable[..., Actor]) -> None:
     edition = demo.load_edition("BJ-2024")
     edition = carry_out(edition, "amend", by=make.SYSTEM, at=make.PUBLISHED_AT)
     schedule, committee = edition.schedules.get(), edition.committees.order_by("pk").first()
     entry, authority = edition.entries.order_by("pk").first(), AgencyAuthority.objects.order_by("pk").first()
     conditions = edition.condition_sets.in_order().first()
-    window = open_window(width, by=actor(Role.BUREAU_LEAD))
+    window = open_window(by=actor(Role.BUREAU_LEAD))
     manage = f"/catalogue/manage/editions/{Edition.objects.get().code}/"
     for name, path in {
         "overview": "/catalogue/manage/",

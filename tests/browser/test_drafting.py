@@ -20,7 +20,7 @@ from tests.factories import accounts, applications, catalogue
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OpenWindow = Callable[..., Visitor]
-WIDTHS = (1280, 375)
+PHONE = 375
 SAVED = "已于 10:"
 
 
@@ -47,11 +47,10 @@ def sheet(draft: Application, kind: str = "post") -> str:
     return f"/applications/{draft.code}/sheets/{kind}/"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.rule("R-039", "R-063", "R-065")
-def test_from_choosing_to_a_proved_result(open_window: OpenWindow, person: Actor, width: int, tmp_path: Path) -> None:
+def test_from_choosing_to_a_proved_result(open_window: OpenWindow, person: Actor, tmp_path: Path) -> None:
     entry = catalogue.published_entry()
-    window = open_window(width, by=person)
+    window = open_window(PHONE, by=person)
     page = window.open("/applications/")
     window.must_be_sound("drafting-own-empty")
     page.get_by_role("button", name="开始申报").click()
@@ -105,11 +104,8 @@ def prove(page: Page, place: Path) -> None:
     expect(page.locator(".zc-files")).to_contain_text("证明.pdf")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_sheet_saves_itself_while_it_is_filled_in(
-    open_window: OpenWindow, person: Actor, draft: Application, width: int
-) -> None:
-    window = open_window(width, by=person)
+def test_a_sheet_saves_itself_while_it_is_filled_in(open_window: OpenWindow, person: Actor, draft: Application) -> None:
+    window = open_window(PHONE, by=person)
     page = window.open(sheet(draft))
     window.must_be_sound("drafting-sheet")
     page.get_by_label("现任岗位").fill("研发工程师")
@@ -144,11 +140,8 @@ def test_without_a_line_nothing_is_lost(open_window: OpenWindow, person: Actor, 
     assert content_of(draft, SheetKind.SUMMARY)["achievement"] == "主持完成芯片设计。"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_two_windows_are_shown_both_values(
-    open_window: OpenWindow, person: Actor, draft: Application, width: int
-) -> None:
-    first, second = open_window(by=person), open_window(width, by=person)
+def test_two_windows_are_shown_both_values(open_window: OpenWindow, person: Actor, draft: Application) -> None:
+    first, second = open_window(by=person), open_window(PHONE, by=person)
     one, two = first.open(sheet(draft)), second.open(sheet(draft))
     for page, words in ((one, "甲岗"), (two, "乙岗")):
         page.get_by_label("现任岗位").fill(words)
@@ -177,11 +170,8 @@ def test_a_session_that_ended_is_told(open_window: OpenWindow, person: Actor, dr
     expect(status(page)).to_contain_text("请在新窗口重新登录")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_without_scripts_everything_works(
-    open_window: OpenWindow, person: Actor, draft: Application, width: int
-) -> None:
-    window = open_window(width, by=person, scripts=False)
+def test_without_scripts_everything_works(open_window: OpenWindow, person: Actor, draft: Application) -> None:
+    window = open_window(PHONE, by=person, scripts=False)
     page = window.open(sheet(draft))
     page.get_by_label("现任岗位").fill("岗" * 61)
     page.get_by_label("现从事专业").fill("电子信息")
@@ -193,15 +183,14 @@ def test_without_scripts_everything_works(
     assert content_of(draft)["post"] == "研发工程师"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_the_archive_and_registers_are_sound(
-    open_window: OpenWindow, person: Actor, draft: Application, width: int
+    open_window: OpenWindow, person: Actor, draft: Application
 ) -> None:
     applications.fill(draft, person)
     education = ArchiveItem.objects.get(kind=ItemKind.EDUCATION)
     work = ArchiveItem.objects.get(kind=ItemKind.WORK)
     archiving.add_item(ItemKind.TRAINING, {"year": 2025, "hours": 72}, by=person, at=NOW + dt.timedelta(minutes=1))
-    window = open_window(width, by=person)
+    window = open_window(by=person)
     for name, path in {
         "own": "/applications/",
         "tasks-done": f"/applications/{draft.code}/",

@@ -24,8 +24,7 @@ def moment(month: int, day: int, hour: int = 10) -> dt.datetime:
     return dt.datetime(2026, month, day, hour, tzinfo=clock.BEIJING)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_the_employer_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_of_the_employer_are_sound(open_window: OpenWindow) -> None:
     clock.move_to(moment(7, 13))
     entry, unit = catalogue.published_entry(), applications.employer(telephone="010-12345678")
     submitted = applications.submitted(entry, applications.applicant(unit, full_name="林书言")).recommendation
@@ -33,7 +32,7 @@ def test_pages_of_the_employer_are_sound(open_window: OpenWindow, width: int) ->
     ready = applications.checked(applications.received(entry, applications.applicant(unit, full_name="钱若水")))
     running, _notice = applications.publicised(entry, applications.applicant(unit, full_name="孙一鸣"))
     base = "/applications/recommendations/"
-    window = open_window(width, by=applications.head_of(unit))
+    window = open_window(by=applications.head_of(unit))
     for name, path in {
         "employer-queue": base,
         "employer-file-new": f"{base}{submitted.code}/",
@@ -50,8 +49,7 @@ def test_pages_of_the_employer_are_sound(open_window: OpenWindow, width: int) ->
         window.must_be_sound(name)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_signing_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_of_signing_are_sound(open_window: OpenWindow) -> None:
     clock.move_to(moment(7, 13))
     entry, unit = catalogue.published_entry(), applications.employer()
     people = [applications.applicant(unit) for _each in range(2)]
@@ -59,7 +57,7 @@ def test_pages_of_signing_are_sound(open_window: OpenWindow, width: int) -> None
     publicising.publicise(chosen, contact="人力资源部", by=applications.clerk_of(unit), at=moment(7, 13))
     ring_due(at=moment(7, 21, 0))
     clock.move_to(moment(7, 21))
-    window = open_window(width, by=applications.head_of(unit))
+    window = open_window(by=applications.head_of(unit))
     base = "/applications/recommendations/"
     window.open(f"{base}{chosen[0].code}/recommend/")
     window.must_be_sound("employer-recommend")

@@ -10,7 +10,7 @@ from portal.accounts.queries import actor_of
 from portal.publicity.models import Notice
 from portal.shared import clock
 from portal.web import demonstration
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,13 +27,12 @@ PUBLIC = {
 BUREAU = {"desk": "/desk/", "operations": "/operations/", "manage": "/catalogue/manage/", "profile": "/account/"}
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_in_english_are_sound(open_window: Callable[..., Visitor], width: int) -> None:
+def test_pages_in_english_are_sound(open_window: Callable[..., Visitor]) -> None:
     demonstration.load()
     person = Person.objects.get(username="bureau-lead")
     lead = actor_of(person, person.memberships.get().organisation.code, on=clock.today())
     running = Notice.objects.get(title=demonstration.publicity.RUNNING)
-    public, bureau = open_window(width), open_window(width, by=lead)
+    public, bureau = open_window(), open_window(by=lead)
     for window, pages in ((public, {**PUBLIC, "notice": f"/notices/{running.code}/"}), (bureau, BUREAU)):
         window.page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": window.origin}])
         for name, path in pages.items():

@@ -33,9 +33,8 @@ OWN = {
 }
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_the_pages_before_log_in_are_sound(open_window: OpenWindow, width: int) -> None:
-    window = open_window(width)
+def test_the_pages_before_log_in_are_sound(open_window: OpenWindow) -> None:
+    window = open_window()
     for name, path in PUBLIC.items():
         window.open(path)
         window.must_be_sound(f"entrance-{name}")
@@ -43,11 +42,10 @@ def test_the_pages_before_log_in_are_sound(open_window: OpenWindow, width: int) 
     window.must_be_sound("entrance-unlinked")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_ones_own_pages_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_ones_own_pages_are_sound(open_window: OpenWindow) -> None:
     person = accounts.person(email="a@example.com", phone="14000000001")
     accounts.document(person)
-    window = open_window(width, by=acting_personally(person))
+    window = open_window(by=acting_personally(person))
     for name, path in OWN.items():
         window.open(path)
         window.must_be_sound(f"entrance-{name}")
@@ -58,13 +56,12 @@ def test_ones_own_pages_are_sound(open_window: OpenWindow, width: int) -> None:
     window.must_be_sound("entrance-identity")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_the_pages_of_leads_are_sound(open_window: OpenWindow, actor: Callable[..., Actor], width: int) -> None:
+def test_the_pages_of_leads_are_sound(open_window: OpenWindow, actor: Callable[..., Actor]) -> None:
     lead = actor(Role.BUREAU_LEAD)
     place = lead.organisation
     assert place is not None
     inviting.propose(place, role=Role.AUDITOR, full_name="王小明", email="", by=lead, at=clock.now())
-    window = open_window(width, by=lead)
+    window = open_window(by=lead)
     for name, path in {
         "members": f"/account/members/{place.code}/",
         "propose": f"/account/members/{place.code}/propose/",

@@ -11,7 +11,6 @@ from applications.models import Application
 from portal.publicity.domain import objecting
 from portal.publicity.domain.objecting import Statement
 from portal.shared import clock
-from tests.browser.conftest import WIDTHS
 from tests.factories import applications, catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,13 +24,12 @@ def page(application: Application, name: str, *more: object) -> str:
     return reverse(f"applications:{name}", args=[application.code, *more])
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_checking_and_following_are_sound(open_window, width: int) -> None:
+def test_checking_and_following_are_sound(open_window) -> None:
     entry, me = catalogue.published_entry(), applications.applicant()
     clock.move_to(applications.NOW)
     application, empty = applications.filled(entry, me), applications.applicant()
     bare = applications.draft(entry, empty)
-    window, other = open_window(width, by=me), open_window(width, by=empty)
+    window, other = open_window(by=me), open_window(by=empty)
     window.open(page(application, "check"))
     window.must_be_sound("check")
     other.open(page(bare, "check"))
@@ -42,27 +40,26 @@ def test_checking_and_following_are_sound(open_window, width: int) -> None:
         window.must_be_sound(f"following-{name}")
 
 
-@pytest.mark.parametrize("width", WIDTHS[:2])
-def test_later_stages_are_sound(open_window, width: int) -> None:
+def test_later_stages_are_sound(open_window) -> None:
     entry, me = catalogue.published_entry(), applications.applicant()
     recommendation, notice = applications.publicised(entry, me, at=moment(7, 13))
     statement = Statement("该同志并非所列专利的发明人，请核实。")
     objecting.lodge(notice.lines.get(), statement, by=applications.applicant(), at=moment(7, 14))
     clock.move_to(moment(7, 15))
-    window = open_window(width, by=me)
+    window = open_window(by=me)
     window.open(page(recommendation.application, "mine"))
     window.must_be_sound("following-held")
     another = applications.applicant()
     returned = applications.returned(entry, another)
     clock.move_to(moment(7, 30))
-    window = open_window(width, by=another)
+    window = open_window(by=another)
     window.open(page(returned, "progress"))
     window.must_be_sound("following-returned")
     refused = applications.applicant()
     ended = applications.received(entry, refused, at=moment(7, 13))
     head = applications.head_of(ended.organisation)
     receiving.refuse(ended, ground="untrue", reason="业绩证明与实际不符，经核实。", by=head, at=moment(7, 14))
-    window = open_window(width, by=refused)
+    window = open_window(by=refused)
     window.open(page(ended.application, "mine"))
     window.must_be_sound("following-ended")
 

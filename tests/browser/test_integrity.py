@@ -9,7 +9,7 @@ from portal.integrity.models import IntegrityRecord
 from portal.notifications import inbox
 from portal.notifications.models import Notification
 from portal.shared import clock
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import Visitor
 from tests.factories.integrity import DECIDED, NOTICED, SERVED, Bureau
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,12 +17,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OpenWindow = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_of_the_bureau_are_sound(open_window: OpenWindow) -> None:
     bureau = Bureau()
     opened, noticed, decided, ended = bureau.investigated(), bureau.noticed(), bureau.decided(), bureau.in_force()
     clock.move_to(SERVED)
-    window = open_window(width, by=bureau.lead)
+    window = open_window(by=bureau.lead)
     for name, path in {
         "integrity-records": "",
         "integrity-open": "open/",
@@ -38,13 +37,12 @@ def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, width: int) -> N
         window.must_be_sound(name)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_the_subject_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_of_the_subject_are_sound(open_window: OpenWindow) -> None:
     bureau = Bureau()
     clock.move_to(NOTICED)
     noticed = bureau.noticed()
     ended, subject = bureau.in_force(person=noticed.person), acting_personally(noticed.person)
-    window = open_window(width, by=subject)
+    window = open_window(by=subject)
     for name, path in {
         "integrity-own-records": "",
         "integrity-own-sealed": f"{noticed.code}/",

@@ -6,7 +6,7 @@ import pytest
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,9 +22,8 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_public_pages_are_sound(open_window: OpenWindow, width: int) -> None:
-    window = open_window(width)
+def test_public_pages_are_sound(open_window: OpenWindow) -> None:
+    window = open_window()
     for name, path in PAGES.items():
         window.open(path)
         window.must_be_sound(name)
@@ -32,25 +31,22 @@ def test_public_pages_are_sound(open_window: OpenWindow, width: int) -> None:
     window.must_be_sound("missing")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_desk_is_sound(open_window: OpenWindow, actor: Callable[..., Actor], width: int) -> None:
-    window = open_window(width, by=actor(Role.AGENCY_CLERK, Role.AGENCY_LEAD))
+def test_the_desk_is_sound(open_window: OpenWindow, actor: Callable[..., Actor]) -> None:
+    window = open_window(by=actor(Role.AGENCY_CLERK, Role.AGENCY_LEAD))
     assert "正在代表" in window.open("/desk/").content()
     window.must_be_sound("desk")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_all_parts_are_sound(open_window: OpenWindow, gallery: str, width: int) -> None:
-    window = open_window(width)
+def test_all_parts_are_sound(open_window: OpenWindow, gallery: str) -> None:
+    window = open_window()
     window.open(gallery)
     window.must_be_sound("gallery")
     window.open(gallery + "?q=1")
     window.must_be_sound("gallery-refused")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_large_type_fits(open_window: OpenWindow, gallery: str, width: int) -> None:
-    window = open_window(width)
+def test_large_type_fits(open_window: OpenWindow, gallery: str) -> None:
+    window = open_window()
     window.open("/size/large/?next=" + gallery)
     window.must_be_sound("gallery-large")
     window.open("/")

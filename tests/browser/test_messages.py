@@ -12,7 +12,7 @@ from portal.notifications import sweep
 from portal.notifications.models import Delivery, Notification
 from portal.notifications.post import post
 from portal.shared import clock
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import Visitor
 from tests.errand.letters import Noted, ReturnedErrand, Summoned, Warned
 from tests.errand.models import Errand
 
@@ -38,12 +38,11 @@ def told(reader: Actor, now: dt.datetime) -> dict[str, Notification]:
     }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_messages_are_sound(open_window: OpenWindow, actor: Callable[..., Actor], now: dt.datetime, width: int) -> None:
+def test_messages_are_sound(open_window: OpenWindow, actor: Callable[..., Actor], now: dt.datetime) -> None:
     clock.move_to(now)
     reader = actor(Role.EMPLOYER_CLERK)
     messages = told(reader, now)
-    window = open_window(width, by=reader)
+    window = open_window(by=reader)
     pages = {
         "messages": "/messages/",
         "message": f"/messages/{messages['returned'].code}/",
@@ -56,12 +55,11 @@ def test_messages_are_sound(open_window: OpenWindow, actor: Callable[..., Actor]
         window.must_be_sound(name)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_failures_are_sound(open_window: OpenWindow, actor: Callable[..., Actor], now: dt.datetime, width: int) -> None:
+def test_failures_are_sound(open_window: OpenWindow, actor: Callable[..., Actor], now: dt.datetime) -> None:
     clock.move_to(now)
     told(actor(), now)
     sweep.deliver_waiting(seconds=10, now=lambda: now)
-    window = open_window(width, by=actor(Role.BUREAU_LEAD))
+    window = open_window(by=actor(Role.BUREAU_LEAD))
     window.open("/messages/deliveries/")
     window.must_be_sound("deliveries")
     window.open(f"/messages/deliveries/{Delivery.objects.first().code}/retry/")

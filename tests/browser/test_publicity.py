@@ -16,7 +16,7 @@ from portal.publicity.enums import NoticeKind
 from portal.publicity.models import Notice, Objection
 from portal.publicity.registry import Owner
 from portal.shared import clock
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import Visitor
 from tests.factories import publicity as factory
 from tests.portal.documents.conftest import pdf
 
@@ -27,11 +27,10 @@ POSTED = dt.datetime(2026, 9, 28, 10, 0, tzinfo=clock.BEIJING)
 FACTS = "公示的专利发明人中没有此人，见专利公告第三页。"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_public_pages_are_sound(open_window: OpenWindow, bureau_clerk: Actor, width: int) -> None:
+def test_public_pages_are_sound(open_window: OpenWindow, bureau_clerk: Actor) -> None:
     clock.move_to(POSTED)
     notice = factory.posted(bureau_clerk, POSTED, "张甲", "李乙")
-    window = open_window(width)
+    window = open_window()
     for name, path in {
         "board": "/notices/",
         "notice": f"/notices/{notice.code}/",
@@ -45,15 +44,14 @@ def test_public_pages_are_sound(open_window: OpenWindow, bureau_clerk: Actor, wi
         window.must_be_sound(name)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, actor: Callable[..., Actor], width: int) -> None:
+def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, actor: Callable[..., Actor]) -> None:
     clock.move_to(POSTED)
     lead = actor(Role.BUREAU_LEAD, Role.SYSADMIN)
     notice = factory.draft(lead, POSTED, "张甲")
     running = factory.posted(lead, POSTED, "张甲", "李乙")
     ended = factory.posted(lead, POSTED - dt.timedelta(days=14), "张甲", "李乙")
     ringing.ring_due(at=POSTED)
-    window = open_window(width, by=lead)
+    window = open_window(by=lead)
     for name, path in {
         "own-notice-ended": f"/notices/own/{ended.code}/",
         "own-notices": "/notices/own/",
@@ -70,12 +68,10 @@ def test_pages_of_the_bureau_are_sound(open_window: OpenWindow, actor: Callable[
         window.must_be_sound(name)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_an_employers_head_are_sound(
     open_window: OpenWindow,
     actor: Callable[..., Actor],
     bureau_lead: Actor,
-    width: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock.move_to(POSTED)
@@ -87,7 +83,7 @@ def test_pages_of_an_employers_head_are_sound(
     line = notice.lines.get(number=1)
     objection = objecting.lodge(line, statement, by=PUBLIC, at=POSTED, evidence=[paper])
     objecting.accept(objection, by=head, at=POSTED)
-    window = open_window(width, by=head)
+    window = open_window(by=head)
     for name, path in {
         "own-notice-inside": f"/notices/own/{notice.code}/",
         "objection-trail": f"/notices/settling/{objection.code}/",

@@ -12,13 +12,14 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from portal.accounts.actors import Actor
 from portal.documents.models import StoredFile, Upload
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OpenWindow = Callable[..., Visitor]
 ADDRESS = "/files/"
 PIECE = 2 * 1024 * 1024
+PHONE = 375
 
 
 @pytest.fixture
@@ -114,11 +115,8 @@ def test_a_file_that_is_not_acceptable_says_why(open_window: OpenWindow, person:
     assert page.locator("input[name=file_code]").input_value() == ""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_without_scripts_it_is_an_ordinary_form(
-    open_window: OpenWindow, person: Actor, photograph: Path, width: int
-) -> None:
-    window = open_window(width, by=person, scripts=False)
+def test_without_scripts_it_is_an_ordinary_form(open_window: OpenWindow, person: Actor, photograph: Path) -> None:
+    window = open_window(PHONE, by=person, scripts=False)
     page = window.page
     window.open(ADDRESS)
     choose(page, photograph)
@@ -128,11 +126,8 @@ def test_without_scripts_it_is_an_ordinary_form(
     expect(page.get_by_role("link", name="扫描件.png", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_pages_are_sound_at_every_width(
-    open_window: OpenWindow, person: Actor, photograph: Path, width: int
-) -> None:
-    window = open_window(width, by=person)
+def test_the_pages_are_sound_at_every_width(open_window: OpenWindow, person: Actor, photograph: Path) -> None:
+    window = open_window(by=person)
     page = window.open(ADDRESS)
     window.must_be_sound("files-empty")
     choose(page, photograph)

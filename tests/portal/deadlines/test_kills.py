@@ -39,8 +39,8 @@ pytestmark = [
     pytest.mark.filterwarnings("default:.*fork:DeprecationWarning"),
 ]
 
-DEADLINES = int(os.environ.get("SOAK_DEADLINES", "200"))
-KILLS = int(os.environ.get("SOAK_KILLS", "8"))
+DEADLINES = int(os.environ.get("SOAK_DEADLINES", "120"))
+KILLS = int(os.environ.get("SOAK_KILLS", "4"))
 SEED = int(os.environ.get("SOAK_SEED", "20260708"))
 VICTIMS = ("redis", "worker", "beat", "web")
 APART = dt.timedelta(milliseconds=100)
