@@ -138,7 +138,7 @@ def not_returned_before(application: "Application", attempt: Attempt) -> bool:
 def every_defect_is_told(application: "Application", attempt: Attempt) -> bool:
     """A return without reasons would be a silent one."""
     defects = attempt.facts.get("defects") or []
-    return bool(defects) and all(str(defect).strip() for defect in defects)
+    return bool(defects) and all(defect["text"].strip() for defect in defects)
 
 
 @guard(gettext_lazy("该申报正在核查，核查办结前不能办理。"), basis="A-08")

@@ -2,16 +2,26 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from applications.domain import telling
 from applications.domain.settling import settled_first
-from applications.enums import CORRECTION
+from applications.enums import CORRECTION, FIRST_CHECK
 from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.catalogue.domain.committees import correction_workdays
 from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
 from portal.workflow import carry_out
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing to correct: what the person is told, where it is put right (``section.item.field``), and the rule."""
+
+    text: str
+    place: str = ""
+    basis: str = "R-091"
 
 
 @settled_first
@@ -22,14 +32,16 @@ def take(application: Application, *, by: Actor, at: dt.datetime, key: str | Non
 
 @settled_first
 def return_once(
-    application: Application, *, defects: Sequence[str], by: Actor, at: dt.datetime, key: str | None = None
+    application: Application, *, defects: Sequence[Defect], by: Actor, at: dt.datetime, key: str | None = None
 ) -> Application:
     """Return the file once with all its defects, and set the committee's time to correct; raises StepRefused a second time."""
-    done = carry_out(application, "return_once", by=by, at=at, key=key, defects=[str(one).strip() for one in defects])
+    listed = [asdict(one) for one in defects]
+    done = carry_out(application, "return_once", by=by, at=at, key=key, defects=listed)
     if setting.waiting(CORRECTION, done) is None:
         committee = done.entry.committee
         assert committee is not None  # noqa: S101 - what is reviewed has a committee
         policy = policy_of(done.policy_code)
+        setting.lift(FIRST_CHECK, done, at=at)
         deadline = setting.set_workdays(CORRECTION, done, workdays=correction_workdays(committee, policy), at=at)
         telling.tell_returned(done, deadline, at)
     return done

@@ -10,6 +10,8 @@ from applications.enums import WINDOW, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
+from portal.catalogue.enums import AuthorityState
+from portal.catalogue.queries import authority_state
 from portal.deadlines import setting
 from portal.integrity.enums import Measure, SubjectRole
 from portal.integrity.models import IntegrityRecord
@@ -49,9 +51,18 @@ def stop_clocks(application: Application, *, at: dt.datetime, reason: str, basis
 
 
 def start_clocks(application: Application, *, at: dt.datetime) -> None:
-    """Let the person's timers run on; what the pause touched stays uncounted."""
+    """Let the person's timers run on, unless something else still stops them; what the pause touched stays uncounted."""
+    if application.hold == Hold.INVESTIGATION or _agency_is_suspended(application):
+        return
     for kind in setting.kinds_waiting(application) - {WINDOW}:
         setting.resume(kind, application, at=at)
+
+
+def _agency_is_suspended(application: Application) -> bool:
+    """Return whether the file is with an agency that may not work on it now (R-152)."""
+    if application.recommended_at is None:
+        return False
+    return authority_state(application.entry.agency, application.entry.edition) == AuthorityState.SUSPENDED
 
 
 class Consequences(Handler):

@@ -104,7 +104,7 @@ def tell_recommended(application: Application, recommendation: Recommendation, a
 def tell_returned(application: Application, deadline: Deadline, at: dt.datetime) -> None:
     """N-04: every defect, the last day with its weekday and 24:00, and that there is no second chance."""
     shared = {"title": application.title, "last_day": last_day_words(deadline.due_at)}
-    facts = {**shared, "defects": application.defects}
+    facts = {**shared, "defects": [one["text"] for one in application.defects]}
     post(letters.Returned, to=application.applicant, about=application, at=at, facts=facts)
     told = {**shared, "name": application.applicant.full_name}
     post(

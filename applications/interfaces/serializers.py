@@ -110,9 +110,17 @@ class EmployerPartSerializer(serializers.ModelSerializer[Recommendation]):
         )
 
 
+class DefectSerializer(serializers.Serializer[Any]):
+    """One thing to correct; ``place`` is where it is put right: section, item and field with dots between, or empty."""
+
+    text = serializers.CharField()
+    place = serializers.CharField()
+    basis = serializers.CharField()
+
+
 class ApplicationDetailSerializer(ApplicationSerializer):
     policy = serializers.CharField(source="policy_code")
-    defects = serializers.ListField(child=serializers.CharField())
+    defects = DefectSerializer(many=True)
     recommendation = serializers.SerializerMethodField()
     deadlines = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()

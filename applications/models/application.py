@@ -65,6 +65,7 @@ class Application(Coded, Dated):
     """One application of one person in one year, along one row of the year's catalogue.
 
     ``hold`` stops it without changing its state. ``policy_code`` is the policy version in force at its submission.
+    ``defects`` lists what to correct, each with ``text``, the ``place`` where it is put right, and its ``basis``.
     ``reopened_until`` lets a person correct after the individual window what an objection showed to be wrong.
     """
 
@@ -276,7 +277,7 @@ class Application(Coded, Dated):
 
     @transition(
         state,
-        source=S.UNDER_REVIEW,
+        source=[S.UNDER_REVIEW, S.UNDER_SECOND_REVIEW],
         target=S.RETURNED,
         who=rules.is_the_agency | is_system,
         label=_("一次性告知退回补正"),
@@ -284,8 +285,8 @@ class Application(Coded, Dated):
         guards=[guards.not_returned_before, guards.every_defect_is_told],
         caution=True,
     )
-    def return_once(self, *, by: Actor, at: dt.datetime, defects: list[str], **_facts: Any) -> None:
-        """The agency tells once everything that must be corrected."""
+    def return_once(self, *, by: Actor, at: dt.datetime, defects: list[dict[str, str]], **_facts: Any) -> None:
+        """The agency tells once everything that must be corrected; again only where the bureau authorised it (A-09)."""
         self._moved(at)
         self.return_count += 1
         self.defects = defects
@@ -319,7 +320,7 @@ class Application(Coded, Dated):
     ) -> None:
         """An objection to the corrected content was upheld and can be put right; the agency's one return is not counted again."""
         self._moved(at)
-        self.defects = [reason]
+        self.defects = [{"text": reason, "place": "", "basis": "A-08"}]
 
     @transition(
         state,

@@ -1,10 +1,12 @@
 """Where a part of an application is filled in, for links from reasons and from checked answers."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from applications.domain.todo import CHOICE, REGISTERS
+from applications.enums import ApplicationState
 from applications.models import Application
 from applications.sections import RESULT, SECTIONS, SHEETS
 
@@ -23,6 +25,24 @@ def editing(application: Application, field: str) -> str:
     if section in {CHOICE, "entry"}:
         return _for(reverse("applications:choose"), application)
     return reverse("applications:mine", args=[application.code])
+
+
+@dataclass(frozen=True)
+class DefectShown:
+    """One thing to correct, with its rule and the way to where it is put right; no way once the person cannot edit."""
+
+    text: str
+    basis: str
+    address: str
+
+
+def defects_of(application: Application) -> list[DefectShown]:
+    """Return what the agency told to correct, item by item."""
+    is_open = application.state == ApplicationState.RETURNED
+    return [
+        DefectShown(one["text"], one["basis"], editing(application, one["place"]) if is_open and one["place"] else "")
+        for one in application.defects
+    ]
 
 
 def _in_archive(application: Application, section: str, rest: str) -> str:

@@ -17,6 +17,7 @@ from applications.enums import CORRECTION, EDITABLE, ENDED, WINDOW, ApplicationS
 from applications.models import Application
 from applications.sections import RESULT, SHEETS, SUMMARY
 from applications.views import following
+from applications.views.addresses import defects_of
 from portal.accounts.models import Person
 from portal.accounts.rules import acts_personally
 from portal.deadlines import setting
@@ -30,6 +31,7 @@ TONES = {
     ApplicationState.DRAFT: "action",
     ApplicationState.RETURNED: "action",
     ApplicationState.NOT_RECOMMENDED: "bad",
+    ApplicationState.REJECTED: "bad",
     ApplicationState.DISQUALIFIED: "bad",
 }
 
@@ -94,6 +96,7 @@ class Mine(OwnApplication):
             application=draft,
             state=draft.state_shown_to(self.actor),
             is_returned=draft.state == ApplicationState.RETURNED,
+            defects=defects_of(draft),
             tasks=[*(self.task(found) for found in todo.sections_of(dossier)), self.registers_task(dossier, lacking)],
             against_choice=lacking.get(todo.CHOICE, []),
             missing=len(dossier.reasons),

@@ -10,6 +10,7 @@ from applications.domain.timeline import Course, Version
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, ON_NOTICE, RECHECK, ApplicationState, Hold
 from applications.enums import RecommendationState as R
 from applications.interfaces.timeline import hold_words, stages_of
+from applications.views.addresses import defects_of
 from portal.catalogue.queries import last_safe_posting
 from portal.deadlines.models import Deadline
 from portal.deadlines.terms import term_of
@@ -25,13 +26,19 @@ TONES = {
     ApplicationState.LAPSED: "ended",
     ApplicationState.NOT_RECOMMENDED: "bad",
     ApplicationState.DEEMED_WITHDRAWN: "bad",
+    ApplicationState.REJECTED: "bad",
     ApplicationState.WITHDRAWN: "ended",
     ApplicationState.DISQUALIFIED: "bad",
 }
 NOT_YET_POSTED = frozenset({R.PENDING, R.CHECKING})
 # Ends that others, or time, brought about carry the rights against them.
 WITH_RIGHTS = frozenset(
-    {ApplicationState.NOT_RECOMMENDED, ApplicationState.DEEMED_WITHDRAWN, ApplicationState.DISQUALIFIED}
+    {
+        ApplicationState.NOT_RECOMMENDED,
+        ApplicationState.REJECTED,
+        ApplicationState.DEEMED_WITHDRAWN,
+        ApplicationState.DISQUALIFIED,
+    }
 )
 
 
@@ -43,6 +50,7 @@ def show(view: SubjectMixin) -> TemplateResponse:
     running = _running(course)
     context = {
         "application": application,
+        "defects": defects_of(application),
         "recommendation": course.recommendation,
         "state": application.state_shown_to(view.actor),
         "tone": TONES.get(application.state, "running"),

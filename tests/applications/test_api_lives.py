@@ -98,7 +98,10 @@ def test_returned_and_resubmitted(entry: CatalogueEntry, at: At) -> None:
     at(moment(8, 5))
     who = Caller(applications.acting_personally(application.applicant))
     shown = who.get(f"applications/{application.code}/").json()
-    assert (shown["state"], shown["defects"]) == ("returned", ["请补充学历证书", "请更换业绩证明"])
+    assert shown["state"] == "returned"
+    assert [one["text"] for one in shown["defects"]] == list(applications.DEFECTS.values())
+    result = application.works.get().item.code
+    assert [one["place"] for one in shown["defects"]] == ["summary", f"result.{result}"]
     assert [(one["kind"], one["due_at"]) for one in shown["deadlines"]] == [
         ("applications.correction", "2026-08-19T00:00:00+08:00")
     ]

@@ -83,7 +83,8 @@ def test_n04_returned_lists_everything_once_with_weekday_and_hour(entry, me) -> 
     application = applications.returned(entry, me)
     last = "2026年8月12日（星期三）24:00"
     letter = told(letters.Returned, me.person)
-    must_say(letter, "1. 请补充学历证书", "2. 请更换业绩证明", last, "只有一次机会", "视为放弃申报", "调休上班")
+    numbered = [f"{place}. {text}" for place, text in enumerate(applications.DEFECTS.values(), start=1)]
+    must_say(letter, *numbered, last, "只有一次机会", "视为放弃申报", "调休上班")
     assert last in letter.subject
     assert last in line_of(letter)
     assert "只有一次机会" in line_of(letter)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from applications.domain import correcting, publicising, receiving, recommending, submitting
+from applications.domain.correcting import Defect
 from applications.enums import ApplicationState, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from portal.deadlines.ringing import ring_due
@@ -155,7 +156,9 @@ def test_returned_then_expired(entry) -> None:
     application = applications.recommended(entry, at=moment(7, 14))
     clerk = applications.agency_clerk_of(application)
     correcting.take(application, by=clerk, at=moment(9, 1))
-    correcting.return_once(application, defects=["缺证书", "缺页", "未盖章"], by=clerk, at=moment(9, 10))
+    correcting.return_once(
+        application, defects=[Defect("缺证书"), Defect("缺页"), Defect("未盖章")], by=clerk, at=moment(9, 10)
+    )
     who = applications.acting_personally(application.applicant)
     with pytest.raises(StepNotOpen):
         submitting.resubmit(application, commitment=True, by=who, at=moment(9, 24, 9, 15))

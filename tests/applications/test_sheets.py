@@ -104,7 +104,7 @@ def test_the_list_of_tasks_costs_the_same_with_one_item_and_three(
 def test_a_returned_file_shows_its_defects_and_the_last_day(entry: Any, visit: Visit, person: Actor) -> None:
     returned = applications.returned(entry, person)
     page = visit(person).get(reverse("applications:mine", args=[returned.code])).content.decode()
-    assert returned.defects[0] in page
+    assert returned.defects[0]["text"] in page
     assert "更换申报专业" not in page
 
 

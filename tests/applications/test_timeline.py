@@ -127,7 +127,7 @@ def test_juniors_have_no_defence(me) -> None:
 def test_returned_says_every_defect_and_goes_on_as_second_check(entry, me, shown) -> None:
     application = applications.returned(entry, me)
     page = shown(application, moment(7, 30), "progress")
-    for words in ("请补充学历证书", "请更换业绩证明", "只有一次机会", "2026年8月12日（星期三）24:00"):
+    for words in (*applications.DEFECTS.values(), "只有一次机会", "2026年8月12日（星期三）24:00"):
         assert words in page, words
     assert now_of(application).name == "补正材料"
     at, result = moment(8, 3), me.person.archive.get(kind=ItemKind.RESULT)

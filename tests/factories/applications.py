@@ -5,7 +5,6 @@ from typing import Any
 
 from applications.domain import (
     archiving,
-    correcting,
     drafting,
     lookups,
     publicising,
@@ -27,6 +26,8 @@ from portal.documents.enums import Kind
 from portal.documents.intake import keep
 from portal.publicity.models import Notice
 from portal.shared import clock
+from review.domain import checking, checklist, deciding
+from review.enums.checking import Proposal, Verdict
 from tests.factories import accounts
 
 NOW = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
@@ -53,6 +54,7 @@ RESULT = {
     "summary": "功耗降低三成，已量产。",
 }
 OPINION = Opinion("该同志业绩突出，同意推荐。", "近三年考核均为优秀", truth=True)
+DEFECTS = {"summary": "请在工作总结中补充业绩说明", "result": "请更换清晰的业绩证明材料"}
 CONTACT = "人力资源部，电话010-00000000"
 
 
@@ -72,6 +74,12 @@ def agency_clerk_of(application: Application) -> Actor:
     agency = application.entry.agency
     assert agency is not None
     return _staff(agency, Role.AGENCY_CLERK)
+
+
+def agency_lead_of(application: Application) -> Actor:
+    agency = application.entry.agency
+    assert agency is not None
+    return _staff(agency, Role.AGENCY_LEAD)
 
 
 def _staff(organisation: Organisation, role: Role) -> Actor:
@@ -222,6 +230,15 @@ def recommended(entry: CatalogueEntry, by: Actor | None = None, *, at: dt.dateti
 def returned(entry: CatalogueEntry, by: Actor | None = None, *, at: dt.datetime = NOW) -> Application:
     """Return an application that the agency returned three weeks after ``at``."""
     application = recommended(entry, by, at=at)
-    clerk, later = agency_clerk_of(application), at + dt.timedelta(days=21)
-    correcting.take(application, by=clerk, at=later)
-    return correcting.return_once(application, defects=["请补充学历证书", "请更换业绩证明"], by=clerk, at=later)
+    clerk, lead, later = agency_clerk_of(application), agency_lead_of(application), at + dt.timedelta(days=21)
+    review = checking.take(application.review, by=clerk, at=later)
+    items = checklist.items_of(review.snapshot, review.committee)
+    fine = {item.key: checking.Found(Verdict.FINE) for item in items}
+    defects = {
+        item.key: checking.Found(Verdict.DEFECT, DEFECTS[item.part.section], item.basis)
+        for item in items
+        if item.part is not None and item.part.section in DEFECTS
+    }
+    checking.find(review, {**fine, **defects}, by=clerk, at=later)
+    deciding.return_once(checking.propose(review, Proposal.RETURN, by=clerk, at=later), by=lead, at=later)
+    return Application.objects.get(pk=application.pk)
