@@ -19,6 +19,14 @@ AUTHORISED_RETURNS = 2
 STEP = "authorise_return"
 
 
+def is_possible(review: AgencyReview) -> bool:
+    """Return whether the file could be returned once more, were it authorised."""
+    application = review.application
+    return (
+        application.state == ApplicationState.UNDER_SECOND_REVIEW and application.returns_allowed < AUTHORISED_RETURNS
+    )
+
+
 @settled_first
 def authorise_return(review: AgencyReview, *, reason: str, by: Actor, at: dt.datetime) -> AgencyReview:
     """Allow one more return; raises a refusal unless the file was returned before, is with the agency, and a reason is given."""

@@ -1,8 +1,9 @@
 """The agency's check by the person who answers for it: taking, handing over, finding, proposing (R-090)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from review.domain.checklist import Item, items_of
 from review.enums.checking import (
     CHECKED_IN,
     FEWEST_SIGNS,
+    FOUND,
     LONGEST_REASON,
     LONGEST_TEXT,
     Ground,
@@ -30,6 +32,9 @@ from review.enums.checking import (
 )
 from review.models import AgencyReview, Finding
 from review.rules import checks_it, leads_it
+
+# What keeps a defect from being told, but not from being kept while it is written.
+UNFINISHED_BECAUSE = frozenset({"text_too_short", "basis_missing"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Saved:
     conflicts: Mapping[str, Finding]
     version: int
 
+    @property
+    def lost(self) -> dict[str, Reason]:
+        """What did not fit and could not even be kept as unfinished."""
+        return {key: reason for key, reason in self.unfit.items() if not _is_storable(reason)}
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -59,6 +69,7 @@ class Tally:
     total: int
     decided: int
     defective: int
+    unfinished: int = 0
 
     @property
     def undecided(self) -> int:
@@ -107,11 +118,15 @@ def colleagues(review: AgencyReview, at: dt.datetime) -> list[Person]:
 
 
 @settled_first
-def find(review: AgencyReview, found: Mapping[str, Found], *, by: Actor, at: dt.datetime) -> Saved:
+def find(
+    review: AgencyReview, found: Mapping[str, Found], *, by: Actor, at: dt.datetime, all_or_nothing: bool = False
+) -> Saved:
     """Store what was found about some items, each by itself: what does not fit is told and everything else is kept.
 
-    A finding that somebody else changed after ``version`` is not overwritten but given back. Raises StepNotOpen
-    while nothing is checked or a proposal waits, StepNotPermitted for others than the person who checks.
+    A defect that lacks words or its rule is kept as unfinished, so that nothing typed is lost. A finding that
+    somebody else changed after ``version`` is not overwritten but given back. ``all_or_nothing`` raises Refusal
+    instead where anything does not fit. Raises StepNotOpen while nothing is checked or a proposal waits,
+    StepNotPermitted for others than the person who checks.
     """
     locked(review.application)
     row = locked(review)
@@ -119,20 +134,19 @@ def find(review: AgencyReview, found: Mapping[str, Found], *, by: Actor, at: dt.
     items = {item.key: item for item in items_of(row.snapshot, row.committee)}
     standing = {one.item: one for one in findings_of(row)}
     unfit = {key: reason for key, one in found.items() for reason in _against(one, items.get(key), key)}
-    conflicts = {
-        key: standing[key]
+    if all_or_nothing and unfit:
+        raise Refusal(unfit.values())
+    differing = {
+        key: _kept(one, unfit.get(key))
         for key, one in found.items()
-        if key in standing and one.version is not None and one.version < standing[key].version
+        if _is_storable(unfit.get(key)) and _differs(_kept(one, unfit.get(key)), standing.get(key))
     }
-    changed = {
-        key: one
-        for key, one in found.items()
-        if key not in unfit and key not in conflicts and _differs(one, standing.get(key))
-    }
+    conflicts = {key: standing[key] for key, one in differing.items() if _is_older(one, standing.get(key))}
+    changed = {key: one for key, one in differing.items() if key not in conflicts}
     if changed:
         _store(row, changed, by=by, at=at)
     kept = tuple(key for key in found if key not in unfit and key not in conflicts)
-    return Saved(kept, unfit, {key: conflicts[key] for key in conflicts if key not in unfit}, row.version)
+    return Saved(kept, unfit, conflicts, row.version)
 
 
 @settled_first
@@ -174,8 +188,9 @@ def findings_of(review: AgencyReview) -> list[Finding]:
 def tally_of(review: AgencyReview, items: Iterable[Item] | None = None) -> Tally:
     """Return how many items there are, are decided, and have a defect."""
     keys = {item.key for item in (items or items_of(review.snapshot, review.committee))}
-    found = [one for one in findings_of(review) if one.item in keys]
-    return Tally(len(keys), len(found), sum(one.verdict == Verdict.DEFECT for one in found))
+    verdicts = Counter(one.verdict for one in findings_of(review) if one.item in keys)
+    unfinished = verdicts.pop(Verdict.UNFINISHED.value, 0)
+    return Tally(len(keys), verdicts.total(), verdicts[Verdict.DEFECT.value], unfinished)
 
 
 def _may_be_assigned(row: AgencyReview, by: Actor) -> None:
@@ -212,7 +227,7 @@ def _against(one: Found, item: Item | None, key: str) -> Iterator[Reason]:
     """Yield the first thing that keeps a finding from being stored."""
     if item is None:
         yield Reason(_("没有这项内容，请刷新页面。"), "R-090", "item_unknown", key)
-    elif one.verdict not in Verdict.values:
+    elif one.verdict not in FOUND:
         yield Reason(_("请选择审核结果。"), "R-090", "verdict_unknown", key)
     elif one.verdict == Verdict.DEFECT and len(one.text.strip()) < FEWEST_SIGNS:
         yield Reason(_("请写明需要补正的内容，至少10个字，申报人将看到。"), "R-091", "text_too_short", key)
@@ -222,10 +237,24 @@ def _against(one: Found, item: Item | None, key: str) -> Iterator[Reason]:
         yield Reason(_("请选择补正所依据的规定。"), "R-091", "basis_missing", key)
 
 
+def _is_storable(reason: Reason | None) -> bool:
+    return reason is None or reason.code in UNFINISHED_BECAUSE
+
+
+def _kept(one: Found, reason: Reason | None) -> Found:
+    """Return what is stored of a finding: a defect that is not written to its end stays unfinished."""
+    return one if reason is None else replace(one, verdict=Verdict.UNFINISHED)
+
+
+def _is_older(one: Found, stored: Finding | None) -> bool:
+    return stored is not None and one.version is not None and one.version < stored.version
+
+
 def _told(one: Found) -> tuple[str, str, str]:
     """Return a finding as it is stored: only a defect has words and a rule."""
-    is_defect = one.verdict == Verdict.DEFECT
-    return one.verdict, one.text.strip() if is_defect else "", one.basis if is_defect else ""
+    if one.verdict not in {Verdict.DEFECT, Verdict.UNFINISHED}:
+        return one.verdict, "", ""
+    return one.verdict, one.text.strip(), one.basis if one.basis in Ground.values else ""
 
 
 def _differs(one: Found, stored: Finding | None) -> bool:
@@ -259,9 +288,3 @@ def _store(row: AgencyReview, changed: Mapping[str, Found], *, by: Actor, at: dt
     )
     defects = sorted(key for key, one in changed.items() if one.verdict == Verdict.DEFECT)
     record(row, "find", by=by, at=at, facts={"items": sorted(changed), "defects": defects}, basis="R-090")
-
-
-def raise_unfit(saved: Saved) -> None:
-    """Raise Refusal where something did not fit, for callers that store all or nothing."""
-    if saved.unfit:
-        raise Refusal(saved.unfit.values())

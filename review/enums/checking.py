@@ -39,6 +39,11 @@ class Verdict(models.TextChoices):
     FINE = "fine", _("符合")
     DEFECT = "defect", _("需补正")
     NOT_APPLICABLE = "not_applicable", _("不适用")
+    UNFINISHED = "unfinished", _("未写完")
+
+
+# What a person can find; an unfinished text is kept so that nothing typed is lost, and decides nothing.
+FOUND = (Verdict.FINE, Verdict.DEFECT, Verdict.NOT_APPLICABLE)
 
 
 FEWEST_SIGNS, LONGEST_TEXT, LONGEST_REASON = 10, 500, 500

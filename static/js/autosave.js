@@ -32,7 +32,7 @@ export function autosave(form) {
       const reply = await fetch(form.dataset.autosave, {
         method: "POST",
         body: words(form),
-        headers: { Accept: "application/json" },
+        headers: { Accept: "application/json", "Idempotency-Key": newKey() }, // each save is one of its own
       });
       const answer = await reply.json();
       if (reply.status === 409) {
@@ -63,6 +63,11 @@ export function autosave(form) {
   window.addEventListener("beforeunload", (event) => {
     if (dirty && !stopped) event.preventDefault();
   });
+}
+
+// 128 random bits, as the portal's own forms carry.
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // Files travel by their own upload, never by autosave.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.rules import acts_personally, logged_in
 from portal.documents import offers, queries, reading, removing
-from portal.documents.enums import MEDIA_TYPES, Kind
+from portal.documents.enums import MEDIA_TYPES, PAPERS, Kind
 from portal.documents.forms import HandInForm
 from portal.documents.purposes import PERSONAL
 from portal.documents.rules import is_own
@@ -88,6 +88,7 @@ class DownloadView(PortalView):
     access = logged_in
     http_method_names = ["get"]
     template_name = "documents/not_viewable.html"
+    policy = "default-src 'none'; sandbox"
 
     def get(self, request, code, *args, **kwargs):
         file = reading.readable(code, self.actor)
@@ -97,10 +98,30 @@ class DownloadView(PortalView):
             content = reading.open_for(file, by=self.actor, at=self.at)
         except Refusal as refusal:
             return self.page(file=file, reasons=refusal.reasons, status=409)
-        name = reading.name_for(file, self.actor)
-        response = FileResponse(content, as_attachment=True, filename=name, content_type=MEDIA_TYPES[Kind(file.kind)])
+        name, media = reading.name_for(file, self.actor), MEDIA_TYPES[Kind(file.kind)]
+        response = FileResponse(content, as_attachment=self.is_saved(file), filename=name, content_type=media)
         response["Content-Length"] = file.size
         response["Cache-Control"] = "no-store, private"
         response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["Content-Security-Policy"] = self.policy
         return response
+
+    def is_saved(self, file):
+        return True
+
+
+class BesideView(DownloadView):
+    """The same file beside a page of the portal's own: papers are drawn by the browser, anything else is saved.
+
+    What is drawn may load nothing and stands in no page of others; scripts were taken out of papers when they came in.
+    """
+
+    policy = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+    def get(self, request, code, *args, **kwargs):
+        response = super().get(request, code, *args, **kwargs)
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+    def is_saved(self, file):
+        return file.kind not in PAPERS
