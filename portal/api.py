@@ -9,6 +9,7 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
+from review.api import checking
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 
@@ -34,6 +35,7 @@ router.register(f"{OF_APPLICATION}/works", draft.Works, basename="work")
 router.register(f"{OF_APPLICATION}/dossier", draft.Dossier, basename="dossier")
 router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapshot")
 router.register("recommendations", employer.Recommendations, basename="recommendation")
+router.register("reviews", checking.Reviews, basename="review")
 
 app_name = "api"
 urlpatterns = [

@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
         "ObjectionState": "portal.publicity.enums.ObjectionState",
         "NotAdmittedGround": "portal.publicity.enums.NotAdmittedGround",
         "RefusalGround": "applications.enums.RefusalGround",
+        "ReviewState": "review.enums.checking.ReviewState",
         "NoticeField": "portal.publicity.enums.Field",
     },
 }

@@ -20,6 +20,7 @@ ROOMS: dict[str, str | Promise] = {
     "eligibility": gettext_lazy("申报条件核对"),
     "sections": gettext_lazy("申报表结构"),
     "recommendations": gettext_lazy("单位审核推荐"),
+    "reviews": gettext_lazy("机构审核"),
     "notices": gettext_lazy("公示公告和提出异议"),
     "objections": gettext_lazy("异议办理情况"),
     "settling": gettext_lazy("异议处理"),

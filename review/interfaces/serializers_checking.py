@@ -1,0 +1,149 @@
+"""The agency's check as the API shows it to the agency, and what it takes from it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from applications.domain.receiving import LONGEST_REMARK
+from applications.interfaces.serializers import DefectSerializer, PartSerializer
+from applications.interfaces.serializers_employer import ChangedPartSerializer
+from portal.http.bodies import Body, Text
+from portal.http.desks import StepSerializer
+from review.enums.checking import FOUND, LONGEST_REASON, LONGEST_TEXT, Ground, Proposal, ReviewState
+from review.models import AgencyReview
+
+OPEN = "open"
+MOST_FOUND = 500
+
+
+class ReviewFilterSerializer(serializers.Serializer[Any]):
+    """What narrows the list."""
+
+    state = serializers.ChoiceField([OPEN, *ReviewState.values], required=False, default="")
+    mine = serializers.BooleanField(required=False, default=False)
+    overdue = serializers.BooleanField(required=False, default=False)
+
+
+class ReviewSerializer(serializers.ModelSerializer[AgencyReview]):
+    application = serializers.CharField(source="application.code")
+    name = serializers.CharField(source="application.applicant.full_name")
+    year = serializers.IntegerField(source="application.year")
+    specialty = serializers.CharField(source="application.entry.specialty.name")
+    level = serializers.CharField(source="application.entry.level.key")
+    title = serializers.CharField(source="application.title")
+    committee = serializers.CharField(source="committee.name")
+    assignee = serializers.CharField(source="assignee.code", allow_null=True)
+    state_label = serializers.CharField(source="get_state_display")
+
+    class Meta:
+        model = AgencyReview
+        fields: tuple[str, ...] = (
+            "code",
+            "application",
+            "name",
+            "year",
+            "specialty",
+            "level",
+            "title",
+            "committee",
+            "state",
+            "state_label",
+            "state_since",
+            "arrived_at",
+            "due_at",
+            "overdue",
+            "suspended_since",
+            "assignee",
+            "proposal",
+            "version",
+        )
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    """What was found about one item; ``carried`` stands from the first check."""
+
+    verdict = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    basis = serializers.CharField(allow_blank=True)
+    carried = serializers.BooleanField()
+    at = serializers.DateTimeField()
+
+
+class ChecklistItemSerializer(serializers.Serializer[Any]):
+    """One item of the checklist; ``law`` is why it is looked at, ``basis`` the rule offered for a defect."""
+
+    key = serializers.CharField()
+    group = serializers.CharField()
+    title = serializers.CharField()
+    law = serializers.CharField()
+    basis = serializers.CharField()
+    place = serializers.CharField(allow_blank=True)
+    hint = serializers.CharField(allow_blank=True)
+    part = PartSerializer(allow_null=True)
+    automatic = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.CharField())
+    is_changed = serializers.BooleanField()
+    finding = FindingSerializer(allow_null=True)
+
+
+class TallySerializer(serializers.Serializer[Any]):
+    """How far the check is."""
+
+    total = serializers.IntegerField()
+    decided = serializers.IntegerField()
+    defective = serializers.IntegerField()
+    undecided = serializers.IntegerField()
+
+
+class ReviewDetailSerializer(ReviewSerializer):
+    items = ChecklistItemSerializer(many=True)
+    tally = TallySerializer()
+    changed = ChangedPartSerializer(many=True)
+    defects = DefectSerializer(source="application.defects", many=True)
+    steps = StepSerializer(many=True)
+
+    class Meta(ReviewSerializer.Meta):
+        fields: tuple[str, ...] = (
+            *ReviewSerializer.Meta.fields,
+            "reason",
+            "basis",
+            "remark",
+            "proposed_at",
+            "decided_at",
+            "tally",
+            "items",
+            "changed",
+            "defects",
+            "steps",
+        )
+
+
+class FoundItemSerializer(Body):
+    """What is found about one item; ``version`` is the review's when it was read: a later change is not overwritten."""
+
+    item = Text(max_length=60)
+    verdict = serializers.ChoiceField([one.value for one in FOUND])
+    text = Text(max_length=LONGEST_TEXT, required=False, default="", allow_blank=True)
+    basis = serializers.ChoiceField(Ground.choices, required=False, default="", allow_blank=True)
+
+
+class FindingsSerializer(Body):
+    version = serializers.IntegerField(min_value=0)
+    found = serializers.ListField(child=FoundItemSerializer(), min_length=1, max_length=MOST_FOUND)
+
+
+class ProposalSerializer(Body):
+    """Reason and rule are needed for a rejection."""
+
+    proposal = serializers.ChoiceField(Proposal.choices)
+    reason = Text(max_length=LONGEST_REASON, required=False, default="", allow_blank=True)
+    basis = serializers.ChoiceField(Ground.choices, required=False, default="", allow_blank=True)
+
+
+class RemarkSerializer(Body):
+    reason = Text(max_length=LONGEST_REASON, required=False, default="", allow_blank=True)
+
+
+class AssignSerializer(Body):
+    assignee = Text(max_length=20)
+    note = Text(max_length=LONGEST_REMARK, required=False, default="", allow_blank=True)

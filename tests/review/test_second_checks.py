@@ -1,0 +1,104 @@
+"""After the correction: what stands, what must be looked at again, and that a second return needs the bureau."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from applications.domain import drafting, receiving, recommending, submitting
+from applications.models import Application
+from portal.accounts.actors import acting_personally
+from portal.accounts.roles import Role
+from portal.catalogue.models import CatalogueEntry
+from portal.ledger.queries import history_of
+from portal.shared import clock
+from portal.shared.errors import StepNotOpen, StepNotPermitted, StepRefused
+from review.domain import authorising, checking, deciding, looking, passing
+from review.domain.checking import Found
+from review.enums.checking import Proposal, Verdict
+from review.models import AgencyReview, Finding
+from tests.factories import accounts, agency_reviews, applications
+
+pytestmark = pytest.mark.django_db
+BACK = dt.datetime(2026, 8, 6, 10, 0, tzinfo=clock.BEIJING)
+TEXT = "请写明现任部门，与单位证明一致。"
+WHY = "机构首次审核时漏告知学历证明的问题。"
+
+
+@pytest.fixture
+def rechecking(entry: CatalogueEntry) -> AgencyReview:
+    """The employer confirmed a file in which the person changed the department."""
+    application = applications.returned(entry)
+    who = acting_personally(application.applicant)
+    sheet = application.sheets.get(kind="post")
+    drafting.save_sheet(application, "post", {"department": "研发二部"}, based_on=sheet.versions, by=who, at=BACK)
+    submitting.resubmit(application, commitment=True, by=who, at=BACK)
+    recommendation = applications.checked(receiving.Recommendation.objects.get(application=application), at=BACK)
+    head = applications.head_of(recommendation.organisation)
+    recommending.recommend(recommendation, applications.OPINION, by=head, at=BACK)
+    return AgencyReview.objects.with_all().get(application=application)
+
+
+def reasons(refused: Any) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+@pytest.mark.rule("R-092")
+def test_what_did_not_change_and_was_right_stands(rechecking: AgencyReview) -> None:
+    assert (rechecking.state, rechecking.snapshot.number) == ("rechecking", 2)
+    assert [change.key for change in looking.difference_of(rechecking)] == ["post"]
+    carried = set(Finding.objects.filter(review=rechecking, carried=True).values_list("item", flat=True))
+    items = {item.key for item in looking.items_in(rechecking)}
+    defective = {"summary", rechecking.application.works.get().item.code}
+    assert carried == items - {"post"} - defective
+    assert looking.changed_items(rechecking) == {"post"}
+    assert checking.tally_of(rechecking).undecided == 3
+    assert "carry_over" in [one.step for one in history_of(rechecking)]
+
+
+@pytest.mark.rule("R-091", "A-09")
+def test_a_second_return_is_refused_by_guard_and_database(rechecking: AgencyReview) -> None:
+    agency_reviews.found(rechecking, {"post": TEXT}, at=BACK)
+    clerk = agency_reviews.clerk_of(rechecking)
+    with pytest.raises(StepRefused) as refused:
+        checking.propose(rechecking, Proposal.RETURN, by=clerk, at=BACK)
+    assert reasons(refused) == ["returned_only_once"]
+    with pytest.raises(IntegrityError, match="returned_no_more_than_allowed"), transaction.atomic():
+        Application.objects.filter(pk=rechecking.application_id).update(return_count=2)
+    told = {"reason": agency_reviews.REASON, "basis": "R-057"}
+    checking.propose(rechecking, Proposal.REJECT, **told, by=clerk, at=BACK)
+    assert deciding.reject(rechecking, by=agency_reviews.lead_of(rechecking), at=BACK).state == "rejected"
+
+
+@pytest.mark.rule("A-09")
+def test_the_bureau_authorises_one_more_for_the_agencys_error(rechecking: AgencyReview) -> None:
+    lead = accounts.actor(Role.BUREAU_LEAD)
+    with pytest.raises(StepNotPermitted):
+        authorising.authorise_return(rechecking, reason=WHY, by=agency_reviews.lead_of(rechecking), at=BACK)
+    with pytest.raises(StepRefused) as refused:
+        authorising.authorise_return(rechecking, reason="差错", by=lead, at=BACK)
+    assert reasons(refused) == ["reason_given"]
+    authorising.authorise_return(rechecking, reason=WHY, by=lead, at=BACK)
+    with pytest.raises(StepNotOpen) as refused:
+        authorising.authorise_return(rechecking, reason=WHY, by=lead, at=BACK)
+    assert reasons(refused) == ["authorised_before"]
+    entry = next(one for one in history_of(rechecking) if one.step == "authorise_return")
+    assert (entry.note, entry.person) == (WHY, lead.person)
+    review = agency_reviews.found(agency_reviews.fresh(rechecking), {"post": TEXT}, at=BACK)
+    checking.propose(review, Proposal.RETURN, by=agency_reviews.clerk_of(review), at=BACK)
+    returned = deciding.return_once(review, by=agency_reviews.lead_of(review), at=BACK)
+    application = Application.objects.get(pk=review.application_id)
+    assert (returned.state, application.state, application.return_count) == ("returned", "returned", 2)
+
+
+@pytest.mark.rule("R-096")
+def test_the_second_check_passes_with_every_item_decided(rechecking: AgencyReview) -> None:
+    clerk, lead = agency_reviews.clerk_of(rechecking), agency_reviews.lead_of(rechecking)
+    with pytest.raises(StepRefused) as refused:
+        checking.propose(rechecking, Proposal.PASS, by=clerk, at=BACK)
+    assert reasons(refused) == ["everything_decided"]
+    rest = {item.key: Found(Verdict.FINE) for item in looking.items_in(rechecking)}
+    checking.find(rechecking, rest, by=clerk, at=BACK)
+    checking.propose(rechecking, Proposal.PASS, by=clerk, at=BACK)
+    assert passing.pass_review(rechecking, by=lead, at=BACK).state == "passed"
