@@ -10,8 +10,7 @@ from applications.enums import WINDOW, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
-from portal.catalogue.enums import AuthorityState
-from portal.catalogue.queries import authority_state
+from portal.catalogue.queries import may_evaluate
 from portal.deadlines import setting
 from portal.integrity.enums import Measure, SubjectRole
 from portal.integrity.models import IntegrityRecord
@@ -60,9 +59,10 @@ def start_clocks(application: Application, *, at: dt.datetime) -> None:
 
 def _agency_is_suspended(application: Application) -> bool:
     """Return whether the file is with an agency that may not work on it now (R-152)."""
-    if application.recommended_at is None:
+    agency = application.entry.agency
+    if application.recommended_at is None or agency is None:
         return False
-    return authority_state(application.entry.agency, application.entry.edition) == AuthorityState.SUSPENDED
+    return not may_evaluate(agency, application.entry.edition)
 
 
 class Consequences(Handler):

@@ -6,8 +6,7 @@ from applications.domain.holding import stop_clocks
 from applications.enums import FIRST_CHECK, ApplicationState
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
-from portal.catalogue.enums import AuthorityState
-from portal.catalogue.queries import authority_state
+from portal.catalogue.queries import may_evaluate
 from portal.deadlines import setting
 from portal.ledger.record import record
 from portal.workflow import carry_out
@@ -61,6 +60,6 @@ def _open(application: Application, at: dt.datetime) -> AgencyReview:
     )
     record(review, "arrive", by=SYSTEM, at=at, after=review.state, basis="R-026")
     setting.set_instant(FIRST_CHECK, application, due_at=closes, at=at)
-    if authority_state(committee.agency, application.entry.edition) == AuthorityState.SUSPENDED:
+    if not may_evaluate(committee.agency, application.entry.edition):
         suspending.suspend_one(review, at=at)
     return review

@@ -8,7 +8,6 @@ from applications.domain.holding import start_clocks, stop_clocks
 from applications.enums import FIRST_CHECK
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
-from portal.catalogue.enums import AuthorityState
 from portal.catalogue.models import AgencyAuthority
 from portal.deadlines import setting
 from portal.ledger.record import record
@@ -23,14 +22,16 @@ BASIS = "R-152"
 
 @in_office_language
 def standing_changed(authority: AgencyAuthority, at: dt.datetime) -> None:
-    """Suspend or resume every file of the agency in the year, in the transaction in which its standing changes."""
-    if authority.state == AuthorityState.SUSPENDED:
-        for application in _files(authority):
-            stop_clocks(application, at=at, reason=str(REASON), basis=BASIS)
-            suspend_one(AgencyReview.objects.get(application=application), at=at)
-    elif authority.state == AuthorityState.LISTED:
-        for application in _files(authority):
-            _resume_one(AgencyReview.objects.get(application=application), application, at=at)
+    """Suspend or resume every file of the agency in the year, in the transaction in which its standing changes.
+
+    An agency that lost its place on the list may no more evaluate than a suspended one: its files wait as well.
+    """
+    for application in _files(authority):
+        review = AgencyReview.objects.get(application=application)
+        if authority.is_listed:
+            _resume_one(review, application, at=at)
+        else:
+            suspend_one(review, at=at)
 
 
 def suspend_one(review: AgencyReview, *, at: dt.datetime) -> None:

@@ -1,0 +1,135 @@
+"""A suspended agency decides nothing, and nobody's time runs while it is suspended."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from applications.domain.holding import set_hold
+from applications.enums import CORRECTION, FIRST_CHECK, Hold
+from applications.models import Application
+from portal.accounts.actors import acting_personally
+from portal.accounts.roles import Role
+from portal.catalogue.domain import standing
+from portal.catalogue.models import AgencyAuthority, CatalogueEntry
+from portal.deadlines import setting
+from portal.deadlines.models import Pause
+from portal.deadlines.ringing import ring_due
+from portal.ledger.queries import history_of
+from portal.notifications.models import Notification
+from portal.shared import clock
+from portal.shared.errors import StepNotOpen, StepRefused
+from review.domain import checking, passing
+from review.domain.checking import Found
+from review.enums.checking import Proposal, Verdict
+from review.models import AgencyReview
+from tests.factories import accounts, agency_reviews, applications
+
+pytestmark = pytest.mark.django_db
+
+
+def moment(month: int, day: int, hour: int = 10) -> dt.datetime:
+    return dt.datetime(2026, month, day, hour, tzinfo=clock.BEIJING)
+
+
+STOPPED, RESUMED = moment(8, 3), moment(8, 10)
+
+
+def suspended(entry: CatalogueEntry) -> AgencyAuthority:
+    authority = AgencyAuthority.objects.get(agency=entry.agency, edition=entry.edition)
+    lead = accounts.actor(Role.BUREAU_LEAD)
+    return standing.suspend(authority, reason="程序违规", remedy_due_on=dt.date(2026, 8, 31), by=lead, at=STOPPED)
+
+
+def restored(authority: AgencyAuthority) -> None:
+    standing.restore(authority, reason="整改到位", by=accounts.actor(Role.BUREAU_LEAD), at=RESUMED)
+
+
+def reasons(refused: Any) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+@pytest.mark.rule("R-152")
+def test_nothing_is_decided_while_it_is_suspended(entry: CatalogueEntry) -> None:
+    proposed, taken, queued = agency_reviews.proposed(entry), agency_reviews.taken(entry), agency_reviews.queued(entry)
+    authority = suspended(entry)
+    clerk, lead = agency_reviews.clerk_of(queued), agency_reviews.lead_of(queued)
+    with pytest.raises(StepRefused) as refused:
+        checking.take(queued, by=clerk, at=STOPPED)
+    assert reasons(refused) == ["not_suspended"]
+    with pytest.raises(StepNotOpen) as refused:
+        checking.find(taken, {"post": Found(Verdict.FINE)}, by=clerk, at=STOPPED)
+    assert reasons(refused) == ["not_suspended"]
+    with pytest.raises(StepRefused) as refused:
+        checking.propose(taken, Proposal.REJECT, reason=agency_reviews.REASON, basis="R-057", by=clerk, at=STOPPED)
+    assert reasons(refused) == ["not_suspended"]
+    with pytest.raises(StepRefused) as refused:
+        passing.pass_review(proposed, by=lead, at=STOPPED)
+    assert reasons(refused) == ["not_suspended"]
+    restored(authority)
+    assert passing.pass_review(proposed, by=lead, at=RESUMED).state == "passed"
+    assert [one.step for one in history_of(queued)] == ["arrive", "suspend", "resume"]
+
+
+@pytest.mark.rule("R-152", "R-093")
+def test_the_clocks_of_its_applicants_stop_and_run_on(entry: CatalogueEntry) -> None:
+    application, queued = applications.returned(entry), agency_reviews.queued(entry)
+    planned = setting.waiting(CORRECTION, application).due_at
+    authority = suspended(entry)
+    assert setting.waiting(CORRECTION, application).due_at is None
+    pause = Pause.objects.filter(deadline=setting.waiting(CORRECTION, application)).get()
+    assert (pause.basis, "暂停评审" in pause.reason) == ("R-152", True)
+    told = Notification.objects.filter(kind="review.review_suspended")
+    assert {one.person for one in told} == {application.applicant, queued.application.applicant}
+    ring_due(at=planned + dt.timedelta(days=1))
+    assert Application.objects.get(pk=application.pk).state == "returned"
+    restored(authority)
+    assert setting.waiting(CORRECTION, application).due_at > planned
+    first = agency_reviews.fresh(queued)
+    assert first.suspended_since is None
+    assert first.due_at == setting.waiting(FIRST_CHECK, queued.application).due_at > queued.due_at
+    assert Notification.objects.filter(kind="review.review_resumed").count() == 2
+
+
+@pytest.mark.rule("R-152", "R-148")
+def test_an_investigation_that_ends_does_not_start_a_suspended_agencys_clocks(entry: CatalogueEntry) -> None:
+    application = applications.returned(entry)
+    authority = suspended(entry)
+    set_hold(application, Hold.INVESTIGATION, at=STOPPED, basis="R-148")
+    set_hold(application, Hold.NONE, at=moment(8, 5), basis="R-148")
+    assert setting.waiting(CORRECTION, application).due_at is None
+    set_hold(application, Hold.INVESTIGATION, at=moment(8, 6), basis="R-148")
+    restored(authority)
+    assert setting.waiting(CORRECTION, application).due_at is None
+    set_hold(application, Hold.NONE, at=moment(8, 12), basis="R-148")
+    assert setting.waiting(CORRECTION, application).due_at is not None
+
+
+@pytest.mark.rule("R-152")
+def test_what_arrives_during_a_suspension_waits_as_well(entry: CatalogueEntry) -> None:
+    recommendation, _notice = applications.publicised(entry, at=moment(7, 13))
+    authority = suspended(entry)
+    ring_due(at=STOPPED)
+    applications.recommending.recommend(
+        recommendation,
+        applications.OPINION,
+        by=applications.head_of(recommendation.organisation),
+        at=STOPPED + dt.timedelta(hours=2),
+    )
+    review = AgencyReview.objects.get(application=recommendation.application_id)
+    assert review.suspended_since is not None
+    assert setting.waiting(FIRST_CHECK, review.application).due_at is None
+    restored(authority)
+    assert agency_reviews.fresh(review).suspended_since is None
+
+
+@pytest.mark.rule("R-153", "R-003")
+def test_an_agency_that_lost_its_right_decides_nothing(entry: CatalogueEntry) -> None:
+    review = agency_reviews.proposed(entry)
+    authority = AgencyAuthority.objects.get(agency=entry.agency, edition=entry.edition)
+    standing.withdraw(authority, reason="情节严重", by=accounts.actor(Role.BUREAU_LEAD), at=STOPPED)
+    with pytest.raises(StepRefused) as refused:
+        passing.pass_review(review, by=agency_reviews.lead_of(review), at=STOPPED)
+    assert reasons(refused) == ["not_suspended"]
+    applications.submitting.withdraw(review.application, by=acting_personally(review.application.applicant), at=STOPPED)
+    assert agency_reviews.fresh(review).state == "closed"
