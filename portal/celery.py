@@ -28,6 +28,10 @@ app.conf.beat_schedule = {
     "ask-registers": {"task": "applications.ask_registers", "schedule": 5.0, "options": {"expires": 4}},
     "write-application-forms": {"task": "applications.write_forms", "schedule": 20.0, "options": {"expires": 15}},
     "work-off-batches": {"task": "applications.work_off_batches", "schedule": 3.0, "options": {"expires": 2.5}},
+    "ask-about-orders": {"task": "review.ask_about_orders", "schedule": 10.0, "options": {"expires": 8}},
+    "send-refunds": {"task": "review.send_refunds", "schedule": 30.0, "options": {"expires": 25}},
+    # From two in the morning on for the day before; every minute for what somebody asked for.
+    "reconcile-payments": {"task": "review.reconcile", "schedule": 60.0, "options": {"expires": 50}},
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},
     "drop-orphaned-bytes": {"task": "documents.drop_orphans", "schedule": 21600.0, "options": {"expires": 3600}},
     "forget-old-answers-and-sessions": {"task": "http.forget_the_past", "schedule": 86400.0},

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from review.views import checking, checking_steps
+from review.views import (
+    checking,
+    checking_steps,
+    paying,
+    paying_agency,
+    paying_gateway,
+    reconciling,
+)
 
 app_name = "review"
 
@@ -23,4 +30,25 @@ CHECKING: list[URLPattern | URLResolver] = [
     path("files/<str:code>/second-return/", checking_steps.AuthoriseReturn.as_view(), name="authorise_return"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CHECKING]
+PAYING: list[URLPattern | URLResolver] = [
+    path("payments/gateway/", paying_gateway.Notices.as_view(), name="gateway_notices"),
+    path("payments/<str:code>/", paying.Fee.as_view(), name="payment"),
+    path("payments/<str:code>/start/", paying.Start.as_view(), name="start_order"),
+    path("payments/<str:code>/cashier/", paying.Cashier.as_view(), name="cashier"),
+    path("payments/<str:code>/back/", paying.Back.as_view(), name="payment_return"),
+    path("payments/<str:code>/waiting/", paying.Waiting.as_view(), name="fee_waiting"),
+    path("payments/<str:code>/receipt/", paying.Receipt.as_view(), name="payment_receipt"),
+    path("fees/", paying_agency.Fees.as_view(), name="fees"),
+    path("fees/<str:code>/", paying_agency.Fee.as_view(), name="fee"),
+    path("fees/<str:code>/orders/<str:number>/refund/", paying_agency.Propose.as_view(), name="propose_refund"),
+    path("refunds/", paying_agency.Refunds.as_view(), name="refunds"),
+    path("refunds/<str:code>/", paying_agency.OneRefund.as_view(), name="refund"),
+    path("refunds/<str:code>/approve/", paying_agency.Approve.as_view(), name="approve_refund"),
+    path("refunds/<str:code>/decline/", paying_agency.Decline.as_view(), name="decline_refund"),
+    path("refunds/<str:code>/retry/", paying_agency.Retry.as_view(), name="retry_refund"),
+    path("reconciliations/", reconciling.Days.as_view(), name="reconciliations"),
+    path("reconciliations/<str:code>/", reconciling.Day.as_view(), name="reconciliation"),
+    path("differences/<str:code>/settle/", reconciling.Settle.as_view(), name="settle_difference"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING]

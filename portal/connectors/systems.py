@@ -62,6 +62,8 @@ class Way:
     back_off: float = 0.2
     breaker_threshold: int = 5
     breaker_pause: int = 30
+    payers_url: str = ""
+    """Where payers are sent, if not to the origin of `url`; only `payment` has it."""
     roots: str = ""
     """Path of the PEM file of the roots that are trusted to stamp time; only `timestamps` has it."""
 

@@ -14,6 +14,7 @@ def from_environment(env: Env) -> Ways:
     """Return what CONNECTOR_<SYSTEM>_URL, _KEY_ID and _SECRET say; a system without an address counts as unreachable."""
     ways: Ways = {system.value: _way(env, f"CONNECTOR_{system.name}_") for system in System}
     ways[System.TIMESTAMPS]["roots"] = env.str("CONNECTOR_TIMESTAMPS_ROOTS", default="")
+    ways[System.PAYMENT]["payers_url"] = env.str("CONNECTOR_PAYMENT_PAYERS_URL", default="")
     return ways
 
 

@@ -8,7 +8,7 @@ from portal.accounts.actors import Actor
 from portal.deadlines import setting
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
-from review.domain import telling_checks
+from review.domain import billing, telling_checks
 from review.domain.checking import tally_of
 from review.models import AgencyReview
 
@@ -21,6 +21,7 @@ def pass_review(review: AgencyReview, *, by: Actor, at: dt.datetime, key: str | 
     passed = carry_out(present, "pass_review", by=by, at=at, key=key, **tally_of(present).facts)
     if application.state in {ApplicationState.UNDER_REVIEW, ApplicationState.UNDER_SECOND_REVIEW}:
         setting.lift(FIRST_CHECK, application, at=at)
-        carry_out(application, "pass_review", by=by, at=at, decided=True)
+        done = carry_out(application, "pass_review", by=by, at=at, decided=True)
         telling_checks.tell_passed(passed, at)
+        billing.bill(done, at=at)
     return passed

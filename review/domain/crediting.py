@@ -1,0 +1,121 @@
+"""What the gateway says about an order takes effect here, whoever brought it: notice, question, or daily statement.
+
+Lock order: application, payment, order. Everything is idempotent: the same news again changes nothing.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.enums import FEE, ApplicationState
+from applications.models import Application
+from portal.accounts.actors import SYSTEM
+from portal.deadlines import setting
+from portal.shared.errors import StepRefused
+from portal.shared.office import in_office_language
+from portal.workflow import carry_out, settle_due
+from portal.workflow.carry_out import locked
+from review.domain import fee_letters, refunding, routing
+from review.enums.paying import OPEN_ORDERS, SETTLEMENT, WAITS_FOR_MONEY, OrderState, Outcome, RefundGround
+from review.enums.paying import PaymentState as S
+from review.guards.paying import deadline_of
+from review.models import Order, Payment
+
+
+@dataclass(frozen=True)
+class Money:
+    """Money that the gateway has: how much (yuan), since when by its own clock, under which of its numbers."""
+
+    amount: Decimal
+    paid_at: dt.datetime
+    trade_number: str
+    receipt_number: str
+
+
+@in_office_language
+def credit(order: Order, money: Money, *, at: dt.datetime) -> Outcome:
+    """Let money take effect and return what became of it.
+
+    It settles the fee if it is whole and was paid by the deadline by its own timestamp, also when the fee had expired
+    meanwhile (A-10). Money that settles nothing is kept on its order and proposed for refund: it is never swallowed.
+    Expiries that are due run first, in transactions of their own.
+    """
+    settle_due(order.payment.application, at)
+    with transaction.atomic():
+        application, payment, row = _locked(order)
+        if row.state == OrderState.PAID:
+            return Outcome.REPEATED if money.amount == row.amount else Outcome.AMOUNT_DIFFERS
+        if money.amount != row.amount:
+            return Outcome.AMOUNT_DIFFERS
+        facts = {"trade_number": money.trade_number, "receipt_number": money.receipt_number}
+        paid = carry_out(row, "pay", by=SYSTEM, at=at, paid_at=money.paid_at, **facts)
+        _use(application, payment, paid, at)
+    return Outcome.TOOK_EFFECT
+
+
+@transaction.atomic
+def close(order: Order, *, at: dt.datetime) -> Order:
+    """Note that an order can no longer be paid; its fee waits for another one where there is time (§8.4 #5)."""
+    _application, payment, row = _locked(order)
+    if row.state not in OPEN_ORDERS:
+        return row
+    closed = carry_out(row, "close", by=SYSTEM, at=at)
+    if payment.state == S.PROCESSING:
+        carry_out(payment, "fail", by=SYSTEM, at=at)
+    return closed
+
+
+def _locked(order: Order) -> tuple[Application, Payment, Order]:
+    application = locked(order.payment.application)
+    return application, locked(order.payment), locked(order)
+
+
+def _use(application: Application, payment: Payment, order: Order, at: dt.datetime) -> None:
+    due_at = deadline_of(payment)
+    is_in_time = due_at is None or (order.paid_at is not None and order.paid_at <= due_at)
+    if payment.state in {S.SUCCEEDED, S.REFUND_PENDING, S.REFUNDED, S.NOT_REQUIRED}:
+        _send_back(order, RefundGround.DUPLICATE, _("同一申报已缴费，本笔为重复缴费。"), at)
+    elif not is_in_time:
+        _send_back(order, RefundGround.LATE, _("支付时间晚于缴费截止时间。"), at)
+    elif payment.state in WAITS_FOR_MONEY and application.state == ApplicationState.REVIEW_PASSED:
+        settled = carry_out(payment, "confirm", by=SYSTEM, at=at, **_facts(order))
+        _go_on(settled, order, "pay", at)
+    elif payment.state == S.EXPIRED:
+        _revive(application, payment, order, at)
+    else:
+        _send_back(order, RefundGround.ENDED, _("到账时申报已终止。"), at)
+
+
+def _revive(application: Application, payment: Payment, order: Order, at: dt.datetime) -> None:
+    """Undo the expiry of somebody who paid in time; where another application took its place the money goes back."""
+    try:
+        with transaction.atomic():
+            settled = carry_out(payment, "confirm_late", by=SYSTEM, at=at, **_facts(order))
+            _go_on(settled, order, "revive", at)
+    except StepRefused as refused:
+        why = "；".join(str(reason.text) for reason in refused.reasons)
+        _send_back(order, RefundGround.ENDED, _("到账时申报已终止，不能恢复：%(why)s") % {"why": why}, at)
+
+
+def _go_on(payment: Payment, order: Order, step: str, at: dt.datetime) -> None:
+    application = carry_out(payment.application, step, by=SYSTEM, at=at)
+    for kind in (FEE, SETTLEMENT):
+        running = setting.waiting(kind, application)
+        if kind == FEE and running is not None:
+            Payment.objects.filter(pk=payment.pk).update(due_at=running.due_at or payment.due_at)
+        setting.lift(kind, application, at=at)
+    payment.orders.filter(state__in=OPEN_ORDERS).update(next_at=at, attempts=0)
+    fee_letters.tell_paid(payment, order, at)
+    routing.go_on(application, at)
+
+
+def _facts(order: Order) -> dict[str, Any]:
+    return {"order": order, "paid_at": order.paid_at, "amount": order.amount}
+
+
+def _send_back(order: Order, ground: RefundGround, reason: str, at: dt.datetime) -> None:
+    refunding.propose(order, ground=ground, reason=reason, by=SYSTEM, at=at)

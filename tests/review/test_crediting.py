@@ -1,0 +1,155 @@
+"""Money that arrives: in time, late, too late, twice, for what has ended; never swallowed, never counted twice."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from applications.domain import submitting
+from applications.models import Application
+from portal.accounts.actors import acting_personally
+from portal.deadlines import setting
+from portal.deadlines.ringing import ring_due
+from portal.ledger.models import Entry
+from portal.notifications.models import Notification
+from review.domain import crediting, ordering
+from review.models import Order, Payment, Refund
+from tests.factories import applications, payments
+from tests.factories.payments import DUE_AT, PAID_AT
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+SECOND = dt.timedelta(seconds=1)
+
+
+def state_of(order: Order) -> tuple[str, str, str]:
+    """Return how order, fee and application stand."""
+    payment = Payment.objects.get(pk=order.payment_id)
+    return (
+        Order.objects.get(pk=order.pk).state,
+        payment.state,
+        Application.objects.get(pk=payment.application_id).state,
+    )
+
+
+def refunds() -> list[tuple[str, str, Decimal]]:
+    return list(Refund.objects.order_by("pk").values_list("ground", "state", "amount"))
+
+
+@pytest.mark.rule("R-101", "A-10")
+def test_money_in_time_settles_the_fee() -> None:
+    order = payments.ordered()
+    assert crediting.credit(order, payments.money(order), at=PAID_AT + MINUTE) == "took_effect"
+    assert state_of(order) == ("paid", "succeeded", "paid")
+    payment = order.payment
+    assert setting.kinds_waiting(payment.application) == set()
+    told = Notification.objects.about(payment).get(kind="review.fee_paid")
+    assert Order.objects.get(pk=order.pk).receipt_number in told.body
+    assert Notification.objects.about(payment).filter(kind="review.fee_paid_to_agency").exists()
+    assert refunds() == []
+
+
+def test_the_same_news_again_changes_nothing() -> None:
+    order = payments.ordered()
+    money = payments.money(order)
+    crediting.credit(order, money, at=PAID_AT)
+    entries = Entry.objects.count()
+    assert crediting.credit(order, money, at=PAID_AT + MINUTE) == "repeated"
+    assert Entry.objects.count() == entries
+    assert Notification.objects.filter(kind="review.fee_paid").count() == 1
+
+
+@pytest.mark.rule("R-100")
+@pytest.mark.parametrize("amount", ["699.99", "700.01", "7"])
+def test_another_amount_is_not_taken(amount: str) -> None:
+    order = payments.ordered()
+    wrong = replace(payments.money(order), amount=Decimal(amount))
+    assert crediting.credit(order, wrong, at=PAID_AT) == "amount_differs"
+    assert state_of(order) == ("open", "processing", "review_passed")
+
+
+@pytest.mark.rule("A-10")
+def test_money_paid_at_the_last_instant_and_told_within_the_margin_counts() -> None:
+    order = payments.ordered()
+    ring_due(at=DUE_AT)
+    money = payments.money(order, paid_at=DUE_AT)
+    assert crediting.credit(order, money, at=DUE_AT + 14 * MINUTE) == "took_effect"
+    assert state_of(order) == ("paid", "succeeded", "paid")
+    ring_due(at=DUE_AT + dt.timedelta(days=1))
+    assert state_of(order) == ("paid", "succeeded", "paid")
+
+
+@pytest.mark.rule("A-10")
+@pytest.mark.parametrize("after", [dt.timedelta(minutes=16), dt.timedelta(days=9)])
+def test_money_in_time_that_is_told_late_revives_the_application(after: dt.timedelta) -> None:
+    order = payments.ordered()
+    money = payments.money(order, paid_at=DUE_AT - SECOND)
+    crediting.credit(order, money, at=DUE_AT + after)
+    assert state_of(order) == ("paid", "succeeded", "paid")
+    application = Application.objects.get(pk=order.payment.application_id)
+    assert (application.ended_at, application.end_reason) == (None, "")
+    assert [entry.step for entry in Entry.objects.filter(subject_id=application.pk, step="revive")] == ["revive"]
+    assert refunds() == []
+
+
+@pytest.mark.rule("A-10")
+@pytest.mark.parametrize("told_after", [dt.timedelta(minutes=5), dt.timedelta(hours=5)])
+def test_money_after_the_last_instant_goes_back(told_after: dt.timedelta) -> None:
+    order = payments.ordered()
+    crediting.credit(order, payments.money(order, paid_at=DUE_AT + SECOND), at=DUE_AT + told_after)
+    ring_due(at=DUE_AT + dt.timedelta(days=1))
+    assert state_of(order) == ("paid", "expired", "deemed_withdrawn")
+    assert refunds() == [("late", "proposed", Decimal("700.00"))]
+
+
+@pytest.mark.rule("A-10")
+def test_a_second_payment_goes_back_and_the_first_counts() -> None:
+    first = payments.ordered()
+    payment = first.payment
+    crediting.close(first, at=PAID_AT)
+    second = payments.ordered(Payment.objects.get(pk=payment.pk), at=PAID_AT + MINUTE)
+    for order in (second, first):
+        crediting.credit(order, payments.money(order, paid_at=PAID_AT), at=PAID_AT + 2 * MINUTE)
+    payment = Payment.objects.get(pk=payment.pk)
+    assert (payment.state, payment.settled_by) == ("succeeded", second)
+    assert Refund.objects.get().order == first
+    assert refunds() == [("duplicate", "proposed", Decimal("700.00"))]
+
+
+@pytest.mark.rule("A-10")
+def test_money_for_a_withdrawn_application_goes_back() -> None:
+    order = payments.ordered()
+    person = acting_personally(order.payment.application.applicant)
+    submitting.withdraw(order.payment.application, by=person, at=PAID_AT)
+    crediting.credit(order, payments.money(order), at=PAID_AT + MINUTE)
+    assert state_of(order) == ("paid", "closed", "withdrawn")
+    assert refunds() == [("ended", "proposed", Decimal("700.00"))]
+
+
+@pytest.mark.rule("A-10", "A-25")
+def test_beside_another_application_of_the_year_none_is_revived() -> None:
+    order = payments.ordered()
+    ring_due(at=DUE_AT + 15 * MINUTE)
+    application = order.payment.application
+    other = applications.draft(application.entry, acting_personally(application.applicant))
+    crediting.credit(order, payments.money(order), at=DUE_AT + dt.timedelta(days=1))
+    assert state_of(order) == ("paid", "expired", "deemed_withdrawn")
+    assert Refund.objects.get().ground == "ended"
+    assert "另一份进行中的申报" in Refund.objects.get().reason
+    assert other.is_live
+
+
+def test_a_closed_order_lets_the_person_try_again() -> None:
+    order = payments.ordered()
+    crediting.close(order, at=PAID_AT)
+    assert state_of(order) == ("closed", "due", "review_passed")
+    again = ordering.start(Payment.objects.get(pk=order.payment_id), by=payments.payer(order.payment), at=PAID_AT)
+    assert again.order_number != order.order_number
+
+
+def test_an_order_closed_here_and_paid_there_counts() -> None:
+    order = payments.ordered()
+    crediting.close(order, at=PAID_AT)
+    crediting.credit(order, payments.money(order), at=PAID_AT + MINUTE)
+    assert state_of(order) == ("paid", "succeeded", "paid")
