@@ -12,6 +12,7 @@ export function autosave(form) {
   const texts = status ? status.dataset : {};
   let timer = null;
   let dirty = false;
+  let sending = false;
   let stopped = false;
 
   const tell = (state, text) => {
@@ -25,8 +26,10 @@ export function autosave(form) {
   };
 
   async function save() {
-    if (!dirty || stopped) return;
+    if (!dirty || sending || stopped) return;
     dirty = false;
+    sending = true; // one at a time: each save rests on the version that the last one answered
+    let pause = 0;
     tell("saving", texts.saving);
     try {
       const reply = await fetch(form.dataset.autosave, {
@@ -46,9 +49,12 @@ export function autosave(form) {
       }
     } catch {
       dirty = true;
+      pause = RETRY;
       tell("failed", texts.failed);
-      plan(RETRY);
+    } finally {
+      sending = false;
     }
+    if (dirty) plan(pause);
   }
 
   form.addEventListener("input", () => {
