@@ -9,7 +9,7 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import checking
+from review.api import checking, defences, panel
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 
@@ -36,6 +36,10 @@ router.register(f"{OF_APPLICATION}/dossier", draft.Dossier, basename="dossier")
 router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapshot")
 router.register("recommendations", employer.Recommendations, basename="recommendation")
 router.register("reviews", checking.Reviews, basename="review")
+router.register("defences", defences.OwnDefences, basename="defence")
+router.register("hearings", defences.Hearings, basename="hearing")
+router.register("rounds", defences.Rounds, basename="round")
+router.register("panel", panel.PanelDesk, basename="panel")
 
 app_name = "api"
 urlpatterns = [

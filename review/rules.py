@@ -1,12 +1,13 @@
 """Who may: predicates over the actor and the rows of the agency's half."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rules import predicate
 
 from applications.rules import is_applicant, is_the_agency
 from portal.accounts.actors import Actor
-from portal.accounts.rules import agency, agency_lead, bureau, bureau_lead, is_system, works_at
+from portal.accounts.roles import Role
+from portal.accounts.rules import agency, agency_lead, bureau, bureau_lead, holds, is_system, works_at
 
 if TYPE_CHECKING:
     from review.models.payment import Payment
@@ -47,3 +48,44 @@ def at_the_refunds_agency(actor: Actor, refund: "Refund") -> bool:
 leads_the_payments_agency = at_the_payments_agency & agency_lead
 leads_the_refunds_agency = at_the_refunds_agency & agency_lead
 reconciles = agency_lead | bureau | is_system
+
+
+# --- Defence ----------------------------------------------------------------------------------
+expert = holds(Role.EXPERT)
+
+
+@predicate
+def prepares_defences(actor: Actor, defence: Any) -> bool:
+    """Hold for staff of the agency behind the committee before which the person is heard."""
+    return bool(is_the_agency.test(actor, defence.application))
+
+
+@predicate
+def is_heard(actor: Actor, defence: Any) -> bool:
+    """Hold for the person who is heard, acting personally."""
+    return bool(is_applicant.test(actor, defence.application))
+
+
+@predicate
+def sits_in_it(actor: Actor, defence: Any) -> bool:
+    """Hold for an expert of the panel who does not keep out of this person's case."""
+    if actor.person is None or defence.slot is None or Role.EXPERT not in actor.roles:
+        return False
+    is_kept_out = defence.application.recusals.filter(expert=actor.person).exists()
+    return not is_kept_out and bool(defence.slot.sittings.filter(expert=actor.person).exists())
+
+
+@predicate
+def answers_requests(actor: Actor, request: Any) -> bool:
+    """Hold for staff of the agency that the person asked."""
+    return bool(is_the_agency.test(actor, request.defence.application))
+
+
+@predicate
+def wrote_it(actor: Actor, opinion: Any) -> bool:
+    """Hold for the expert whose opinion it is, acting as an expert."""
+    return actor.person is not None and Role.EXPERT in actor.roles and actor.person.pk == opinion.expert_id
+
+
+prepares_defences_or_system = prepares_defences | is_system
+closes_hearings = prepares_defences | sits_in_it | is_system

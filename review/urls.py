@@ -5,6 +5,11 @@ from django.urls import URLPattern, URLResolver, path
 from review.views import (
     checking,
     checking_steps,
+    defence_file,
+    defence_own,
+    defence_rounds,
+    panel_desk,
+    panel_steps,
     paying,
     paying_agency,
     paying_gateway,
@@ -51,4 +56,34 @@ PAYING: list[URLPattern | URLResolver] = [
     path("differences/<str:code>/settle/", reconciling.Settle.as_view(), name="settle_difference"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING]
+DEFENDING: list[URLPattern | URLResolver] = [
+    path("defences/", defence_rounds.Rounds.as_view(), name="defence_rounds"),
+    path("defences/open/", defence_rounds.OpenRound.as_view(), name="defence_open"),
+    path("defences/check-in/", defence_file.CheckIn.as_view(), name="defence_check_in"),
+    path("defences/rounds/<slug:code>/", defence_rounds.Show.as_view(), name="defence_round"),
+    path("defences/rounds/<slug:code>/panels/", defence_rounds.AddPanel.as_view(), name="defence_panel"),
+    path("defences/rounds/<slug:code>/slots/", defence_rounds.AddSlots.as_view(), name="defence_slots"),
+    path("defences/rounds/<slug:code>/arrange/", defence_rounds.Arrange.as_view(), name="defence_arrange"),
+    path("defences/rounds/<slug:code>/notify/", defence_rounds.NotifyAll.as_view(), name="defence_notify_all"),
+    path("defences/panels/<slug:code>/", defence_rounds.AddExpert.as_view(), name="defence_expert"),
+    path("defences/<slug:code>/", defence_file.Show.as_view(), name="defence"),
+    path("defences/<slug:code>/move/", defence_file.Move.as_view(), name="defence_move"),
+    path("defences/<slug:code>/notify/", defence_file.Notify.as_view(), name="defence_notify"),
+    path("defences/<slug:code>/miss/", defence_file.Miss.as_view(), name="defence_miss"),
+    path("defences/<slug:code>/complete/", defence_file.Complete.as_view(), name="defence_complete"),
+    path("defences/<slug:code>/answer/", defence_file.Answer.as_view(), name="defence_answer"),
+    path("defences/<slug:code>/blind-files/", defence_file.BlindFiles.as_view(), name="defence_blind_files"),
+    path("defences/<slug:code>/recusal/", defence_file.OrderRecusal.as_view(), name="defence_recusal"),
+    path("own-defences/<slug:code>/", defence_own.Show.as_view(), name="own_defence"),
+    path("own-defences/<slug:code>/notice/", defence_own.Notice.as_view(), name="own_defence_notice"),
+    path("own-defences/<slug:code>/change/", defence_own.Change.as_view(), name="own_defence_change"),
+    path("panel/", panel_desk.Desk.as_view(), name="panel_desk"),
+    path("panel/slots/<slug:code>/", panel_desk.PanelSlot.as_view(), name="panel_slot"),
+    path("panel/<slug:code>/", panel_desk.File.as_view(), name="panel_file"),
+    path("panel/<slug:code>/hand-in/", panel_steps.HandIn.as_view(), name="panel_hand_in"),
+    path("panel/<slug:code>/complete/", panel_steps.Complete.as_view(), name="panel_complete"),
+    path("panel/<slug:code>/recuse/", panel_steps.Recuse.as_view(), name="panel_recuse"),
+    path("panel/<slug:code>/files/<slug:file>/", panel_steps.Evidence.as_view(), name="panel_evidence"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING, *DEFENDING]

@@ -7,26 +7,33 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain import neighbours
-from applications.enums import FEE, FIRST_CHECK
+from applications.enums import EXCUSE, FEE, FIRST_CHECK
+from applications.interfaces import beside
 from applications.models import Application
 from portal.accounts.actors import Actor
-from portal.accounts.rules import acts_personally
+from portal.accounts.rules import acts_personally, agency, is_system
 from portal.catalogue.domain import standing
 from portal.deadlines.registry import DeadlineKind
 from portal.deadlines.registry import register as register_deadline
+from portal.documents import purposes
+from portal.documents.enums import Kind
+from portal.documents.models import StoredFile
+from portal.documents.rules import is_own
 from portal.http import navigation, worklist
 from portal.workflow import register_settler, settle_due
 from review import rules
-from review.domain import fees, lapsing, overdue, suspending
+from review.domain import attending, defence_papers, defence_queries, fees, lapsing, overdue, suspending
 from review.domain.arriving import FromEmployer
+from review.enums.defending import NO_SHOW, OPEN
 from review.enums.paying import SETTLEMENT
-from review.models import AgencyReview, Order, Payment, Refund
+from review.models import AgencyReview, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
 
 
 def connect() -> None:
     """Register everything."""
     connect_checking()
     connect_paying()
+    connect_defending()
 
 
 def settle_review(subject: models.Model, at: dt.datetime) -> None:
@@ -132,3 +139,84 @@ def connect_paying() -> None:
     navigation.register("review:fees", _("评审费"), who=rules.checks, place=18)
     navigation.register("review:refunds", _("退费"), who=rules.checks, place=132)
     navigation.register("review:reconciliations", _("缴费对账"), who=rules.reconciles, place=134)
+
+
+# --- Defence ----------------------------------------------------------------------------------
+class OfDefence(neighbours.Neighbour):
+    """What ends with an application: its hearing."""
+
+    def arrived(self, application: Application, at: dt.datetime) -> None:
+        """Nothing: people are heard much later."""
+
+    def resubmitted(self, application: Application, at: dt.datetime) -> None:
+        """Nothing."""
+
+    def ended(self, application: Application, at: dt.datetime) -> None:
+        """The place is free again."""
+        attending.application_ended(application, at)
+
+
+def settle_defence(subject: models.Model, at: dt.datetime) -> None:
+    """Execute what is due on a defence: its timers hang on the application."""
+    if isinstance(subject, Defence):
+        settle_due(subject.application, at)
+    elif isinstance(subject, ChangeRequest | PanelOpinion):
+        settle_due(subject.defence.application, at)
+
+
+def _reads_cause(actor: Actor, file: StoredFile) -> bool:
+    return is_own.test(actor, file) is True or defence_queries.reads_cause(actor, file)
+
+
+def _reads_notice(actor: Actor, file: StoredFile) -> bool:
+    return is_own.test(actor, file) is True or defence_queries.reads_notice(actor, file)
+
+
+CAUSE = purposes.Purpose(
+    name=defence_queries.CAUSE, label=_("答辩改期证明材料"), may_upload=acts_personally, may_read=_reads_cause
+)
+NOTICE = purposes.Purpose(
+    name=defence_papers.PURPOSE,
+    label=_("答辩通知书"),
+    may_upload=is_system,
+    may_read=_reads_notice,
+    kinds=frozenset({Kind.PDF}),
+)
+
+
+def defence_card(application: Application, by: Actor, at: dt.datetime) -> beside.Card | None:
+    """Return the person's defence, once it was told."""
+    defence = Defence.objects.of(by).with_all().filter(application=application).first()
+    if defence is None or defence.state not in OPEN:
+        return None
+    return {"template": "review/defence/card.html", "defence": defence}
+
+
+def defences_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what of the defences waits for the agency."""
+    page = reverse("review:defence_rounds")
+    return [
+        worklist.Waiting(_("已缴费，待安排答辩"), defence_queries.unplaced(actor).count(), page),
+        worklist.Waiting(_("答辩改期申请待答复"), defence_queries.waiting_requests(actor).count(), page),
+        worklist.Waiting(_("同意改期，待重新安排答辩"), defence_queries.to_be_rearranged(actor).count(), page),
+    ]
+
+
+def panel_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what waits for the expert: people to be heard whose opinion is not handed in."""
+    waiting = defence_queries.opinions_waiting(actor).count()
+    return [worklist.Waiting(_("答辩评议待提交意见"), waiting, reverse("review:panel_desk"))]
+
+
+def connect_defending() -> None:
+    purposes.register(CAUSE)
+    purposes.register(NOTICE)
+    beside.register("review.defence", defence_card)
+    worklist.register("review.defences", agency, defences_waiting)
+    worklist.register("review.panel", rules.expert, panel_waiting)
+    navigation.register("review:defence_rounds", _("答辩"), who=agency, place=24)
+    navigation.register("review:panel_desk", _("答辩评议"), who=rules.expert, place=10)
+    register_settler(settle_defence)
+    neighbours.register(OfDefence())
+    register_deadline(DeadlineKind(NO_SHOW, _("答辩当日未到场"), "A-27", ring=attending.day_is_over))
+    register_deadline(DeadlineKind(EXCUSE, _("未到场说明截止"), "A-27", ring=attending.excuse_is_over))

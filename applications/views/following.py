@@ -9,6 +9,7 @@ from applications.domain import queries, telling, timeline
 from applications.domain.timeline import Course, Version
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, ON_NOTICE, RECHECK, ApplicationState, Hold
 from applications.enums import RecommendationState as R
+from applications.interfaces import beside
 from applications.interfaces.timeline import hold_words, stages_of
 from applications.views.addresses import defects_of
 from portal.catalogue.queries import last_safe_posting
@@ -65,6 +66,7 @@ def show(view: SubjectMixin) -> TemplateResponse:
         "history": timeline.history(course),
         "steps": [one for one in open_steps(application, by=view.actor, at=view.at) if one.name in STEPS],
         "usual": queries.usual_days(application.entry_id) if _waits_for_others(course) else None,
+        "cards": beside.cards_for(application, by=view.actor, at=view.at),
         "rights": telling.rights() if application.state in WITH_RIGHTS else "",
     }
     return TemplateResponse(view.request, TEMPLATE, {"at": view.at, "view": view, **context})

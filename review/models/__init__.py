@@ -1,19 +1,33 @@
 """The rows of the agency's half."""
 
 from review.models.agency_review import AgencyReview
+from review.models.defence import ChangeRequest, Defence
+from review.models.defence_round import DefenceRound, Panel, Room, Seat, Sitting, Slot
 from review.models.finding import Finding
 from review.models.gateway_notice import GatewayNotice
+from review.models.panel_opinion import BlindFile, PanelOpinion, Recusal
 from review.models.payment import Order, Payment
 from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
 
 __all__ = [
     "AgencyReview",
+    "BlindFile",
+    "ChangeRequest",
+    "Defence",
+    "DefenceRound",
     "Difference",
     "Finding",
     "GatewayNotice",
     "Order",
+    "Panel",
+    "PanelOpinion",
     "Payment",
     "Reconciliation",
+    "Recusal",
     "Refund",
+    "Room",
+    "Seat",
+    "Sitting",
+    "Slot",
 ]

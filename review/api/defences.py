@@ -1,0 +1,293 @@
+"""Defences over the API: the applicant's own, the agency's hearings and rounds."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse as page_of
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rules.predicates import Predicate
+
+from applications.interfaces.serializers import EmptySerializer
+from applications.models import Application
+from portal.accounts.rules import acts_personally, agency
+from portal.documents import offers
+from portal.http.desks import Desk
+from portal.http.once import key_of
+from portal.http.schema import told
+from portal.shared.errors import Reason, Refusal
+from review.domain import attending, defence_papers, defence_queries, planning, rescheduling, scheduling
+from review.enums.defending import RequestState
+from review.interfaces.defence_addresses import check_in_address
+from review.interfaces.serializers_defence import (
+    AnswerSerializer,
+    AskSerializer,
+    CheckInSerializer,
+    DefenceSerializer,
+    DigestSerializer,
+    HearingDetailSerializer,
+    HearingSerializer,
+    NoticeSerializer,
+    NotifySerializer,
+    ProposalSerializer,
+    RoundSerializer,
+    SlotChoiceSerializer,
+    ToldSerializer,
+)
+from review.models import ChangeRequest, Defence, DefenceRound, Slot
+
+ADDRESSES = {
+    "move": "api:hearing-move",
+    "notify": "api:hearing-notify",
+    "check_in": "api:hearing-check-in",
+    "miss": "api:hearing-miss",
+    "complete": "api:hearing-complete",
+}
+AGAINST_ASKING = (
+    "step_not_open",
+    "step_not_permitted",
+    "not_rescheduled_before",
+    "session_runs_on",
+    "request_waits",
+    "too_late",
+    "excuse_over",
+)
+
+
+class OfDefences(Desk):
+    """A desk about defences; their timers hang on the application."""
+
+    queryset = Defence.objects.none()
+
+    def timed(self, request: HttpRequest) -> QuerySet[Application]:
+        """Return the application of the defence that the address names."""
+        named = self.get_queryset().filter(code=self.kwargs.get("code", ""))
+        return Application.objects.filter(pk__in=named.values("application"))
+
+    def _step(self) -> dict[str, Any]:
+        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
+
+
+class OwnDefences(mixins.ListModelMixin, OfDefences):
+    access: ClassVar[Predicate] = acts_personally
+    serializer_class = DefenceSerializer
+
+    def get_queryset(self) -> QuerySet[Defence]:
+        rows = Defence.objects.of(self.actor).with_all().prefetch_related("requests__file")
+        return rows.order_by("-pk")
+
+    @told(_("我的答辩"), _("已通知的答辩安排：时间、地点、改期申请和答复。"))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @told(_("一次答辩"), _("时间、地点、通知书和改期申请。"), responses=DefenceSerializer)
+    def retrieve(self, request: Request, code: str) -> Response:
+        return Response(DefenceSerializer(self.get_object()).data)
+
+    @told(
+        _("下载答辩通知书"),
+        _("取得答辩通知书文件，首次取得即记为已下载。"),
+        refusals=["no_notice"],
+        steps=[(Defence, "acknowledge")],
+        request=EmptySerializer,
+        responses=NoticeSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/acknowledge")
+    def acknowledge(self, request: Request, code: str) -> Response:
+        defence = self.get_object()
+        self.body(EmptySerializer)
+        address_of = check_in_address(request._request)
+        file = defence_papers.download(defence, address_of=address_of, by=self.actor, at=self.at)
+        address = page_of("documents:download", args=[file.code])
+        return Response(NoticeSerializer({"file": file.code, "address": address}).data)
+
+    @told(
+        _("申请改期"),
+        _("答辩前申请改期，或者未到场后在期限内说明；须写明原因并附证明文件，只能改期一次。"),
+        refusals=[*AGAINST_ASKING, "reason_missing", "offer_unknown"],
+        request=AskSerializer,
+        responses=DefenceSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/ask")
+    def ask(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), self.body(AskSerializer)
+        file = offers.take(given["file"], purpose=defence_queries.CAUSE, by=self.actor, at=self.at)
+        rescheduling.ask(defence, reason=given["reason"], file=file, by=self.actor, at=self.at)
+        return Response(DefenceSerializer(self.get_object()).data)
+
+
+class Hearings(mixins.ListModelMixin, OfDefences):
+    access: ClassVar[Predicate] = agency
+    serializer_class = HearingSerializer
+
+    def get_queryset(self) -> QuerySet[Defence]:
+        rows = Defence.objects.of_agency(self.actor).with_all().prefetch_related("requests__file")
+        return rows.order_by("slot__starts_at", "pk")
+
+    @told(_("答辩人员"), _("本机构各评审委员会的全部答辩，按时间排列。"))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @told(_("一人的答辩"), _("场次、状态、改期申请和现在能办的步骤。"), responses=HearingDetailSerializer)
+    def retrieve(self, request: Request, code: str) -> Response:
+        return self._shown(self.get_object())
+
+    @told(
+        _("调整场次"),
+        _("通知前把一人改到另一个有空位的场次。"),
+        refusals=["slot_unknown"],
+        steps=[(Defence, "move")],
+        request=SlotChoiceSerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/move")
+    def move(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), self.body(SlotChoiceSerializer)
+        return self._shown(planning.move(defence, self._slot(given["slot"]), **self._step()))
+
+    @told(
+        _("发送答辩通知"),
+        _("以短信和消息通知一人；同意改期的须给出新的场次。须按规定天数提前。"),
+        refusals=["slot_unknown"],
+        steps=[(Defence, "notify")],
+        request=NotifySerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/notify")
+    def notify(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), self.body(NotifySerializer)
+        slot = self._slot(given["slot"]) if given["slot"] else None
+        return self._shown(planning.notify(defence, slot=slot, **self._step()))
+
+    @told(
+        _("签到"),
+        _("核对通知书编码和身份证件后签到。"),
+        steps=[(Defence, "check_in")],
+        request=CheckInSerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/check_in")
+    def check_in(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), self.body(CheckInSerializer)
+        done = attending.check_in(defence, typed=given["code"], identity=given["identity"], **self._step())
+        return self._shown(done)
+
+    @told(
+        _("记为未到场"),
+        _("答辩时间已到而未签到；申报人可在两个工作日内说明。"),
+        steps=[(Defence, "miss")],
+        request=EmptySerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/miss")
+    def miss(self, request: Request, code: str) -> Response:
+        defence = self.get_object()
+        self.body(EmptySerializer)
+        return self._shown(attending.miss(defence, **self._step()))
+
+    @told(
+        _("完成答辩"),
+        _("评议组全部提交意见后完成，申报待上会评审。"),
+        steps=[(Defence, "complete")],
+        request=EmptySerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/complete")
+    def complete(self, request: Request, code: str) -> Response:
+        defence = self.get_object()
+        self.body(EmptySerializer)
+        return self._shown(attending.complete(defence, **self._step()))
+
+    @told(
+        _("答复改期申请"),
+        _("同意后另行安排一次；不同意须写明原因。"),
+        refusals=["no_request"],
+        steps=[(ChangeRequest, "agree"), (ChangeRequest, "refuse"), (Defence, "reschedule")],
+        request=AnswerSerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/answer")
+    def answer(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), self.body(AnswerSerializer)
+        asked = defence.requests.filter(state=RequestState.ASKED).first()
+        if asked is None:
+            raise Refusal([Reason(gettext("没有待答复的申请。"), "A-27", "no_request")])
+        act = rescheduling.agree if given["agree"] else rescheduling.refuse
+        return self._shown(act(asked, decision=given["decision"], **self._step()))
+
+    def _slot(self, code: str) -> Slot:
+        mine = DefenceRound.objects.of_agency(self.actor)
+        found = Slot.objects.filter(code=code, panel__round__in=mine).select_related("panel__round__committee").first()
+        if found is None:
+            raise Refusal([Reason(gettext("没有这个场次。"), "R-105", "slot_unknown", "slot")])
+        return found
+
+    def _shown(self, defence: Defence) -> Response:
+        found = self.get_queryset().get(pk=defence.pk)
+        known = {"slot": found.slot} if found.slot else {}
+        steps = [one for one in self.steps_of(found, self.request, **known) if one["step"] in ADDRESSES]
+        addressed = [{**one, "address": reverse(ADDRESSES[one["step"]], args=[found.code])} for one in steps]
+        return Response(HearingDetailSerializer(found, context={"steps": addressed}).data)
+
+
+class Rounds(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
+    access: ClassVar[Predicate] = agency
+    serializer_class = RoundSerializer
+    queryset = DefenceRound.objects.none()
+
+    def get_queryset(self) -> QuerySet[DefenceRound]:
+        return defence_queries.rounds_of(self.actor)
+
+    @told(_("答辩安排"), _("本机构的各次答辩。"))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @told(_("一次答辩安排"), _("日期、方式和注意事项。"))
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+    @told(
+        _("预览自动安排"),
+        _("计算最多能安排的人和各自场次，列出不能安排的人和原因；不作任何改变。"),
+        responses=ProposalSerializer,
+    )
+    @action(detail=True, methods=["get"])
+    def proposal(self, request: Request, code: str) -> Response:
+        proposal = scheduling.propose(self.get_object(), at=self.at)
+        return Response(ProposalSerializer(proposal).data)
+
+    @told(
+        _("确认自动安排"),
+        _("以预览的摘要值确认；预览后情况有变化的不办理。"),
+        refusals=["nobody_to_place", "proposal_changed"],
+        request=DigestSerializer,
+        responses=HearingSerializer(many=True),
+    )
+    @action(detail=True, methods=["post"], url_path="steps/confirm")
+    def confirm(self, request: Request, code: str) -> Response:
+        round_, given = self.get_object(), self.body(DigestSerializer)
+        made = planning.confirm(round_, given["digest"], by=self.actor, at=self.at)
+        rows = Defence.objects.with_all().filter(pk__in=[one.pk for one in made]).order_by("slot__starts_at", "pk")
+        return Response(HearingSerializer(rows, many=True).data)
+
+    @told(
+        _("发送全部答辩通知"),
+        _("通知全部已安排的人；不能按期通知的保持原状并给出原因。"),
+        request=EmptySerializer,
+        responses=ToldSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/notify")
+    def notify(self, request: Request, code: str) -> Response:
+        round_ = self.get_object()
+        self.body(EmptySerializer)
+        done = planning.notify_all(round_, by=self.actor, at=self.at)
+        refused = [
+            {"code": one.code, "reasons": [reason.as_dict() for reason in reasons]} for one, reasons in done.refused
+        ]
+        return Response(ToldSerializer({"done": done.done, "refused": refused}).data)

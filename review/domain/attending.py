@@ -1,0 +1,137 @@
+"""The day of the defence: the code on the notice, who comes, who does not, and the end of the hearing."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from applications.domain import submitting
+from applications.enums import EXCUSE
+from applications.models import Application
+from portal.accounts.actors import SYSTEM, Actor
+from portal.deadlines import setting
+from portal.shared import clock
+from portal.shared.codes import ALPHABET
+from portal.shared.office import in_office_language
+from portal.workflow import carry_out, settle_due
+from portal.workflow.carry_out import locked
+from review.domain import telling_defence
+from review.enums.defending import NO_SHOW, OPEN, TOLD, DefenceState, RequestState
+from review.models import Defence
+
+EXCUSE_WORKDAYS = 2
+NONCE, MARK, GROUP = 8, 4, 4
+SALT = "review.defence.check_in"
+
+
+def code_of(defence: Defence) -> str:
+    """Return the code on the person's notice: ``7HK2-M9QW-XA3B``, signed, of no meaning to anybody else.
+
+    It holds nothing of the person, and a later notice has another one.
+    """
+    whole = defence.nonce + _mark(defence.nonce)
+    return "-".join(whole[start : start + GROUP] for start in range(0, len(whole), GROUP))
+
+
+def found_by(typed: str, by: Actor) -> Defence | None:
+    """Return the defence before the actor's agency whose notice carries the code, or None for a wrong or foreign one."""
+    sign = "".join(letter for letter in typed.upper() if letter in ALPHABET)
+    nonce, mark = sign[:NONCE], sign[NONCE:]
+    if len(sign) != NONCE + MARK or not constant_time_compare(mark, _mark(nonce)):
+        return None
+    return Defence.objects.of_agency(by).with_all().filter(nonce=nonce).first()
+
+
+def check_in(
+    defence: Defence, *, typed: str, identity: bool, by: Actor, at: dt.datetime, key: str | None = None
+) -> Defence:
+    """Let the person in who shows the notice and was recognised; raises StepRefused otherwise (R-105)."""
+    settle_due(defence.application, at)
+    with transaction.atomic():
+        application = locked(defence.application)
+        shown = found_by(typed, by)
+        is_right = shown is not None and shown.pk == defence.pk
+        slot = defence.slot
+        done = carry_out(
+            defence, "check_in", by=by, at=at, key=key, code_is_right=is_right, identity=identity, slot=slot
+        )
+        setting.lift(NO_SHOW, application, at=at)
+        _lapse_requests(done, at)
+        return done
+
+
+def miss(defence: Defence, *, by: Actor, at: dt.datetime, key: str | None = None) -> Defence:
+    """Write down that the person did not come; two working days remain for an excuse (A-27)."""
+    settle_due(defence.application, at)
+    with transaction.atomic():
+        application = locked(defence.application)
+        done = carry_out(defence, "miss", by=by, at=at, key=key)
+        setting.lift(NO_SHOW, application, at=at)
+        if setting.waiting(EXCUSE, application) is None:
+            began = min(at, _last_instant(done))
+            deadline = setting.set_workdays(EXCUSE, application, workdays=EXCUSE_WORKDAYS, at=began, basis="A-27")
+            telling_defence.tell_missed(done, deadline.due_at, at)
+        return done
+
+
+def complete(defence: Defence, *, by: Actor, at: dt.datetime, key: str | None = None) -> Defence:
+    """Close the hearing once the whole panel handed in; the application goes on to the committee (domain §8.1 #20)."""
+    settle_due(defence.application, at)
+    with transaction.atomic():
+        application = locked(defence.application)
+        done = carry_out(defence, "complete", by=by, at=at, key=key)
+        if done.completed_at == at:
+            carry_out(application, "complete_defence", by=SYSTEM, at=at)
+        return done
+
+
+@in_office_language
+def give_up(defence: Defence, *, by: Actor, at: dt.datetime) -> Defence:
+    """End an absence without accepted cause, and the application with it; must stand in a transaction (domain §8.1 #21)."""
+    done = carry_out(defence, "give_up", by=by, at=at)
+    reason = _("未按通知参加答辩，且无正当理由，视为放弃申报。")
+    ended = carry_out(done.application, "miss_defence", by=SYSTEM, at=at, reason=reason)
+    submitting.close(ended, at)
+    telling_defence.tell_forfeited(done, reason, at)
+    return done
+
+
+def day_is_over(application: Application, at: dt.datetime) -> None:
+    """The day of the defence ended and nobody checked the person in: absent, whoever forgot to say so."""
+    defence = Defence.objects.filter(application=application, state__in=TOLD).first()
+    if defence is not None:
+        miss(defence, by=SYSTEM, at=at)
+
+
+def excuse_is_over(application: Application, at: dt.datetime) -> None:
+    """Two working days passed; an excuse that waits for its answer keeps the matter open."""
+    defence = Defence.objects.filter(application=application, state=DefenceState.ABSENT).first()
+    if defence is not None and not defence.requests.filter(state=RequestState.ASKED).exists():
+        give_up(defence, by=SYSTEM, at=at)
+
+
+def application_ended(application: Application, at: dt.datetime) -> None:
+    """Close the defence of an application that was withdrawn or disqualified; its place is free again."""
+    defence = Defence.objects.filter(application=application).first()
+    if defence is None:
+        return
+    _lapse_requests(defence, at)
+    if defence.state in OPEN:
+        carry_out(defence, "close", by=SYSTEM, at=at)
+
+
+def _lapse_requests(defence: Defence, at: dt.datetime) -> None:
+    for request in defence.requests.filter(state=RequestState.ASKED):
+        carry_out(request, "lapse", by=SYSTEM, at=at)
+
+
+def _last_instant(defence: Defence) -> dt.datetime:
+    """Return the end of the day of absence as an instant of that day: its 24:00 is the same moment as the next one's 00:00."""
+    assert defence.day is not None  # noqa: S101 - who was told has a slot
+    return clock.end_of(defence.day) - dt.timedelta(microseconds=1)
+
+
+def _mark(nonce: str) -> str:
+    digest = salted_hmac(SALT, nonce, algorithm="sha256").digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:MARK])

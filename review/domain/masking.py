@@ -1,0 +1,129 @@
+"""Taking out of free texts what tells who the person is or for whom they work (A-49): more rather than less."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications.sections import SECTIONS
+from portal.accounts.names import HAN, sort_key
+from portal.accounts.surnames import COMPOUND_SURNAMES
+from review.domain.naming_words import ADDRESSED, GENERIC, LEGAL_FORM, PLACE, TRADE
+
+BETWEEN = r"[\s·・.,，\-'’]*"
+FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD])
+FEWEST_SIGNS, FEWEST_OF_HIDDEN = 2, 4
+NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:"
+    r"\d{17}[\dXx]"  # resident identity numbers
+    r"|[0-9A-HJ-NPQRTUWXY]{18}"  # credit codes
+    r"|(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}"  # mobile numbers
+    r"|0\d{2,3}[\s-]?\d{7,8}"  # telephones
+    r"|[A-Z]{1,3}-[2-9A-HJ-NP-Z]{8,16}"  # codes of this portal
+    r")(?![0-9A-Za-z])"
+)
+ADDRESSES = re.compile(r"[\w.+-]+[@＠][\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+", re.IGNORECASE)
+
+
+class Mask:
+    """Replaces what identifies one person or their employers, in Chinese and in Latin letters, spaced or not."""
+
+    def __init__(self, names: Iterable[str], employers: Iterable[str], hidden: Iterable[str] = ()) -> None:
+        people, units = list(filter(None, names)), list(filter(None, employers))
+        self._steps = [
+            (ADDRESSES, _("〔链接〕")),
+            (_any_of({_spaced(word) for unit in units for word in _short_names(unit)}), _("〔单位〕")),
+            (_any_of({_spaced(word) for word in hidden if len(word) >= FEWEST_OF_HIDDEN}), _("〔略〕")),
+            (_any_of({form for name in people for form in _forms_of(name)}), _("〔申报人〕")),
+            (NUMBERS, _("〔号码〕")),
+        ]
+
+    def __call__(self, text: str) -> str:
+        """Return ``text`` without anything that the mask knows."""
+        plain = text.translate(FULL_WIDTH).translate(INVISIBLE)
+        for pattern, word in self._steps:
+            plain = pattern.sub(word, plain)
+        return plain
+
+
+def of_content(content: Mapping[str, Any], *, names: Iterable[str], employers: Iterable[str], shown: Any) -> Mask:
+    """Return the mask for a frozen application: who, for whom now and before, and every value that is not ``shown``.
+
+    ``shown`` maps each section to the fields that experts see.
+    """
+    employer = content.get("employer", {})
+    units = [employer.get("name", ""), employer.get("work_unit", ""), *employers]
+    units += [str(content["sheets"].get("post", {}).get("work_unit") or "")]
+    units += [str(item["content"].get("unit") or "") for item in content["items"]]
+    return Mask([content["person"]["name"], *names], units, _hidden_values(content, shown))
+
+
+def _hidden_values(content: Mapping[str, Any], shown: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    own = [(kind, values) for kind, values in content["sheets"].items()]
+    own += [(item["kind"], item["content"]) for item in content["items"]]
+    for kind, values in own:
+        for field in SECTIONS[kind].fields:
+            value = values.get(field.name)
+            is_word = isinstance(value, str) and field.choices is None and len(value) <= field.most
+            if field.name not in shown[kind] and is_word and not _is_text_or_date(field.entry):
+                yield str(value)
+    yield from (str(content["person"].get(name) or "") for name in ("number", "phone", "code"))
+    yield from (content["application"]["code"], content.get("employer", {}).get("credit_code", ""))
+
+
+def _is_text_or_date(entry: str) -> bool:
+    return entry in {"text", "date", "month", "year"}
+
+
+def _forms_of(name: str) -> Iterator[str]:
+    """Yield patterns of the ways in which a name is written."""
+    surname = name[:2] if name[:2] in COMPOUND_SURNAMES and name[2:] else name[:1]
+    given = name.removeprefix(surname)
+    yield _spaced(name)
+    if len(given) >= FEWEST_SIGNS:
+        yield _spaced(given)
+    if _is_han(name):
+        yield f"{re.escape(surname)}(?:{ADDRESSED})"
+        yield from _in_latin(name, len(surname))
+    else:
+        yield from (re.escape(part) for part in re.split(r"[\s·]+", name) if len(part) >= FEWEST_SIGNS)
+
+
+def _in_latin(name: str, length: int) -> Iterator[str]:
+    """Yield the name in pinyin: both orders, joined or apart, the given name whole or as initials."""
+    sounds = [sound.rstrip("12345") for sound in sort_key(name).split()[::2]]
+    sounds = [re.escape(sound).replace("v", "(?:v|u|ü|yu)") for sound in sounds]
+    surname, given = BETWEEN.join(sounds[:length]), BETWEEN.join(sounds[length:])
+    initials = r"\.?[\s\-]*".join(sound[0] for sound in sounds[length:]) + r"\.?"
+    for pair in ((surname, given), (given, surname)):
+        yield rf"(?<![A-Za-z]){BETWEEN.join(pair)}(?![A-Za-z])"
+    yield rf"(?<![A-Za-z]){surname}[\s,，]+{initials}(?![A-Za-z])"
+    yield rf"(?<![A-Za-z]){initials}[\s,，]*{surname}(?![A-Za-z])"
+    if len(sounds) > length + 1:
+        yield rf"(?<![A-Za-z]){given}(?![A-Za-z])"
+
+
+def _short_names(unit: str) -> set[str]:
+    """Return the name of an employer with what people call it for short: 北京华芯科技有限公司, 华芯科技, 华芯."""
+    whole = unit.translate(FULL_WIDTH).strip()
+    bare = PLACE.sub("", whole)
+    stem = LEGAL_FORM.sub("", bare)
+    found = {whole, bare, stem, TRADE.sub("", stem), LEGAL_FORM.sub("", whole)}
+    return {word for word in found if len(word) >= FEWEST_SIGNS and word not in GENERIC}
+
+
+def _spaced(word: str) -> str:
+    """Return the pattern of a word whose signs may stand apart."""
+    return r"\s*".join(re.escape(sign) for sign in word.translate(FULL_WIDTH) if not sign.isspace())
+
+
+def _is_han(name: str) -> bool:
+    return re.fullmatch(f"{HAN}+", name) is not None
+
+
+def _any_of(patterns: set[str]) -> re.Pattern[str]:
+    """Return one pattern for all, the longest first; without any it never fits."""
+    ordered = sorted(filter(None, patterns), key=lambda one: (-len(one), one))
+    return re.compile("|".join(ordered) or r"(?!)", re.IGNORECASE)
