@@ -51,12 +51,12 @@ FORM = purposes.Purpose(
 )
 
 
-def settle_recommendation(subject: models.Model, at: dt.datetime) -> None:
+def settle_recommendation(subject: models.Model, at: dt.datetime) -> bool:
     """Execute what is due on a recommendation: on its application, where the timers hang, and on its notice."""
-    if isinstance(subject, Recommendation):
-        if subject.notice is not None:
-            settle_due(subject.notice, at)
-        settle_due(subject.application, at)
+    if not isinstance(subject, Recommendation):
+        return False
+    on_notice = subject.notice is not None and settle_due(subject.notice, at)
+    return settle_due(subject.application, at) or on_notice
 
 
 def drafts_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:

@@ -36,10 +36,9 @@ def connect() -> None:
     connect_defending()
 
 
-def settle_review(subject: models.Model, at: dt.datetime) -> None:
+def settle_review(subject: models.Model, at: dt.datetime) -> bool:
     """Execute what is due on a review: on its application, where the timers hang."""
-    if isinstance(subject, AgencyReview):
-        settle_due(subject.application, at)
+    return isinstance(subject, AgencyReview) and settle_due(subject.application, at)
 
 
 def reviews_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
@@ -93,14 +92,16 @@ class FeeEnds:
         lapsing.ended(application, at)
 
 
-def settle_fee(subject: models.Model, at: dt.datetime) -> None:
+def settle_fee(subject: models.Model, at: dt.datetime) -> bool:
     """Execute what is due on a fee, an order or a refund: on its application, where the timers hang."""
-    if isinstance(subject, Payment):
-        settle_due(subject.application, at)
-    elif isinstance(subject, Order):
-        settle_due(subject.payment.application, at)
-    elif isinstance(subject, Refund):
-        settle_due(subject.order.payment.application, at)
+    match subject:
+        case Payment():
+            return settle_due(subject.application, at)
+        case Order():
+            return settle_due(subject.payment.application, at)
+        case Refund():
+            return settle_due(subject.order.payment.application, at)
+    return False
 
 
 def fees_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:

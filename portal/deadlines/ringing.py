@@ -76,15 +76,20 @@ def _ring_round(done: Rung, at: dt.datetime) -> bool:
     return done.rung > before
 
 
-def settle_due(subject: models.Model, at: dt.datetime) -> None:
+def settle_due(subject: models.Model, at: dt.datetime) -> bool:
     """Ring what is due on ``subject`` before somebody acts on it, so that an expired deadline is never overtaken.
 
     Asks again after each round, as one ring may set the next: a notice that ends has its lines cleared at once.
+    Returns whether anything was due, also where somebody else rang it meanwhile.
     """
     if subject.pk is None or settled.covers(subject, at):
-        return
-    while sum(_ring(deadline, wait=True) for deadline in _due(at).of(subject).order_by("due_at", "pk")):
-        continue
+        return False
+    was_due = False
+    while due := list(_due(at).of(subject).order_by("due_at", "pk")):
+        was_due = True
+        if not sum(_ring(deadline, wait=True) for deadline in due):
+            break
+    return was_due
 
 
 def try_again(*, at: dt.datetime) -> Rung:

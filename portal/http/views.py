@@ -58,8 +58,8 @@ class SubjectMixin(PortalView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.subject = self.find(kwargs["code"])
-        settle_due(self.subject, self.at)
-        self.subject = self.find(kwargs["code"])
+        if settle_due(self.subject, self.at):
+            self.subject = self.find(kwargs["code"])
 
     def visible(self) -> QuerySet[Any]:
         """Return the rows that this actor may see."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db import models
 
-Settler = Callable[[models.Model, dt.datetime], None]
+Settler = Callable[[models.Model, dt.datetime], bool]
 
 _settlers: list[Settler] = []
 
@@ -19,7 +19,10 @@ def register_settler(settler: Settler) -> None:
         _settlers.append(settler)
 
 
-def settle_due(subject: models.Model, at: dt.datetime) -> None:
-    """Execute every expiry of ``subject`` that lies at or before ``at``, each in its own transaction."""
-    for settler in _settlers:
-        settler(subject, at)
+def settle_due(subject: models.Model, at: dt.datetime) -> bool:
+    """Execute every expiry of ``subject`` that lies at or before ``at``, each in its own transaction.
+
+    Returns whether anything was due, so that who holds the row knows that it may have changed.
+    """
+    moved = [settler(subject, at) for settler in _settlers]  # every one of them, whatever the first found
+    return any(moved)

@@ -120,15 +120,17 @@ def end(membership: Membership, *, by: Actor, at: dt.datetime, note: str = "") -
     return row
 
 
-def settle(subject: models.Model, at: dt.datetime) -> None:
-    """Let an invitation lapse whose time is over, before anything is asked of it.
+def settle(subject: models.Model, at: dt.datetime) -> bool:
+    """Let an invitation lapse whose time is over, before anything is asked of it; return whether it did.
 
     It lapses as of the end of its time, at which it is not yet late: so the step does not settle itself again.
     """
     if not isinstance(subject, MembershipRequest):
-        return
-    for late in MembershipRequest.objects.filter(pk=subject.pk, state=RequestState.INVITED, expires_at__lt=at):
+        return False
+    late = MembershipRequest.objects.filter(pk=subject.pk, state=RequestState.INVITED, expires_at__lt=at).first()
+    if late is not None:
         carry_out(late, "lapse", by=SYSTEM, at=late.expires_at or at)
+    return late is not None
 
 
 def digest_of(token: str) -> str:

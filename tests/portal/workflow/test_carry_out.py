@@ -155,10 +155,12 @@ def test_what_has_fallen_due_is_executed_before_the_step_is_judged(
     errand = ready()
     monkeypatch.setattr(expiry_room, "_settlers", [])
 
-    def lapse(subject: Errand, at: dt.datetime) -> None:
-        if Errand.objects.get(pk=subject.pk).state == State.OPEN and not settled:
-            settled.append(subject.pk)
-            carry_out(subject, "lapse", by=SYSTEM, at=at)
+    def lapse(subject: Errand, at: dt.datetime) -> bool:
+        if settled or Errand.objects.get(pk=subject.pk).state != State.OPEN:
+            return False
+        settled.append(subject.pk)
+        carry_out(subject, "lapse", by=SYSTEM, at=at)
+        return True
 
     settled: list[int] = []
     register_settler(lapse)
