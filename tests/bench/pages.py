@@ -94,9 +94,18 @@ def served(application: str, variables: dict[str, str]) -> Iterator[int]:
     """Serve a WSGI application as in production and give its port; callers wait in our socket's queue until it is up."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         command = [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}", *BY_GUNICORN]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | variables, pass_fds=[listener.fileno()], **quiet
-        ) as server:
-            yield listener.getsockname()[1]
-            server.terminate()
+        with (
+            (ROOT / ".test" / f"{application.split(':')[0]}.log").open("wb") as log,
+            subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | variables,
+                pass_fds=[listener.fileno()],
+                stdout=log,
+                stderr=log,
+            ) as server,
+        ):
+            try:
+                yield listener.getsockname()[1]
+            finally:
+                server.terminate()
