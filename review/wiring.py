@@ -157,12 +157,14 @@ class OfDefence(neighbours.Neighbour):
         attending.application_ended(application, at)
 
 
-def settle_defence(subject: models.Model, at: dt.datetime) -> None:
+def settle_defence(subject: models.Model, at: dt.datetime) -> bool:
     """Execute what is due on a defence: its timers hang on the application."""
-    if isinstance(subject, Defence):
-        settle_due(subject.application, at)
-    elif isinstance(subject, ChangeRequest | PanelOpinion):
-        settle_due(subject.defence.application, at)
+    match subject:
+        case Defence():
+            return settle_due(subject.application, at)
+        case ChangeRequest() | PanelOpinion():
+            return settle_due(subject.defence.application, at)
+    return False
 
 
 def _reads_cause(actor: Actor, file: StoredFile) -> bool:

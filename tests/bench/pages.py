@@ -94,8 +94,10 @@ def served(application: str, variables: dict[str, str]) -> Iterator[int]:
     """Serve a WSGI application as in production and give its port; callers wait in our socket's queue until it is up."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         command = [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}", *BY_GUNICORN]
+        records = ROOT / ".test"
+        records.mkdir(exist_ok=True)
         with (
-            (ROOT / ".test" / f"{application.split(':')[0]}.log").open("wb") as log,
+            (records / f"{application.partition(':')[0]}.log").open("wb") as log,
             subprocess.Popen(
                 command,
                 cwd=ROOT,
