@@ -14,7 +14,7 @@ from portal.accounts.actors import Actor
 from portal.ledger.models import Entry
 from portal.workflow import OpenStep, label_of, open_steps
 from review.domain import carrying, checklist
-from review.domain.checking import tally_of
+from review.domain.checking import Tally, tally_of
 from review.domain.checklist import Item
 from review.enums.checking import Proposal
 from review.models import AgencyReview
@@ -47,12 +47,12 @@ OWN_WORDS = {
 }
 
 
-def steps_of(review: AgencyReview, *, by: Actor, at: dt.datetime) -> list[OpenStep]:
-    """Return what the present state offers to the actor, each with the reasons against it.
+def steps_of(review: AgencyReview, *, by: Actor, at: dt.datetime, tally: Tally | None = None) -> list[OpenStep]:
+    """Return what the present state offers to the actor, each with the reasons against it; ``tally`` where it is known.
 
     While nothing is proposed nothing can be confirmed; once something is, only that is offered for confirmation.
     """
-    facts = {**tally_of(review).facts, **({"proposal": review.proposal} if review.proposal else {})}
+    facts = {**(tally or tally_of(review)).facts, **({"proposal": review.proposal} if review.proposal else {})}
     hidden = PROPOSES if review.proposal else TAKES_BACK
     hidden |= {step for kind, step in CONFIRMS.items() if kind != review.proposal}
     offered = [one for one in open_steps(review, by=by, at=at, **facts) if one.name not in hidden]

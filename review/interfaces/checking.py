@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.reading import FileShown
+from applications.interfaces.employer_forms import Finding as Marked
+from applications.interfaces.employer_forms import Remark
 from portal.accounts.models import Person
 from portal.documents.enums import PAPERS, Kind
 from portal.documents.models import StoredFile
@@ -48,6 +50,11 @@ class Row:
     text: forms.BoundField
     basis: forms.BoundField
 
+    @property
+    def is_written(self) -> bool:
+        """Whether words for the applicant stand there, or are asked for."""
+        return bool(self.text.value() or self.text.errors or self.basis.errors) or self.verdict.value() == "defect"
+
 
 class ChecklistForm(forms.Form):
     """A finding, words and a rule for each item; the words' field has the item's key, where refusals of the domain land."""
@@ -65,23 +72,20 @@ class ChecklistForm(forms.Form):
 
     def _add(self, item: Item, stored: Finding | None) -> None:
         is_open = stored is None or stored.verdict != Verdict.UNFINISHED
-        self.fields[_verdict(item.key)] = forms.ChoiceField(
+        self.fields[_verdict(item.key)] = Marked(
             label=_("审核结果"),
-            required=False,
             choices=[(one.value, one.label) for one in FOUND],
             initial=(stored.verdict if is_open else Verdict.DEFECT.value) if stored else None,
             widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
         )
-        self.fields[item.key] = forms.CharField(
+        self.fields[item.key] = Remark(
             label=_("告知申报人的补正内容（需补正的必填，至少10个字）"),
-            required=False,
             max_length=LONGEST_TEXT,
             initial=stored.text if stored else "",
             widget=forms.Textarea(attrs={"rows": 2}),
         )
-        self.fields[_basis(item.key)] = forms.ChoiceField(
+        self.fields[_basis(item.key)] = Marked(
             label=_("补正依据"),
-            required=False,
             choices=RULES,
             initial=(stored.basis if stored else "") or item.basis,
         )

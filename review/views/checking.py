@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from applications.domain import reading
+from applications.domain import answering, lookups, reading
+from applications.enums import CORRECTION
 from applications.views.autosave import Remembered
+from portal.deadlines import setting
 from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared import clock
 from portal.shared.errors import Refusal
@@ -68,15 +70,18 @@ class File(OwnReview):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         review = self.subject
-        findings = checking.findings_of(review)
+        items = looking.items_in(review)
+        tally = checking.tally_of(review, items)
+        found = {one.item: one for one in checking.findings_of(review) if one.verdict == Verdict.DEFECT}
         return self.page(
             review=review,
             application=review.application,
             recommendation=review.application.recommendation,
-            steps=looking.steps_of(review, by=self.actor, at=self.at),
-            tally=checking.tally_of(review),
-            defects=[one for one in findings if one.verdict == Verdict.DEFECT],
-            titles={item.key: item.title for item in looking.items_in(review)},
+            steps=looking.steps_of(review, by=self.actor, at=self.at, tally=tally),
+            tally=tally,
+            defects=[(item, found[item.key]) for item in items if item.key in found],
+            correction=setting.waiting(CORRECTION, review.application),
+            told=answering.told(lookups.latest(review.application.applicant)),
             difference=looking.difference_of(review),
             parts=reading.parts_of(review.snapshot.content),
             conditions=review.snapshot.content.get("eligibility", []),
