@@ -9,7 +9,7 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import checking, defences, panel
+from review.api import checking, defences, panel, paying
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 
@@ -40,6 +40,10 @@ router.register("defences", defences.OwnDefences, basename="defence")
 router.register("hearings", defences.Hearings, basename="hearing")
 router.register("rounds", defences.Rounds, basename="round")
 router.register("panel", panel.PanelDesk, basename="panel")
+router.register("payments", paying.Payments, basename="payment")
+router.register("fees", paying.Fees, basename="fee")
+router.register("refunds", paying.Refunds, basename="refund")
+router.register("reconciliations", paying.Reconciliations, basename="reconciliation")
 
 app_name = "api"
 urlpatterns = [

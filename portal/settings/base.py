@@ -226,6 +226,13 @@ SPECTACULAR_SETTINGS = {
         "NotAdmittedGround": "portal.publicity.enums.NotAdmittedGround",
         "RefusalGround": "applications.enums.RefusalGround",
         "ReviewState": "review.enums.checking.ReviewState",
+        "PaymentState": "review.enums.paying.PaymentState",
+        "OrderState": "review.enums.paying.OrderState",
+        "RefundState": "review.enums.paying.RefundState",
+        "RefundGround": "review.enums.paying.RefundGround",
+        "ReconciliationState": "review.enums.paying.ReconciliationState",
+        "DifferenceKind": "review.enums.paying.DifferenceKind",
+        "MoneyDirection": "review.enums.paying.Direction",
         "NoticeField": "portal.publicity.enums.Field",
     },
 }

@@ -80,8 +80,10 @@ def _longest(order: Order, at: dt.datetime) -> dt.timedelta:
 
 
 def _must_close(order: Order, at: dt.datetime) -> bool:
+    """Where the fee is settled or past its last day; and where a moved deadline left the order behind, for a new one."""
     due_at = deadline_of(order.payment)
-    return order.payment.state not in WAITS_FOR_MONEY or (due_at is not None and at >= due_at)
+    is_over = at >= order.expires_at or (due_at is not None and at >= due_at)
+    return order.payment.state not in WAITS_FOR_MONEY or is_over
 
 
 def _closed(order: Order, at: dt.datetime) -> gateway.Order | None:

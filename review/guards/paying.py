@@ -39,10 +39,12 @@ def nothing_holds_it(payment: "Payment", attempt: Attempt) -> bool:
 
 
 @guard(gettext_lazy("缴费时间已过。"), basis="R-102")
-def the_fee_can_be_paid(payment: "Payment", attempt: Attempt) -> bool:
+def the_fee_can_be_paid(payment: "Payment", attempt: Attempt) -> bool | str:
     """A new order needs time left; the margin after the last day is for money on its way, not for new orders."""
     due_at = deadline_of(payment)
-    return due_at is not None and attempt.at < due_at
+    if due_at is None:
+        return _("缴费期限暂停计算，恢复计时后请继续缴费。")
+    return attempt.at < due_at
 
 
 @guard(gettext_lazy("支付时间晚于缴费截止时间。"), basis="A-10", needs=("paid_at",))

@@ -19,6 +19,7 @@ from portal.workflow import open_steps
 from review.domain import fees, ordering, polling
 from review.enums.paying import OPEN_ORDERS, OrderState, PaymentState
 from review.interfaces import paying_papers
+from review.interfaces.paying_addresses import addresses
 from review.models import Order, Payment
 from review.models.payment import amount_in_words
 
@@ -143,12 +144,3 @@ class Receipt(OwnFee):
         response["Cache-Control"] = "no-store, private"
         response["X-Content-Type-Options"] = "nosniff"
         return response
-
-
-def addresses(request: HttpRequest, payment: Payment) -> dict[str, str]:
-    """Return where the gateway reports and where it sends the payer back, as this installation is reached."""
-    back = reverse("review:payment_return", args=[payment.code])
-    return {
-        "notify_url": request.build_absolute_uri(reverse("review:gateway_notices")),
-        "return_url": request.build_absolute_uri(back),
-    }

@@ -94,3 +94,8 @@ def refund_of(order: Order, *, at: dt.datetime | None = None) -> Refund:
     clerk = applications.agency_clerk_of(application)
     refund = refunding.propose(order, ground=RefundGround.AGENCY_ERROR, reason="机构审核差错", by=clerk, at=now)
     return refunding.approve(refund, by=agency_lead_of(application), at=now)
+
+
+def withdrawn(application: Application, *, at: dt.datetime | None = None) -> Application:
+    """Let the person withdraw, and return the application as it then stands."""
+    return submitting.withdraw(application, by=acting_personally(application.applicant), at=at or clock.now())

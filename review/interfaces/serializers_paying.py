@@ -1,0 +1,156 @@
+"""The fee as the API shows it to payer, agency and bureau, and what it takes from them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from portal.http.bodies import Body, Text
+from review.enums.paying import (
+    PROPOSED_BY_STAFF,
+    DifferenceKind,
+    Direction,
+    OrderState,
+    PaymentState,
+    ReconciliationState,
+    RefundGround,
+    RefundState,
+)
+from review.interfaces.paying_forms import LONGEST
+
+YUAN: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
+
+
+class RefundShownSerializer(serializers.Serializer[Any]):
+    """Money on its way back, as its payer sees it."""
+
+    code = serializers.CharField()
+    refund_number = serializers.CharField()
+    state = serializers.ChoiceField(RefundState.choices)
+    ground = serializers.ChoiceField(RefundGround.choices)
+    amount = serializers.DecimalField(**YUAN)
+    proposed_at = serializers.DateTimeField()
+    refunded_at = serializers.DateTimeField(allow_null=True)
+
+
+class OrderSerializer(serializers.Serializer[Any]):
+    """One attempt to pay."""
+
+    order_number = serializers.CharField()
+    state = serializers.ChoiceField(OrderState.choices)
+    amount = serializers.DecimalField(**YUAN)
+    placed_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    receipt_number = serializers.CharField(allow_blank=True)
+    refunds = RefundShownSerializer(many=True)
+
+
+class PaymentSerializer(serializers.Serializer[Any]):
+    """One fee in yuan; ``due_at`` is the exclusive end, null while the clock stands still."""
+
+    code = serializers.CharField()
+    application = serializers.CharField(source="application.code")
+    title = serializers.CharField(source="application.title")
+    state = serializers.ChoiceField(PaymentState.choices)
+    state_label = serializers.CharField(source="get_state_display")
+    amount = serializers.DecimalField(**YUAN)
+    billed_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(source="running_until", allow_null=True)
+
+
+class FeeSerializer(PaymentSerializer):
+    """One fee as the agency sees it."""
+
+    name = serializers.CharField(source="application.applicant.full_name")
+
+
+class PaymentDetailSerializer(PaymentSerializer):
+    orders = OrderSerializer(source="shown_orders", many=True)
+
+
+class FeeDetailSerializer(FeeSerializer):
+    orders = OrderSerializer(source="shown_orders", many=True)
+
+
+class CashierSerializer(serializers.Serializer[Any]):
+    """Where the open order is paid."""
+
+    order_number = serializers.CharField()
+    pay_url = serializers.URLField()
+
+
+class FeeFilterSerializer(serializers.Serializer[Any]):
+    """What narrows the agency's fees."""
+
+    state = serializers.ChoiceField(PaymentState.choices, required=False, default="")
+    words = serializers.CharField(required=False, default="", max_length=40)
+
+
+class ProposeRefundSerializer(Body):
+    order_number = Text(max_length=40)
+    ground = serializers.ChoiceField([one.value for one in PROPOSED_BY_STAFF])
+    reason = Text(max_length=LONGEST)
+
+
+class RefundSerializer(RefundShownSerializer):
+    """One refund as the agency sees it."""
+
+    payment = serializers.CharField(source="order.payment.code")
+    order_number = serializers.CharField(source="order.order_number")
+    name = serializers.CharField(source="order.payment.application.applicant.full_name")
+    reason = serializers.CharField()
+    proposed_by = serializers.CharField(source="proposed_by.code", allow_null=True, default=None)
+    decided_by = serializers.CharField(source="decided_by.code", allow_null=True, default=None)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    answer = serializers.CharField(allow_blank=True)
+    last_error = serializers.CharField(allow_blank=True)
+
+
+class RefundFilterSerializer(serializers.Serializer[Any]):
+    """What narrows the refunds."""
+
+    state = serializers.ChoiceField(RefundState.choices, required=False, default="")
+
+
+class DeclineRefundSerializer(Body):
+    reason = Text(max_length=LONGEST)
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """One movement in which the two sides differ."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(DifferenceKind.choices)
+    direction = serializers.ChoiceField(Direction.choices)
+    order_number = serializers.CharField()
+    refund_number = serializers.CharField(allow_blank=True)
+    amount_here = serializers.DecimalField(**YUAN, allow_null=True)
+    amount_there = serializers.DecimalField(**YUAN, allow_null=True)
+    at_here = serializers.DateTimeField(allow_null=True)
+    at_there = serializers.DateTimeField(allow_null=True)
+    found_at = serializers.DateTimeField()
+    gone_at = serializers.DateTimeField(allow_null=True)
+    settled_at = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+
+
+class ReconciliationSerializer(serializers.Serializer[Any]):
+    """One compared day."""
+
+    code = serializers.CharField()
+    day = serializers.DateField()
+    state = serializers.ChoiceField(ReconciliationState.choices)
+    made_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReconciliationDetailSerializer(ReconciliationSerializer):
+    differences = DifferenceSerializer(source="shown_differences", many=True)
+
+
+class DaySerializer(Body):
+    day = serializers.DateField()
+
+
+class SettleDifferenceSerializer(Body):
+    difference = Text(max_length=20)
+    note = Text(max_length=LONGEST)
