@@ -25,8 +25,10 @@ from review import rules
 from review.domain import attending, defence_papers, defence_queries, fees, lapsing, overdue, suspending
 from review.domain.arriving import FromEmployer
 from review.enums.defending import NO_SHOW, OPEN
-from review.enums.paying import SETTLEMENT
+from review.enums.paying import SETTLEMENT, PaymentState
+from review.interfaces.paying_forms import TONES
 from review.models import AgencyReview, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
+from review.models.payment import amount_in_words
 
 
 def connect() -> None:
@@ -126,8 +128,23 @@ def differences_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]
     ]
 
 
+def fee_card(application: Application, by: Actor, at: dt.datetime) -> beside.Card | None:
+    """Return the fee of the person's application, once it was asked for."""
+    payment = fees.own(by).filter(application=application).first()
+    if payment is None:
+        return None
+    tone = TONES[PaymentState(payment.state)]
+    return {
+        "template": "review/fee/card.html",
+        "payment": payment,
+        "amount": amount_in_words(payment.amount),
+        "tone": tone,
+    }
+
+
 def connect_paying() -> None:
     """Register the fee."""
+    beside.register("review.fee", fee_card)
     register_deadline(
         DeadlineKind(FEE, _("缴费截止"), "R-102", ring=lapsing.last_day, reminders=(1,), remind=lapsing.remind)
     )

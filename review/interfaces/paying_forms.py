@@ -1,4 +1,4 @@
-"""What the desks of the fee are asked: filters, refunds, comparisons."""
+"""What the desks of the fee are asked, and how its states look: filters, refunds, comparisons."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +13,16 @@ ALL = "all"
 STATES = [(ALL, _("全部")), *PaymentState.choices]
 REFUND_STATES = [(ALL, _("全部")), *RefundState.choices]
 LONGEST = 300
+TONES = {
+    PaymentState.DUE: "action",
+    PaymentState.PROCESSING: "running",
+    PaymentState.SUCCEEDED: "good",
+    PaymentState.NOT_REQUIRED: "good",
+    PaymentState.EXPIRED: "bad",
+    PaymentState.REFUND_PENDING: "running",
+    PaymentState.REFUNDED: "ended",
+    PaymentState.CLOSED: "ended",
+}
 
 Tab = tuple[str, Any, int, bool]
 

@@ -20,19 +20,9 @@ from review.domain import fees, ordering, polling
 from review.enums.paying import OPEN_ORDERS, OrderState, PaymentState
 from review.interfaces import paying_papers
 from review.interfaces.paying_addresses import addresses
+from review.interfaces.paying_forms import TONES
 from review.models import Order, Payment
 from review.models.payment import amount_in_words
-
-TONES = {
-    PaymentState.DUE: "action",
-    PaymentState.PROCESSING: "running",
-    PaymentState.SUCCEEDED: "good",
-    PaymentState.NOT_REQUIRED: "good",
-    PaymentState.EXPIRED: "bad",
-    PaymentState.REFUND_PENDING: "running",
-    PaymentState.REFUNDED: "ended",
-    PaymentState.CLOSED: "ended",
-}
 
 
 class OwnFee(SubjectMixin):

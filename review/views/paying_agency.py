@@ -15,9 +15,8 @@ from portal.http.views import PortalView, StepView, SubjectMixin
 from portal.workflow import open_steps
 from review.domain import fees, refunding
 from review.enums.paying import PaymentState, RefundGround
-from review.interfaces.paying_forms import DeclineForm, FeeFilter, ProposeForm, RefundFilter
+from review.interfaces.paying_forms import TONES, DeclineForm, FeeFilter, ProposeForm, RefundFilter
 from review.models import Order, Payment, Refund
-from review.views.paying import TONES
 
 ROWS_A_PAGE = 20
 DECISIONS = frozenset({"approve_refund", "decline_refund", "retry_refund"})
