@@ -68,18 +68,30 @@ def load(*, at: dt.datetime) -> None:
             level__key="associate",
         )
     )
-    clerk, head = _staff("employer-clerk"), _staff("employer-head")
+    clerk, head = staff("employer-clerk"), staff("employer-head")
     for figure in FIGURES:
         _bring(figure, entry, clerk, head)
 
 
+def begun(figure: Figure, entry: CatalogueEntry, *, at: dt.datetime) -> Application:
+    """Return a filled draft of the figure, who enters the house with it."""
+    who = acting_personally(_person(figure, at))
+    application = drafting.open_draft(entry, by=who, at=at)
+    _fill(application, figure, who, at)
+    return application
+
+
+def checked(recommendation: Recommendation, clerk: Actor, *, at: dt.datetime) -> None:
+    """Have the employer find everything right."""
+    parts = receiving.present_snapshot(recommendation).content["parts"]
+    receiving.check(recommendation, {part: Found(is_right=True) for part in parts}, by=clerk, at=at)
+
+
 def _bring(figure: Figure, entry: CatalogueEntry, clerk: Actor, head: Actor) -> None:
-    who = acting_personally(_person(figure))
-    application = drafting.open_draft(entry, by=who, at=BEGAN)
-    _fill(application, figure, who)
+    application = begun(figure, entry, at=BEGAN)
     if figure.goes_to == "draft":
         return
-    submitting.submit(application, commitment=True, by=who, at=BEGAN)
+    submitting.submit(application, commitment=True, by=acting_personally(application.applicant), at=BEGAN)
     if figure.goes_to == "submitted":
         return
     recommendation = receiving.receive(Recommendation.objects.get(application=application), by=clerk, at=BEGAN)
@@ -90,13 +102,11 @@ def _bring(figure: Figure, entry: CatalogueEntry, clerk: Actor, head: Actor) -> 
         reason = "所列主要成果由其他同事主持完成，与本人作用不符。"
         receiving.refuse(recommendation, ground="untrue", reason=reason, by=head, at=NEXT)
     elif figure.goes_to == "publicising":
-        parts = receiving.present_snapshot(recommendation).content["parts"]
-        found = {part: Found(is_right=True) for part in parts}
-        receiving.check(recommendation, found, by=clerk, at=BEGAN)
+        checked(recommendation, clerk, at=BEGAN)
         publicising.publicise([recommendation], contact=CONTACT, by=clerk, at=BEGAN)
 
 
-def _fill(application: Application, figure: Figure, who: Actor) -> None:
+def _fill(application: Application, figure: Figure, who: Actor, at: dt.datetime) -> None:
     since = f"{figure.born_on.year + 25}-08"
     post = {
         "work_unit": UNIT["name"],
@@ -116,14 +126,14 @@ def _fill(application: Application, figure: Figure, who: Actor) -> None:
     }
     for kind, values in ((SheetKind.POST, post), (SheetKind.SUMMARY, summary)):
         versions = application.sheets.get(kind=kind).versions
-        drafting.save_sheet(application, kind, values, based_on=versions, by=who, at=BEGAN)
+        drafting.save_sheet(application, kind, values, based_on=versions, by=who, at=at)
     for section, content in _items(figure, since):
-        archiving.add_item(section, content, by=who, at=BEGAN)
+        archiving.add_item(section, content, by=who, at=at)
     result = ArchiveItem.objects.get(person=application.applicant, kind=ItemKind.RESULT)
-    _prove(result, who)
+    _prove(result, who, at)
     guide = getattr(application.entry.committee, "guide", None)
     criterion = guide.criteria.filter(heading="achievement").first() if guide else None
-    drafting.show_work(application, result, criterion=criterion, by=who, at=BEGAN)
+    drafting.show_work(application, result, criterion=criterion, by=who, at=at)
 
 
 def _items(figure: Figure, since: str) -> list[tuple[ItemKind, dict[str, Any]]]:
@@ -146,15 +156,15 @@ def _items(figure: Figure, since: str) -> list[tuple[ItemKind, dict[str, Any]]]:
     ]
 
 
-def _prove(item: ArchiveItem, who: Actor) -> None:
+def _prove(item: ArchiveItem, who: Actor, at: dt.datetime) -> None:
     assert who.person is not None  # noqa: S101 - a figure is a person
-    content = pdf.render("documents/applications/demo_proof.html", {"item": item}, at=BEGAN)
+    content = pdf.render("documents/applications/demo_proof.html", {"item": item}, at=at)
     name = "业绩证明（演示）.pdf"
-    file = keep(content, name=name, purpose=archiving.EVIDENCE, kind=Kind.PDF, owner=who.person, at=BEGAN, by=who)
-    archiving.prove(item, file.code, by=who, at=BEGAN)
+    file = keep(content, name=name, purpose=archiving.EVIDENCE, kind=Kind.PDF, owner=who.person, at=at, by=who)
+    archiving.prove(item, file.code, by=who, at=at)
 
 
-def _person(figure: Figure) -> Person:
+def _person(figure: Figure, at: dt.datetime) -> Person:
     person = Person.objects.create_user(
         figure.username,
         full_name=figure.name,
@@ -166,12 +176,12 @@ def _person(figure: Figure) -> Person:
         person=person,
         kind=DocumentKind.RESIDENT_ID,
         number=invented.resident_number(figure.born_on, figure.serial),
-        verified_at=BEGAN,
+        verified_at=at,
         source=VerificationSource.IDENTITY_REGISTER,
     )
-    lookups.ask(person, at=BEGAN)
+    lookups.ask(person, at=at)
     for lookup in Lookup.objects.filter(person=person):
-        lookups.settle(lookup, _answer(System(lookup.system), figure), at=BEGAN)
+        lookups.settle(lookup, _answer(System(lookup.system), figure), at=at)
     return person
 
 
@@ -216,7 +226,8 @@ def _answer(system: System, figure: Figure) -> dict[str, Any]:
     return answers[system]
 
 
-def _staff(username: str) -> Actor:
+def staff(username: str) -> Actor:
+    """Return one of the demonstration's accounts in its only role."""
     person = Person.objects.get(username=username)
     membership = person.memberships.select_related("organisation").get()
     return actor_of(person, membership.organisation.code, on=clock.day_of(BEGAN))

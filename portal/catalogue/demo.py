@@ -152,7 +152,8 @@ class _Builder:
 
     def rows(self) -> list[Row]:
         """Return the rows of every offer."""
-        return [row for offer in read("offers")["offers"] for row in self._of(offer)]
+        offers = [offer for offer in read("offers")["offers"] if _plan_in(offer) in self.plans]
+        return [row for offer in offers for row in self._of(offer)]
 
     def _of(self, offer: dict[str, Any]) -> list[Row]:
         bands = [Band(band) for band in offer.get("bands", list(Band))]
@@ -168,7 +169,7 @@ class _Builder:
         chosen = self._committees(offer, band) if reviewed else []
         rows = []
         for specialty in self._specialties(offer):
-            plan = self._plan_of(specialty.series)
+            plan = self.plans[_plan_in(offer)] if specialty.series.mode == Mode.QUALIFICATION else None
             rows += [Row(specialty, level, Method.EXAM_ONLY) for level in levels if level not in reviewed]
             rows += [
                 Row(specialty, level, self._method(offer, level), committee, plan)
@@ -200,5 +201,6 @@ class _Builder:
         rows = Specialty.objects.filter(series__code=offer["series"]).select_related("series").order_by("code")
         return list(rows.filter(name__in=offer["specialties"]) if "specialties" in offer else rows)
 
-    def _plan_of(self, series: Series) -> AnnualSchedule | None:
-        return self.plans.get(ScheduleKind.QUALIFICATION) if series.mode == Mode.QUALIFICATION else None
+
+def _plan_in(offer: dict[str, Any]) -> str:
+    return str(offer.get("schedule", ScheduleKind.QUALIFICATION))

@@ -13,6 +13,7 @@ from portal.integrity import demo as integrity
 from portal.publicity import demo as publicity
 from portal.shared import clock
 from portal.workdays.loading import load_shipped_years
+from review import demo as review
 
 # A Wednesday inside the individual window of the demonstration's year.
 BEGINS = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
@@ -34,6 +35,7 @@ def load() -> None:
     publicity.load(clerk=clerk, at=BEGINS)
     integrity.load(clerk=clerk, lead=lead)
     applications.load(at=BEGINS)
+    review.load()
 
 
 def _bureau(username: str) -> Actor:
