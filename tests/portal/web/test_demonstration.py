@@ -5,16 +5,39 @@ from collections.abc import Callable
 
 from django.test import Client
 
+from applications import demo as applications
+from applications.models import Application
 from portal.deadlines import ringing
 from portal.ledger.models import Entry
 from portal.publicity.models import Notice
 from portal.shared import clock
 from portal.web import demonstration
+from review import demo as review
+
+STATES = {
+    "demo-draft": "draft",
+    "demo-submitted": "submitted",
+    "demo-checking": "with_employer",
+    "demo-publicising": "with_employer",
+    "demo-sent-back": "draft",
+    "demo-refused": "not_recommended",
+    "demo-queued": "recommended",
+    "demo-reviewing": "under_review",
+    "demo-proposed": "under_review",
+    "demo-returned": "returned",
+    "demo-fee": "review_passed",
+    "demo-paid": "paid",
+    "demo-defence": "awaiting_defence",
+    "demo-defence-2": "awaiting_defence",
+    "demo-ready": "ready_for_committee",
+}
 
 
 def test_loading_twice_is_loading_once(db: None) -> None:
     demonstration.load()
     once = Entry.objects.count()
+    assert dict(Application.objects.values_list("applicant__username", "state")) == STATES
+    assert STATES.keys() == {figure.username for figure in (*applications.FIGURES, *review.FIGURES)}
     assert clock.now() - demonstration.BEGINS < dt.timedelta(minutes=5)
     clock.move_by(dt.timedelta(days=3))
     demonstration.load()
