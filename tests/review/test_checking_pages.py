@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from applications.models import Application
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
+from portal.documents.models import StoredFile
 from portal.shared import clock
 from review.domain import checking, deciding, looking
 from review.enums.checking import Proposal
@@ -165,6 +167,11 @@ def test_files_beside_the_page_are_for_the_agency_and_in_no_others_page(taken: A
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
     assert answer.getvalue()
+    with pgtrigger.ignore("documents.StoredFile:only_declared_steps"):
+        StoredFile.objects.filter(pk=file.pk).update(state="received")
+    waiting = client.get(answer.request["PATH_INFO"])
+    assert (waiting.status_code, waiting["X-Frame-Options"]) == (409, "SAMEORIGIN")
+    assert "frame-ancestors 'self'" in waiting["Content-Security-Policy"]
     assert visit(accounts.actor(Role.AGENCY_CLERK)).get(answer.request["PATH_INFO"]).status_code == 404
 
 

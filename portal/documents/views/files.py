@@ -1,9 +1,11 @@
 """A person's own files with their receipts, and the one door through which any file leaves."""
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from portal.accounts.rules import acts_personally, logged_in
@@ -110,6 +112,7 @@ class DownloadView(PortalView):
         return True
 
 
+@method_decorator(csp_replace({"frame-ancestors": ["'self'"]}), name="dispatch")
 class BesideView(DownloadView):
     """The same file beside a page of the portal's own: papers are drawn by the browser, anything else is saved.
 
