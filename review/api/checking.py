@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -115,7 +115,7 @@ class Reviews(Desk):
         review, given = self.get_object(), self.body(AssignSerializer)
         people = {one.code: one for one in checking.colleagues(review, self.at)}
         if given["assignee"] not in people:
-            text = _now("只能分配给本机构的在任人员。")
+            text = gettext("只能分配给本机构的在任人员。")
             raise Refusal([Reason(text, "R-090", "not_a_colleague", "assignee")])
         chosen = people[given["assignee"]]
         return self._shown(checking.assign(review, chosen, note=given["note"], by=self.actor, at=self.at))
@@ -249,7 +249,7 @@ def _items(review: AgencyReview) -> list[dict[str, Any]]:
 def _conflicting(conflicts: Any) -> Response:
     """Return the answer to findings that were based on an older version: what stands now."""
     stored: dict[str, Finding] = conflicts
-    text = _now("该内容已在别处修改，请核对后再保存。")
+    text = gettext("该内容已在别处修改，请核对后再保存。")
     response = problem_of(Refusal([Reason(text, "R-090", "changed_elsewhere", key) for key in stored]))
     response.data["conflicts"] = [
         {"item": key, "verdict": one.verdict, "text": one.text, "version": one.version} for key, one in stored.items()
