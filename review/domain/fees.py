@@ -1,6 +1,5 @@
 """Fees, refunds and comparisons as their desks read them."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +12,6 @@ from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.accounts.roles import BUREAU_DECIDERS, Role
 from portal.deadlines.models import Deadline
-from portal.ledger.queries import history_of
 from review.enums.paying import SETTLEMENT, WAITS_FOR_MONEY, OrderState, PaymentState, ReconciliationState, RefundState
 from review.models import Difference, Order, Payment, Reconciliation, Refund
 from review.models.payment import PaymentQuerySet
@@ -84,7 +82,7 @@ def refund_counts(actor: Actor) -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in RefundState}
 
 
-def refundable(actor: Actor, payment: Payment) -> list[Order]:
+def refundable(payment: Payment) -> list[Order]:
     """Return the paid orders of a fee whose money is not on its way back."""
     taken = Refund.objects.exclude(state=RefundState.DECLINED).values("order")
     return list(payment.orders.filter(state=OrderState.PAID).exclude(pk__in=taken))
@@ -136,8 +134,3 @@ def differences_waiting(actor: Actor) -> int:
 def is_waiting_for_statement(reconciliation: Reconciliation) -> bool:
     """Whether the comparison is still to be made."""
     return bool(reconciliation.state == ReconciliationState.WAITING)
-
-
-def history(payment: Payment) -> list[tuple[dt.datetime, str]]:
-    """Return the steps of a fee as the ledger has them."""
-    return [(entry.at, entry.step) for entry in history_of(payment)]

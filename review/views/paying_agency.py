@@ -60,7 +60,7 @@ class Fee(AgencyFee):
             tone=TONES[PaymentState(payment.state)],
             due=fees.dues_of([payment]).get(payment.application_id),
             orders=fees.orders_of(payment),
-            refundable=fees.refundable(self.actor, payment),
+            refundable=fees.refundable(payment),
         )
 
 
