@@ -1,11 +1,11 @@
-"""What the gateway of payments is asked in the background: open orders, refunds on their way, yesterday's statement."""
+"""What is done in the background: open orders, refunds on their way, the gateway's statement, files given to clerks."""
 
 from typing import Any
 
 from celery import shared_task
 
 from portal.shared import clock
-from review.domain import polling, reconciling, refunding
+from review.domain import allotting, polling, reconciling, refunding
 
 
 @shared_task(name="review.ask_about_orders", ignore_result=True)
@@ -26,3 +26,9 @@ def reconcile(**_: Any) -> None:
     at = clock.now()
     reconciling.plan(at=at)
     reconciling.run_due(at=at)
+
+
+@shared_task(name="review.work_off_allotments", ignore_result=True)
+def work_off_allotments(**_: Any) -> None:
+    """Go on with giving many files to clerks."""
+    allotting.work_off(seconds=20.0)

@@ -3,23 +3,26 @@
 from django.urls import URLPattern, URLResolver, path
 
 from review.views import (
+    allotting,
     checking,
     checking_steps,
     defence_file,
     defence_own,
     defence_rounds,
+    exporting,
     panel_desk,
     panel_steps,
     paying,
     paying_agency,
     paying_gateway,
+    preferring,
+    queueing,
     reconciling,
 )
 
 app_name = "review"
 
 CHECKING: list[URLPattern | URLResolver] = [
-    path("", checking.Queue.as_view(), name="queue"),
     path("overdue/", checking.Overdue.as_view(), name="overdue"),
     path("files/<str:code>/", checking.File.as_view(), name="file"),
     path("files/<str:code>/take/", checking_steps.Take.as_view(), name="take"),
@@ -86,4 +89,19 @@ DEFENDING: list[URLPattern | URLResolver] = [
     path("panel/<slug:code>/files/<slug:file>/", panel_steps.Evidence.as_view(), name="panel_evidence"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING, *DEFENDING]
+QUEUEING: list[URLPattern | URLResolver] = [
+    path("", queueing.Queue.as_view(), name="queue"),
+    path("search/", queueing.Search.as_view(), name="search"),
+    path("overview/", queueing.Overview.as_view(), name="overview"),
+    path("export/", exporting.Export.as_view(), name="export"),
+    path("columns/", preferring.Columns.as_view(), name="columns"),
+    path("filters/", preferring.Filters.as_view(), name="filters"),
+    path("filters/save/", preferring.SaveFilter.as_view(), name="save_filter"),
+    path("filters/<str:code>/rename/", preferring.RenameFilter.as_view(), name="rename_filter"),
+    path("filters/<str:code>/default/", preferring.DefaultFilter.as_view(), name="default_filter"),
+    path("filters/<str:code>/delete/", preferring.DeleteFilter.as_view(), name="delete_filter"),
+    path("assign/", allotting.AllotMany.as_view(), name="assign_many"),
+    path("assign/<str:code>/", allotting.Allotment.as_view(), name="allotment"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING, *DEFENDING, *QUEUEING]

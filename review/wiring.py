@@ -22,10 +22,12 @@ from portal.documents.rules import is_own
 from portal.http import navigation, worklist
 from portal.workflow import register_settler, settle_due
 from review import rules
-from review.domain import attending, defence_papers, defence_queries, fees, lapsing, overdue, suspending
+from review.domain import attending, defence_papers, defence_queries, fees, lapsing, overdue, queueing, suspending
 from review.domain.arriving import FromEmployer
+from review.domain.queueing import Wanted
 from review.enums.defending import NO_SHOW, OPEN
 from review.enums.paying import SETTLEMENT, PaymentState
+from review.enums.queueing import ME, NOBODY
 from review.interfaces.paying_forms import TONES
 from review.models import AgencyReview, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
 from review.models.payment import amount_in_words
@@ -36,6 +38,7 @@ def connect() -> None:
     connect_checking()
     connect_paying()
     connect_defending()
+    connect_queueing()
 
 
 def settle_review(subject: models.Model, at: dt.datetime) -> bool:
@@ -240,3 +243,21 @@ def connect_defending() -> None:
     neighbours.register(OfDefence())
     register_deadline(DeadlineKind(NO_SHOW, _("答辩当日未到场"), "A-27", ring=attending.day_is_over))
     register_deadline(DeadlineKind(EXCUSE, _("未到场说明截止"), "A-27", ring=attending.excuse_is_over))
+
+
+# --- The queue --------------------------------------------------------------------------------
+def files_of_clerk(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what waits for the clerk's own hand, and what nobody has yet."""
+    own, nobodys = queueing.queue(actor, Wanted(assignee=ME)), queueing.queue(actor, Wanted(assignee=NOBODY))
+    queue = reverse("review:queue")
+    first = own.filter(suspended_since=None).order_by("due_at").values_list("due_at", flat=True).first()
+    return [
+        worklist.Waiting(_("分配给我的申报材料"), own.count(), f"{queue}?state=open&assignee={ME}", first),
+        worklist.Waiting(_("未分配的申报材料"), nobodys.count(), f"{queue}?state=open&assignee={NOBODY}"),
+    ]
+
+
+def connect_queueing() -> None:
+    """Register the agency's queue."""
+    worklist.register("review.own", rules.checks, files_of_clerk)
+    navigation.register("review:overview", _("审核分布情况"), who=rules.checks, place=131)

@@ -7,13 +7,17 @@ from review.models.finding import Finding
 from review.models.gateway_notice import GatewayNotice
 from review.models.panel_opinion import BlindFile, PanelOpinion, Recusal
 from review.models.payment import Order, Payment
+from review.models.queueing import Allotment, AllottedFile, ChosenColumns, SavedFilter
 from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
 
 __all__ = [
     "AgencyReview",
+    "Allotment",
+    "AllottedFile",
     "BlindFile",
     "ChangeRequest",
+    "ChosenColumns",
     "Defence",
     "DefenceRound",
     "Difference",
@@ -27,6 +31,7 @@ __all__ = [
     "Recusal",
     "Refund",
     "Room",
+    "SavedFilter",
     "Seat",
     "Sitting",
     "Slot",

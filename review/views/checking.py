@@ -27,17 +27,6 @@ from review.models import AgencyReview
 A_PAGE = 50
 
 
-class Queue(PortalView):
-    """What waits for the agency, what is due first on top."""
-
-    access = rules.checks
-    template_name = "review/checking/queue.html"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        rows = AgencyReview.objects.at(self.actor).awaiting().with_all().order_by("due_at", "pk")
-        return self.page(page=Paginator(rows, A_PAGE).get_page(request.GET.get("page")))
-
-
 class Overdue(PortalView):
     """What the agencies did not check in time, for the bureau that supervises them (N-13)."""
 
