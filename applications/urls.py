@@ -34,6 +34,7 @@ urlpatterns = [
     path("archive/<str:code>/remove/", proofs.Remove.as_view(), name="remove"),
     path("archive/<str:code>/put-back/", proofs.PutBack.as_view(), name="put_back"),
     path("recommendations/", employer.Queue.as_view(), name="queue"),
+    path("recommendations/search/", employer.Search.as_view(), name="search_queue"),
     path("recommendations/publicise/", employer_publicising.PubliciseMany.as_view(), name="publicise_many"),
     path("recommendations/recommend/", employer_bulk.RecommendMany.as_view(), name="recommend_many"),
     path("recommendations/batches/<str:code>/", employer_bulk.Batch.as_view(), name="batch"),

@@ -18,10 +18,13 @@ class QueueFilter(forms.Form):
 
     state = forms.ChoiceField(label=_("状态"), required=False, choices=STATES)
     level = forms.ChoiceField(label=_("级别"), required=False, choices=[("", _("全部")), *LevelKey.choices])
-    q = forms.CharField(label=_("姓名或申报编号"), required=False, max_length=30)
+    # What stands in the address for the words that are looked for.
+    found = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__({"state": data.get("state") or OPEN, "level": data.get("level"), "q": data.get("q")})
+    def __init__(self, data: Mapping[str, Any], words: str = "") -> None:
+        found = data.get("found") if words else ""
+        super().__init__({"state": data.get("state") or OPEN, "level": data.get("level"), "found": found})
+        self.words = words
         self.is_valid()
 
     @property
@@ -32,7 +35,7 @@ class QueueFilter(forms.Form):
         return {
             "state": "" if state == ALL else state,
             "level": chosen.get("level", ""),
-            "words": chosen.get("q", "").strip(),
+            "words": self.words,
         }
 
     @property

@@ -1,10 +1,12 @@
 """The employer's desk: the queue, and one person's file."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from applications import rules
 from applications.domain import publicising, queries, reading, receiving, standing
@@ -12,6 +14,7 @@ from applications.enums import STILL_TO_BE_PUBLICISED, RecommendationState
 from applications.interfaces.filters import QueueFilter
 from applications.models import Recommendation, Snapshot
 from portal.deadlines.terms import term_of
+from portal.http import searching
 from portal.http.views import PortalView, SubjectMixin
 from portal.publicity.domain import posting
 
@@ -25,7 +28,8 @@ class Queue(PortalView):
     template_name = "applications/employer/queue.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        form, counts = QueueFilter(request.GET), queries.counts(self.actor)
+        form = QueueFilter(request.GET, searching.words_of(request))
+        counts = queries.counts(self.actor)
         rows = queries.queue(self.actor, **form.wanted)
         paginator = Paginator(rows, PEOPLE_A_PAGE)
         if form.is_by_state_only:
@@ -43,6 +47,19 @@ class Queue(PortalView):
             selectable=SELECTABLE,
             may_sign=rules.heads_recommender.test(self.actor),
         )
+
+
+class Search(PortalView):
+    """Takes the name that is looked for in the body, so that it stands in no address."""
+
+    access = rules.recommends
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = QueueFilter(request.POST).cleaned_data
+        query = {**chosen, "found": searching.keep(request, request.POST.get("words", ""))}
+        told = urlencode({name: value for name, value in query.items() if value})
+        return HttpResponseRedirect(f"{reverse('applications:queue')}?{told}")
 
 
 class OwnFile(SubjectMixin):

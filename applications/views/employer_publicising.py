@@ -15,6 +15,7 @@ from applications.interfaces.employer_forms import NoticeForm
 from applications.interfaces.filters import QueueFilter
 from applications.models import Recommendation
 from applications.views.employer import OwnFile
+from portal.http import searching
 from portal.http.once import key_of
 from portal.http.views import ChangeView, PortalView, show_refusal
 from portal.shared.errors import Refusal, StepNotPermitted
@@ -45,7 +46,9 @@ class ForMany(PortalView):
         """Return whom the person chose among those of the organisation, one more than can be handled at once."""
         data = self.request.POST or self.request.GET
         if data.get("all"):
-            rows = queries.queue(self.actor, **QueueFilter(data).wanted).filter(state__in=self.of_states)
+            rows = queries.queue(self.actor, **QueueFilter(data, searching.words_of(self.request)).wanted).filter(
+                state__in=self.of_states
+            )
         else:
             rows = queries.queue(self.actor).filter(code__in=data.getlist("code")[: batches.MOST + 1])
         return list(rows.exclude(code__in=data.getlist("without"))[: batches.MOST + 1])

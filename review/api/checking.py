@@ -14,23 +14,21 @@ from rules.predicates import Predicate
 
 from applications.interfaces.serializers import EmptySerializer
 from applications.models import Application
-from portal.http.desks import Desk
 from portal.http.drf import problem_of
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
 from portal.workflow import OpenStep
 from review import rules
+from review.api.queueing import ReviewQueue
 from review.domain import checking, deciding, looking, passing
 from review.domain.checking import Found
 from review.interfaces.serializers_checking import (
-    OPEN,
     AssignSerializer,
     FindingsSerializer,
     ProposalSerializer,
     RemarkSerializer,
     ReviewDetailSerializer,
-    ReviewFilterSerializer,
     ReviewSerializer,
 )
 from review.models import AgencyReview, Finding
@@ -47,10 +45,9 @@ ADDRESSES = {
 }
 
 
-class Reviews(Desk):
+class Reviews(ReviewQueue):
     access: ClassVar[Predicate] = rules.checks
     serializer_class = ReviewSerializer
-    filter_backends = ()
     queryset = AgencyReview.objects.none()
 
     def get_queryset(self) -> QuerySet[AgencyReview]:
@@ -60,27 +57,6 @@ class Reviews(Desk):
         """Return what the address names."""
         named = self.kwargs.get("code")
         return self.get_queryset().filter(code=named) if named else AgencyReview.objects.none()
-
-    @told(
-        _("申报材料审核列表"),
-        _(
-            "本机构的全部审核，截止时间最近的在前。state 可填 open（全部待办）；mine 只看本人审核的；overdue 只看逾期的。"
-        ),
-        parameters=[ReviewFilterSerializer],
-        responses=ReviewSerializer(many=True),
-    )
-    def list(self, request: Request) -> Response:
-        wanted = ReviewFilterSerializer(data=request.query_params)
-        wanted.is_valid(raise_exception=True)
-        rows, given = AgencyReview.objects.at(self.actor), wanted.validated_data
-        if given["state"]:
-            rows = rows.awaiting() if given["state"] == OPEN else rows.filter(state=given["state"])
-        if given["mine"]:
-            rows = rows.filter(assignee=self.actor.person)
-        if given["overdue"]:
-            rows = rows.overdue()
-        page = self.paginate_queryset(rows.with_all().order_by("due_at", "pk"))
-        return self.get_paginated_response(ReviewSerializer(page, many=True).data)
 
     @told(
         _("一件审核"),

@@ -4,7 +4,7 @@ import datetime as dt
 import heapq
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Count
@@ -32,6 +32,15 @@ MOST = 5_000
 def clerks_of(agency: Organisation, at: dt.datetime) -> list[Person]:
     """Return who can check files of the agency on the day."""
     return list(people_holding(AGENCY_STAFF, agency, on=clock.day_of(at)))
+
+
+def clerks_named(codes: Iterable[str], *, by: Actor, at: dt.datetime) -> list[Person]:
+    """Return the clerks of the actor's agency with the codes, in their order; raises Refusal where one is none of them."""
+    known = {one.code: one for one in clerks_of(by.organisation, at)} if by.organisation else {}
+    named = list(dict.fromkeys(codes))
+    if set(named) - known.keys():
+        raise Refusal([_no_colleague()])
+    return [known[code] for code in named]
 
 
 def at_hand(agency: Organisation) -> dict[int, int]:
@@ -131,9 +140,13 @@ def _must_fit(reviews: Sequence[AgencyReview], to: Sequence[Person], agency: Org
     if not to:
         reasons.append(Reason(_("请选择审核人。"), "R-090", "nobody_chosen", "to"))
     elif {clerk.pk for clerk in to} - {clerk.pk for clerk in clerks_of(agency, at)}:
-        reasons.append(Reason(_("只能分配给本机构的在任人员。"), "R-090", "not_a_colleague", "to"))
+        reasons.append(_no_colleague())
     if reasons:
         raise Refusal(reasons)
+
+
+def _no_colleague() -> Reason:
+    return Reason(_("只能分配给本机构的在任人员。"), "R-090", "not_a_colleague", "to")
 
 
 def _who(allotment: Allotment) -> Actor:

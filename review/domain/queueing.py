@@ -63,7 +63,7 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 class Wanted:
     """What somebody wants to see; empty narrows nothing.
 
-    ``assignee`` is a person's code, or ME, NOBODY, ANYBODY; ``due_by`` the last day on which what is shown falls due;
+    ``assignee`` is a person's code, or ME, NOBODY, ANYBODY; ``due_by`` the last day on which what is shown falls due, ``number`` an application's number;
     ``words`` a part of a name or a whole application number, and therefore never written down with the others.
     """
 
@@ -75,6 +75,7 @@ class Wanted:
     district: str = ""
     due_by: dt.date | None = None
     hold: str = ""
+    number: str = ""
     order: str = Order.DUE.value
     words: str = ""
 
@@ -117,6 +118,7 @@ def narrowed(rows: Rows, actor: Actor, wanted: Wanted) -> Rows:
         (wanted.district, lambda code: Q(application__employer__district=code)),
         (wanted.due_by, lambda day: Q(due_at__lte=clock.start_of(day + ONE_DAY))),
         (wanted.hold, lambda hold: _HELD.get(hold, Q(pk=None))),
+        (wanted.number, lambda code: Q(application__code=code.upper())),
         (wanted.words, _named),
     ]
     for value, condition in filters:

@@ -35,6 +35,7 @@ class ReviewFilter(django_filters.FilterSet):
     district = django_filters.ChoiceFilter(label=_("单位所在区"), choices=District.choices)
     due_by = django_filters.DateFilter(label=_("截止不晚于"), help_text=_("首次审核截止日期，含当日。"))
     hold = django_filters.ChoiceFilter(label=_("暂停情形"), choices=Held.choices)
+    number = django_filters.CharFilter(label=_("申报编号"))
     order = django_filters.ChoiceFilter(label=_("排序"), choices=Order.choices, help_text=_("不填为 due。"))
 
     class Meta:
@@ -66,6 +67,7 @@ class QueueFilter(ReviewFilter):
         clerks: Sequence[Person] = (),
     ) -> None:
         super().__init__(data, AgencyReview.objects.none(), request=request)
+        del self.filters["number"]  # on the page it is looked for together with names
         self._offer("committee", [(one.code, f"{one.name}（{one.get_band_display()}）") for one in committees])
         self._offer("series", [(one.code, one.name) for one in series])
         self._offer("assignee", [*ASSIGNEES, *((one.code, one.full_name) for one in clerks)])

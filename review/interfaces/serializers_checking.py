@@ -9,19 +9,10 @@ from applications.interfaces.serializers import DefectSerializer, PartSerializer
 from applications.interfaces.serializers_employer import ChangedPartSerializer
 from portal.http.bodies import Body, Text
 from portal.http.desks import StepSerializer
-from review.enums.checking import FOUND, LONGEST_REASON, LONGEST_TEXT, Ground, Proposal, ReviewState
+from review.enums.checking import FOUND, LONGEST_REASON, LONGEST_TEXT, Ground, Proposal
 from review.models import AgencyReview
 
-OPEN = "open"
 MOST_FOUND = 500
-
-
-class ReviewFilterSerializer(serializers.Serializer[Any]):
-    """What narrows the list."""
-
-    state = serializers.ChoiceField([OPEN, *ReviewState.values], required=False, default="")
-    mine = serializers.BooleanField(required=False, default=False)
-    overdue = serializers.BooleanField(required=False, default=False)
 
 
 class ReviewSerializer(serializers.ModelSerializer[AgencyReview]):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -66,9 +67,23 @@ def test_filters_and_counts(entry, unit, visit) -> None:
     assert "林书言" in page
     assert "林书言" not in queue(client, state="checking")
     assert "赵清和" in queue(client, state="checking")
-    assert "赵清和" not in queue(client, q="林")
     assert "没有符合条件的申报" in queue(client, level="entry")
     assert "赵清和" in queue(client, state="不存在")
+
+
+def test_a_name_is_looked_for_and_stands_in_no_address(entry, unit, visit) -> None:
+    applications.submitted(entry, applications.applicant(unit, full_name="林书言"))
+    applications.submitted(entry, applications.applicant(unit, full_name="赵清和"))
+    client = visit(applications.clerk_of(unit))
+    address = client.post(reverse("applications:search_queue"), {"words": "林", "state": "pending"}).url
+    assert set(parse_qs(urlsplit(address).query)) == {"state", "found"}
+    page = client.get(address).content.decode()
+    assert "林书言" in page
+    assert "赵清和" not in page
+    found = parse_qs(urlsplit(address).query)["found"][0]
+    assert f'<input type="hidden" name="found" value="{found}">' in page
+    chosen = client.get(reverse("applications:publicise_many"), {"all": "1", "state": "open", "found": found})
+    assert "赵清和" not in chosen.content.decode()
 
 
 @pytest.mark.rule("A-05", "A-34")

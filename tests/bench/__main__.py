@@ -12,7 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 django.setup()
 
-from tests.bench import applications, ledger, pages, payments, steps, sweep  # noqa: E402 (models are there only after set-up)
+from tests.bench import applications, ledger, pages, payments, reviews, steps, sweep  # noqa: E402 (models are there only after set-up)
 from tests.bench.rates import HEADER, judged  # noqa: E402
 from tests.fixtures import reference  # noqa: E402
 
@@ -23,6 +23,7 @@ PARTS = {
     "pages": pages.rows,
     "applications": applications.rows,
     "payments": payments.rows,
+    "reviews": reviews.rows,
 }
 
 

@@ -19,9 +19,11 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import IdentityDocument, Organisation, Person
 from portal.deadlines.models import Deadline
 from portal.ledger.models import Entry
+from review.models import AgencyReview
 from tests.factories import accounts, applications, catalogue
 
 AT_ONE_EMPLOYER = 500
+SECONDS_APART = "source.{} + i * interval '1 second'".format
 STATES = "(array['pending', 'checking', 'sent_back'])[1 + i %% 3]"
 
 PERSON = "JOIN accounts_person p ON p.username = 'bench-' || i"
@@ -139,6 +141,41 @@ def drafts(like: Application) -> list[Copies]:
     ]
 
 
+def reviews(like: AgencyReview, clerk: Person, lead: Person) -> list[Copies]:
+    """Return copies of a file that came to an agency: of five one waits, one is checked, one is away, two are decided."""
+    application = like.application
+    of_five = "(array[{}])[1 + i %% 5]".format
+    clerk_or_none = of_five(f"NULL::bigint, {clerk.pk}, {clerk.pk}, {clerk.pk}, {lead.pk}")
+    if_decided = "CASE WHEN i %% 5 > 2 THEN {} END".format
+    return [
+        *people(application.applicant),
+        Copies(
+            Application,
+            f"id = {application.pk}",
+            {"code": "'SB-B' || lpad(i::text, 9, '0')", "applicant_id": "p.id"},
+            PERSON,
+        ),
+        Copies(
+            AgencyReview,
+            f"id = {like.pk}",
+            {
+                "code": "'SH-B' || lpad(i::text, 9, '0')",
+                "application_id": "a.id",
+                "state": of_five("'queued', 'checking', 'returned', 'passed', 'passed'"),
+                "assignee_id": clerk_or_none,
+                "proposal": of_five("'', '', '', 'pass', 'pass'"),
+                "proposed_by_id": if_decided(clerk.pk),
+                "proposed_at": if_decided("source.arrived_at"),
+                "decided_by_id": if_decided(lead.pk),
+                "decided_at": if_decided("source.arrived_at"),
+                "arrived_at": SECONDS_APART("arrived_at"),
+                "due_at": "source.due_at + (i %% 30) * interval '1 day'",
+            },
+            FILE,
+        ),
+    ]
+
+
 def cookies_of(who: Actor) -> dict[str, str]:
     """Return the cookies of a browser that is logged in as ``who``."""
     return {name: morsel.value for name, morsel in accounts.client(who).cookies.items()}
@@ -150,7 +187,7 @@ def _submitted(like: Application) -> list[Copies]:
     deadline = Deadline.objects.of(like).get(kind=EMPLOYER_WINDOW)
     entry = Entry.objects.filter(subject_type=like._meta.label, step="submit").latest("pk")
     units = f"CASE WHEN i < {AT_ONE_EMPLOYER} THEN '{like.employer.code}' ELSE 'UB' || i / {AT_ONE_EMPLOYER} END"
-    later = "source.{} + i * interval '1 second'".format
+    later = SECONDS_APART
     unit = {"code": "'UB' || i", "credit_code": "lpad(i::text, 18, '0')", "name": "'示例单位' || i"}
     return [
         Copies(Organisation, f"id = {like.employer.pk}", unit),

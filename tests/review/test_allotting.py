@@ -59,7 +59,7 @@ def test_several_clerks_get_the_same_number_and_who_has_fewest_begins(four, lead
     assert allotment.finished_at is not None
     assert assignees(four) == [clerk.person.pk, other.person.pk, clerk.person.pk, other.person.pk]
     assert [one.step for one in history_of(allotment)] == ["ask"]
-    entry = history_of(four[1])[-1]
+    entry = list(history_of(four[1]))[-1]
     assert (entry.step, entry.note, entry.facts["to"]) == ("assign", "按专业分配", other.person.code)
 
 

@@ -32,7 +32,7 @@ def test_a_file_from_the_queue_to_its_return(entry: CatalogueEntry) -> None:
     review = agency_reviews.queued(entry)
     clerk, lead = Caller(agency_reviews.clerk_of(review)), Caller(agency_reviews.lead_of(review))
     assert [one["code"] for one in clerk.get("reviews/", state="open").json()["results"]] == [review.code]
-    assert clerk.get("reviews/", mine="true").json()["results"] == []
+    assert clerk.get("reviews/", assignee="me").json()["results"] == []
     taken = clerk.post(path(review, "take")).json()
     assert (taken["state"], taken["tally"]["decided"]) == ("checking", 0)
     found = [{"item": item["key"], "verdict": "fine"} for item in taken["items"]]
