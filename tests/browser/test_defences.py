@@ -1,0 +1,86 @@
+"""Defences in a real browser: the agency's and the applicant's pages, and the expert's desk on a tablet."""
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.accounts.actors import acting_personally
+from portal.shared import clock
+from review.domain import opining
+from review.models import PanelOpinion
+from tests.browser.conftest import Visitor
+from tests.factories import catalogue, defences
+from tests.factories.defences import BEGINS, PLANNED, TOLD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OpenWindow = Callable[..., Visitor]
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow, width: int) -> None:
+    clock.move_to(PLANNED)
+    entry = catalogue.published_entry()
+    planned, waiting = defences.paid(entry), defences.paid(entry)
+    round_ = defences.round_of(entry.committee)
+    panel = defences.panel(round_)
+    slots = defences.slots(panel, 3)
+    defence = defences.planned(planned, slots[0])
+    window = open_window(width, by=defences.agency_staff(entry.agency))
+    base = "/review/defences/"
+    for name, path in {
+        "defence-rounds": base,
+        "defence-open": f"{base}open/",
+        "defence-round": f"{base}rounds/{round_.code}/",
+        "defence-panel": f"{base}rounds/{round_.code}/panels/",
+        "defence-slots": f"{base}rounds/{round_.code}/slots/",
+        "defence-arrange": f"{base}rounds/{round_.code}/arrange/",
+        "defence-notify-all": f"{base}rounds/{round_.code}/notify/",
+        "defence-file": f"{base}{defence.code}/",
+        "defence-move": f"{base}{defence.code}/move/",
+        "defence-blind-files": f"{base}{defence.code}/blind-files/",
+        "defence-recusal": f"{base}{defence.code}/recusal/",
+        "defence-check-in": f"{base}check-in/",
+    }.items():
+        window.open(path)
+        window.must_be_sound(name)
+    told = defences.notified(waiting, slots[1])
+    defences.asked(told)
+    clock.move_to(TOLD)
+    window.open(f"{base}{told.code}/answer/")
+    window.must_be_sound("defence-answer")
+    person = open_window(width, by=acting_personally(waiting.applicant))
+    for name, path in {
+        "defence-beside": f"/applications/{waiting.code}/",
+        "defence-own": f"/review/own-defences/{told.code}/",
+        "defence-change": f"/review/own-defences/{told.code}/change/",
+    }.items():
+        person.open(path)
+        person.must_be_sound(name)
+
+
+@pytest.mark.parametrize("width", [1280, 768, 375])
+def test_the_experts_desk_is_sound_and_saves_itself(open_window: OpenWindow, width: int) -> None:
+    entry = catalogue.published_entry()
+    defences.guide(entry.committee)
+    defence = defences.begun(defences.paid(entry))
+    expert = defences.panel_of(defence)[0]
+    clock.move_to(BEGINS)
+    window = open_window(width, by=expert)
+    window.open("/review/panel/")
+    window.must_be_sound("panel-desk")
+    window.page.click("main table th a")
+    window.must_be_sound("panel-file")
+    window.page.fill("[name=opinion]", defences.OPINION)
+    window.page.fill("[name=score_1]", "30")
+    window.page.wait_for_selector("[data-autosave-status][data-state=saved]", timeout=15000)
+    window.page.fill("[name=score_2]", "50")
+    window.page.click("button[name=hand_in]")
+    window.must_be_sound("panel-hand-in")
+    window.page.click("main form button")
+    window.must_be_sound("panel-handed-in")
+    opinion = PanelOpinion.objects.get(expert=expert.person)
+    assert (opinion.state, opinion.scores) == ("handed_in", {"1": 30, "2": 50})
+    window.open(f"/review/panel/{defence.blind_number}/recuse/")
+    window.must_be_sound("panel-recuse")
+    assert opining.opinion_of(defence, expert).handed_in_at is not None
