@@ -68,7 +68,8 @@ def confirm(round_: DefenceRound, digest: str, *, by: Actor, at: dt.datetime) ->
         if proposal.digest != digest:
             text = _("预览后情况有变化（如有人撤回、新缴费或者场次调整），请核对新的安排后再确认。")
             raise Refusal([Reason(text, "R-105", "proposal_changed")])
-        return [plan(one.application, one.slot, by=by, at=at) for one in proposal.placed]
+        in_order = sorted(proposal.placed, key=lambda one: one.application.pk)
+        return [plan(one.application, one.slot, by=by, at=at) for one in in_order]
 
 
 def move(defence: Defence, slot: Slot, *, by: Actor, at: dt.datetime, key: str | None = None) -> Defence:
@@ -106,7 +107,7 @@ def notify_all(round_: DefenceRound, *, by: Actor, at: dt.datetime) -> Told:
     """Tell everybody of the round who is planned; one who cannot be told keeps nobody else waiting."""
     planned = Defence.objects.with_all().filter(state=DefenceState.PLANNED, slot__panel__round=round_)
     done, refused = 0, []
-    for defence in planned.order_by("slot__starts_at", "pk"):
+    for defence in planned.order_by("application_id"):
         try:
             with transaction.atomic():
                 notify(defence, by=by, at=at)

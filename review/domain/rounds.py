@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from portal.accounts import queries as accounts
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
-from portal.accounts.roles import Role
+from portal.accounts.roles import AGENCY_STAFF, Role
 from portal.catalogue.models import Committee, PolicyVersion
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
+from portal.shared.phrases import joined
 from review.enums.defending import Mode
 from review.models import DefenceRound, Panel, Room, Seat, Sitting, Slot
 
@@ -101,6 +102,7 @@ def add_panel(round_: DefenceRound, name: str, experts: Sequence[Person], *, by:
         reasons.append(Reason(text, "R-110", "panel_too_small", "experts"))
     if any(expert.pk not in known for expert in experts):
         reasons.append(Reason(_("所选人员不是本机构的评审专家。"), "R-160", "not_an_expert", "experts"))
+    reasons += _reasons_against_staff(round_, experts, at, "experts")
     if round_.panels.filter(name=name).exists():
         reasons.append(Reason(_("已有同名的评议组。"), "R-110", "panel_name_taken", "name"))
     if reasons:
@@ -116,6 +118,9 @@ def add_expert(panel: Panel, expert: Person, *, by: Actor, at: dt.datetime) -> N
     """Let another expert join a panel and all its coming slots; raises Refusal where the expert sits elsewhere then."""
     if not experts_at(panel.round.committee.agency, on=clock.day_of(at)).filter(pk=expert.pk).exists():
         raise Refusal([Reason(_("所选人员不是本机构的评审专家。"), "R-160", "not_an_expert", "expert")])
+    known_to_all = _reasons_against_staff(panel.round, [expert], at, "expert")
+    if known_to_all:
+        raise Refusal(known_to_all)
     _seat, is_new = Seat.objects.get_or_create(panel=panel, expert=expert)
     if not is_new:
         raise Refusal([Reason(_("该专家已在评议组中。"), "R-110", "seated_already", "expert")])
@@ -141,6 +146,18 @@ def add_slots(panel: Panel, room: Room, times: Times, *, by: Actor, at: dt.datet
         record(slot, "add", by=by, at=at, basis="R-105", facts={"room": room.code, "starts_at": starts_at.isoformat()})
         made.append(slot)
     return made
+
+
+def _reasons_against_staff(
+    round_: DefenceRound, experts: Sequence[Person], at: dt.datetime, field: str
+) -> list[Reason]:
+    """Staff of the agency know whose file it is: who is both cannot judge blind (A-49)."""
+    staff = accounts.people_holding(AGENCY_STAFF, round_.committee.agency, on=clock.day_of(at))
+    named = [one.full_name for one in staff.filter(pk__in=[expert.pk for expert in experts])]
+    if not named:
+        return []
+    text = _("%(names)s是本机构工作人员，知悉申报人身份，不能参加盲评。") % {"names": joined(named)}
+    return [Reason(text, "A-49", "expert_is_staff", field)]
 
 
 def _reasons_against(

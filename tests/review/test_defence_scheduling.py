@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from applications.models import Application
-from portal.accounts.models import Organisation
+from portal.accounts.models import Membership, Organisation
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.shared.errors import Refusal
@@ -120,6 +120,21 @@ def test_a_panel_has_at_least_three_experts_of_the_agency(entry: CatalogueEntry)
     with pytest.raises(Refusal) as refused:
         defences.panel(round_, strangers)
     assert [reason.code for reason in refused.value.reasons] == ["not_an_expert"]
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("A-49")
+def test_staff_of_the_agency_sit_on_no_panel(entry: CatalogueEntry) -> None:
+    round_, sitting = defences.round_of(entry.committee), defences.experts(entry.agency)
+    both = {"person": sitting[0].person, "organisation": entry.agency, "role": Role.AGENCY_CLERK}
+    Membership.objects.create(**both, since=accounts.SINCE)
+    with pytest.raises(Refusal) as refused:
+        defences.panel(round_, sitting)
+    assert [reason.code for reason in refused.value.reasons] == ["expert_is_staff"]
+    panel = defences.panel(round_)
+    with pytest.raises(Refusal) as refused:
+        rounds.add_expert(panel, sitting[0].person, by=defences.agency_staff(entry.agency), at=PLANNED)
+    assert [reason.code for reason in refused.value.reasons] == ["expert_is_staff"]
 
 
 @pytest.mark.django_db
