@@ -234,6 +234,10 @@ SPECTACULAR_SETTINGS = {
         "DifferenceKind": "review.enums.paying.DifferenceKind",
         "MoneyDirection": "review.enums.paying.Direction",
         "NoticeField": "portal.publicity.enums.Field",
+        "DefenceState": "review.enums.defending.DefenceState",
+        "DefenceMode": "review.enums.defending.Mode",
+        "ChangeRequestKind": "review.enums.defending.RequestKind",
+        "ChangeRequestState": "review.enums.defending.RequestState",
     },
 }
 

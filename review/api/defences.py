@@ -26,16 +26,16 @@ from review.domain import attending, defence_papers, defence_queries, planning, 
 from review.enums.defending import RequestState
 from review.interfaces.defence_addresses import check_in_address
 from review.interfaces.serializers_defence import (
-    AnswerSerializer,
     AskSerializer,
+    ChangeAnswerSerializer,
     CheckInSerializer,
+    DefenceNoticeSerializer,
     DefenceSerializer,
     DigestSerializer,
     HearingDetailSerializer,
     HearingSerializer,
-    NoticeSerializer,
     NotifySerializer,
-    ProposalSerializer,
+    PlacementSerializer,
     RoundSerializer,
     SlotChoiceSerializer,
     ToldSerializer,
@@ -96,7 +96,7 @@ class OwnDefences(mixins.ListModelMixin, OfDefences):
         refusals=["no_notice"],
         steps=[(Defence, "acknowledge")],
         request=EmptySerializer,
-        responses=NoticeSerializer,
+        responses=DefenceNoticeSerializer,
     )
     @action(detail=True, methods=["post"], url_path="steps/acknowledge")
     def acknowledge(self, request: Request, code: str) -> Response:
@@ -105,7 +105,7 @@ class OwnDefences(mixins.ListModelMixin, OfDefences):
         address_of = check_in_address(request._request)
         file = defence_papers.download(defence, address_of=address_of, by=self.actor, at=self.at)
         address = page_of("documents:download", args=[file.code])
-        return Response(NoticeSerializer({"file": file.code, "address": address}).data)
+        return Response(DefenceNoticeSerializer({"file": file.code, "address": address}).data)
 
     @told(
         _("申请改期"),
@@ -209,12 +209,12 @@ class Hearings(mixins.ListModelMixin, OfDefences):
         _("同意后另行安排一次；不同意须写明原因。"),
         refusals=["no_request"],
         steps=[(ChangeRequest, "agree"), (ChangeRequest, "refuse"), (Defence, "reschedule")],
-        request=AnswerSerializer,
+        request=ChangeAnswerSerializer,
         responses=HearingDetailSerializer,
     )
     @action(detail=True, methods=["post"], url_path="steps/answer")
     def answer(self, request: Request, code: str) -> Response:
-        defence, given = self.get_object(), self.body(AnswerSerializer)
+        defence, given = self.get_object(), self.body(ChangeAnswerSerializer)
         asked = defence.requests.filter(state=RequestState.ASKED).first()
         if asked is None:
             raise Refusal([Reason(gettext("没有待答复的申请。"), "A-27", "no_request")])
@@ -255,12 +255,12 @@ class Rounds(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
     @told(
         _("预览自动安排"),
         _("计算最多能安排的人和各自场次，列出不能安排的人和原因；不作任何改变。"),
-        responses=ProposalSerializer,
+        responses=PlacementSerializer,
     )
     @action(detail=True, methods=["get"])
     def proposal(self, request: Request, code: str) -> Response:
         proposal = scheduling.propose(self.get_object(), at=self.at)
-        return Response(ProposalSerializer(proposal).data)
+        return Response(PlacementSerializer(proposal).data)
 
     @told(
         _("确认自动安排"),

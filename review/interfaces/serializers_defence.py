@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.http.bodies import Body, Text, YesNo
@@ -100,9 +101,9 @@ class HearingDetailSerializer(HearingSerializer):
     class Meta(HearingSerializer.Meta):
         fields = (*HearingSerializer.Meta.fields, "requests", "steps")
 
-    def get_steps(self, defence: Defence) -> list[StepSerializer]:
-        steps: list[StepSerializer] = self.context["steps"]
-        return steps
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, defence: Defence) -> Any:
+        return self.context["steps"]
 
 
 class RoundSerializer(serializers.ModelSerializer[DefenceRound]):
@@ -125,7 +126,7 @@ class UnplacedSerializer(serializers.Serializer[Any]):
     reason: Any = ReasonSerializer()
 
 
-class ProposalSerializer(serializers.Serializer[Any]):
+class PlacementSerializer(serializers.Serializer[Any]):
     """Where everybody would be heard; ``digest`` is sent back to confirm exactly this."""
 
     digest = serializers.CharField()
@@ -133,17 +134,17 @@ class ProposalSerializer(serializers.Serializer[Any]):
     unplaced = UnplacedSerializer(many=True)
 
 
-class RefusedSerializer(serializers.Serializer[Any]):
+class NotToldSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     reasons = ReasonSerializer(many=True)
 
 
 class ToldSerializer(serializers.Serializer[Any]):
     done = serializers.IntegerField()
-    refused = RefusedSerializer(many=True)
+    refused = NotToldSerializer(many=True)
 
 
-class NoticeSerializer(serializers.Serializer[Any]):
+class DefenceNoticeSerializer(serializers.Serializer[Any]):
     file = serializers.CharField()
     address = serializers.CharField()
 
@@ -184,7 +185,7 @@ class CriterionSerializer(serializers.Serializer[Any]):
     max_score = serializers.IntegerField()
 
 
-class OpinionSerializer(serializers.Serializer[Any]):
+class PanelOpinionSerializer(serializers.Serializer[Any]):
     state = serializers.CharField()
     questions = serializers.CharField(allow_blank=True)
     opinion = serializers.CharField(allow_blank=True)
@@ -207,7 +208,7 @@ class PanelFileSerializer(serializers.Serializer[Any]):
     parts = BlindPartSerializer(many=True)
     files = BlindFileSerializer(many=True)
     criteria = CriterionSerializer(many=True)
-    opinion = OpinionSerializer()
+    opinion = PanelOpinionSerializer()
 
 
 # --- Bodies -----------------------------------------------------------------------------------
@@ -229,7 +230,7 @@ class CheckInSerializer(Body):
     identity = YesNo()
 
 
-class AnswerSerializer(Body):
+class ChangeAnswerSerializer(Body):
     agree = YesNo()
     decision = Text(max_length=LONGEST_DECISION, required=False, default="", allow_blank=True)
 
