@@ -1,0 +1,157 @@
+"""The agency's half of the ordinary way by HTTP: the scenarios S1 and S2 from the agency's queue to the committee's door."""
+
+import datetime as dt
+
+import pytest
+
+from applications.models import Application
+from portal.accounts.actors import acting_personally
+from portal.accounts.roles import Role
+from portal.notifications.enums import Channel
+from portal.notifications.models import Delivery
+from portal.shared import clock
+from review.domain import attending
+from review.models import AgencyReview, Defence, DefenceRound, Order, Panel, Payment
+from tests.factories import accounts
+from tests.fixtures.sandbox import Sandbox, sandbox, sandbox_process
+from tests.journeys.test_ordinary import at, junior_engineer_recommended, senior_engineer_recommended, year
+from tests.journeys.walking import Walker, moment, page, staff_of
+
+__all__ = ["sandbox", "sandbox_process", "year"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixtures("year")]
+DAY = dt.date(2026, 9, 20)  # a make-up Sunday
+OPINION = "论述清楚，回答准确，能够独立解决复杂技术问题。"
+
+
+def state_of(application: Application) -> str:
+    return str(Application.objects.get(pk=application.pk).state)
+
+
+class Agency:
+    """Clerk and lead of the agency that has the file."""
+
+    def __init__(self, application: Application) -> None:
+        self.place = AgencyReview.objects.get(application=application).agency
+        self.clerk = Walker(staff_of(self.place, Role.AGENCY_CLERK))
+        self.lead = Walker(staff_of(self.place, Role.AGENCY_LEAD))
+
+    def passes(self, application: Application) -> None:
+        """The clerk takes the file and finds everything right, the lead confirms."""
+        code = AgencyReview.objects.get(application=application).code
+        self.clerk.sends(page("review:take", code))
+        self.clerk.sends(page("review:check", code), _version=0, go="all_fine")
+        self.clerk.sends(page("review:propose", code), proposal="pass")
+        self.lead.sends(page("review:pass_review", code))
+
+
+def pays(person: Walker, application: Application, sandbox: Sandbox) -> None:
+    """Go to the gateway, pay there, and come back to a page that asks it."""
+    payment = Payment.objects.get(application=application)
+    sandbox.tell(notices={"hold": True})
+    person.sends(page("review:start_order", payment.code))
+    assert person.client.get(page("review:cashier", payment.code)).status_code == 302
+    number = Order.objects.get(payment=payment).order_number
+    sandbox.tell("pay", order_number=number, outcome="succeeded", paid_at=clock.now().isoformat())
+    person.sees(page("review:payment_return", payment.code), "财政电子票据")
+
+
+@pytest.mark.rule("R-096", "R-100", "R-101", "R-105", "R-107")
+def test_s1_a_senior_engineer_is_ready_for_the_committee(sandbox: Sandbox) -> None:
+    application = senior_engineer_recommended()
+    person, agency = Walker(acting_personally(application.applicant)), Agency(application)
+    at(moment(8, 19))
+    agency.passes(application)
+    assert state_of(application) == "review_passed"
+    person.sees(page("applications:mine", application.code), "700", "8月26日")
+    at(moment(8, 21))
+    pays(person, application, sandbox)
+    assert state_of(application) == "paid"
+
+    at(moment(9, 7))
+    defence = planned(agency, application)
+    at(moment(9, 14))
+    agency.clerk.sends(page("review:defence_notify_all", defence.slot.round.code))
+    told = Delivery.objects.filter(
+        notification__person=application.applicant, notification__kind="review.defence_notified"
+    )
+    assert Channel.SMS in told.values_list("channel", flat=True)
+    person.sees(page("review:own_defence", defence.code), "9月20日", "09:00")
+    notice = person.client.get(page("review:own_defence_notice", defence.code))
+    assert notice["Content-Type"] == "application/pdf"
+    assert Defence.objects.get(pk=defence.pk).state == "acknowledged"
+
+    at(moment(9, 20, 8, 50))
+    shown = attending.code_of(Defence.objects.get(pk=defence.pk))
+    agency.clerk.sends(page("review:defence_check_in"), code=shown, identity="on")
+    for expert in experts_of(defence):
+        writes(expert, Defence.objects.get(pk=defence.pk))
+    at(moment(9, 20, 9, 40))
+    agency.clerk.sends(page("review:defence_complete", defence.code))
+    assert state_of(application) == "ready_for_committee"
+    person.sees(page("applications:mine", application.code), "等评审委员会评审")
+
+
+def planned(agency: Agency, application: Application) -> Defence:
+    """Open a round with a panel of three and one slot on the make-up Sunday, and have the portal place everybody."""
+    sitting = [accounts.actor(Role.EXPERT, at=agency.place).person for _seat in range(3)]
+    committee = application.entry.committee
+    agency.clerk.sends(
+        page("review:defence_open"),
+        committee=committee.code,
+        title="第一批次答辩",
+        mode="on_site",
+        first_day=DAY,
+        last_day=DAY,
+    )
+    opened = DefenceRound.objects.get()
+    agency.clerk.sends(
+        page("review:defence_panel", opened.code), name="第一评议组", experts=[one.code for one in sitting]
+    )
+    agency.clerk.sends(
+        page("review:defence_slots", opened.code),
+        panel=Panel.objects.get().code,
+        room="答辩室一",
+        address="北京市朝阳区示例路1号",
+        day=DAY,
+        starts="09:00",
+        number=1,
+        minutes=30,
+        pause=10,
+        capacity=1,
+    )
+    proposal = agency.clerk.client.get(page("review:defence_arrange", opened.code)).context_data["proposal"]
+    agency.clerk.sends(page("review:defence_arrange", opened.code), digest=proposal.digest)
+    return Defence.objects.with_all().get(application=application)
+
+
+def experts_of(defence: Defence) -> list[Walker]:
+    agency = defence.slot.round.committee.agency
+    seats = defence.slot.sittings.select_related("expert").order_by("pk")
+    return [Walker(accounts.acting_for(seat.expert, agency, frozenset({Role.EXPERT}))) for seat in seats]
+
+
+def writes(expert: Walker, defence: Defence) -> None:
+    """Read the blind material, write, and hand in."""
+    address = page("review:panel_file", defence.blind_number)
+    read = expert.sees(address)
+    assert defence.application.applicant.full_name not in read
+    assert defence.application.employer.name not in read
+    form = expert.client.get(address).context_data["form"]
+    scores = {name: 20 for name in form.fields if name.startswith("score_")}
+    most = {name: min(20, form.fields[name].max_value) for name in scores}
+    expert.sends(address, questions="问：如何降低功耗？答：门控时钟。", opinion=OPINION, **most)
+    expert.sends(page("review:panel_hand_in", defence.blind_number))
+
+
+@pytest.mark.rule("R-096", "R-100", "R-106")
+def test_s2_a_junior_engineer_goes_to_the_committee_without_a_defence(sandbox: Sandbox) -> None:
+    application = junior_engineer_recommended()
+    person, agency = Walker(acting_personally(application.applicant)), Agency(application)
+    at(moment(9, 4))
+    agency.passes(application)
+    person.sees(page("applications:mine", application.code), "200", "9月11日")
+    at(moment(9, 7))
+    pays(person, application, sandbox)
+    assert state_of(application) == "ready_for_committee"
+    assert not Defence.objects.filter(application=application).exists()
