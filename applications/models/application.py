@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import guards, rules
 from applications.enums import ENDED, LIVE, SHOWN_TO_APPLICANT, Channel, Hold
 from applications.enums import ApplicationState as S
+from applications.models.agencys_half import AgencysHalf
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import AGENCY_STAFF
@@ -61,7 +62,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 @state_machine
-class Application(Coded, Dated):
+class Application(AgencysHalf, Coded, Dated):
     """One application of one person in one year, along one row of the year's catalogue.
 
     ``hold`` stops it without changing its state. ``policy_code`` is the policy version in force at its submission.
@@ -347,113 +348,6 @@ class Application(Coded, Dated):
         """The employer stands by its recommendation of the corrected file."""
         self._moved(at)
         self.recommended_at = at
-
-    @transition(
-        state,
-        source=[S.UNDER_REVIEW, S.UNDER_SECOND_REVIEW],
-        target=S.REVIEW_PASSED,
-        who=rules.leads_the_agency,
-        label=_("审核通过"),
-        basis="R-096",
-        guards=[guards.agency_decided, guards.nothing_holds_it],
-    )
-    def pass_review(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """Every item was found right by one of the agency and confirmed by another; the fee falls due."""
-        self._moved(at)
-
-    @transition(
-        state,
-        source=[S.UNDER_REVIEW, S.UNDER_SECOND_REVIEW],
-        target=S.REJECTED,
-        who=rules.leads_the_agency,
-        label=_("审核不通过"),
-        basis="R-090",
-        guards=[guards.agency_decided],
-        caution=True,
-    )
-    def reject(self, *, by: Actor, at: dt.datetime, reason: str = "", **_facts: Any) -> None:
-        """A condition is not met; the person may ask for a review of the procedure (R-130)."""
-        self._ended(at, reason)
-
-    @transition(state, source=S.REVIEW_PASSED, target=S.PAID, who=is_system, label=_("已缴费"), basis="R-101")
-    def pay(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """The money is confirmed, or nothing was to be paid (A-43)."""
-        self._moved(at)
-
-    @transition(
-        state,
-        source=S.REVIEW_PASSED,
-        target=S.DEEMED_WITHDRAWN,
-        who=is_system,
-        label=_("逾期未缴费，视为放弃"),
-        basis="R-102",
-    )
-    def expire_fee(self, *, by: Actor, at: dt.datetime, reason: str = "", **_facts: Any) -> None:
-        """Not paid in time; nobody decides this."""
-        self._ended(at, reason)
-
-    @transition(
-        state,
-        source=S.DEEMED_WITHDRAWN,
-        target=S.PAID,
-        who=is_system,
-        label=_("按时缴费已到账，恢复申报"),
-        basis="A-10",
-        guards=[guards.no_other_this_year],
-    )
-    def revive(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """The gateway tells late of money that was paid in time: nobody loses by its slowness."""
-        self._moved(at)
-        self.ended_at, self.end_reason = None, ""
-
-    @transition(
-        state,
-        source=S.PAID,
-        target=S.AWAITING_DEFENCE,
-        who=rules.the_agency_or_system,
-        label=_("安排答辩"),
-        basis="R-105",
-        guards=[guards.nothing_holds_it],
-    )
-    def plan_defence(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """Senior and intermediate levels answer questions before the vote."""
-        self._moved(at)
-
-    @transition(
-        state,
-        source=S.PAID,
-        target=S.READY_FOR_COMMITTEE,
-        who=is_system,
-        label=_("无需答辩"),
-        basis="R-106",
-    )
-    def skip_defence(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """Junior level: no defence."""
-        self._moved(at)
-
-    @transition(
-        state,
-        source=S.AWAITING_DEFENCE,
-        target=S.READY_FOR_COMMITTEE,
-        who=rules.the_agency_or_system,
-        label=_("完成答辩"),
-        basis="R-105",
-    )
-    def complete_defence(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """The panel heard the person and wrote its opinions."""
-        self._moved(at)
-
-    @transition(
-        state,
-        source=S.AWAITING_DEFENCE,
-        target=S.DEEMED_WITHDRAWN,
-        who=is_system,
-        label=_("未参加答辩，视为放弃"),
-        basis="A-27",
-    )
-    def miss_defence(self, *, by: Actor, at: dt.datetime, reason: str = "", **_facts: Any) -> None:
-        """Absent, and no excuse was accepted in time; the fee is kept."""
-        self._ended(at, reason)
 
     @transition(
         state,

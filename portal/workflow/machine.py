@@ -44,7 +44,7 @@ class StateField(fsm.FSMField):
 
 
 def transition(
-    field: fsm.FSMField,
+    field: fsm.FSMField | str,
     *,
     source: str | Sequence[str],
     target: str,
@@ -56,6 +56,7 @@ def transition(
 ) -> Callable[[Method], Method]:
     """Declare one row of the table: from ``source`` to ``target``, taken by ``who``, when all ``guards`` hold.
 
+    ``field`` is the state field, by name where the step is declared in a base of the machine.
     ``who`` is a predicate over (actor, subject); ``label`` is the words on the button; ``basis`` the rule that
     the step rests on; ``caution`` marks a step that cannot be undone, which pages ask to confirm.
     The method body sets the fields that the new state needs, taking ``by``, ``at`` and the step's facts.
