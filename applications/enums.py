@@ -4,12 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Channel(models.TextChoices):
-    """By which way a person applies."""
-
-    ORDINARY = "ordinary", _("正常申报")
-
-
 class ApplicationState(models.TextChoices):
     """Where one person's application stands, in the office's words (domain §8.1)."""
 

@@ -8,13 +8,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications import guards, rules
-from applications.enums import ENDED, LIVE, SHOWN_TO_APPLICANT, Channel, Hold
+from applications.enums import ENDED, LIVE, SHOWN_TO_APPLICANT, Hold
 from applications.enums import ApplicationState as S
 from applications.models.agencys_half import AgencysHalf
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import AGENCY_STAFF
 from portal.accounts.rules import is_system
+from portal.catalogue.enums import Channel
 from portal.catalogue.models import AnnualSchedule, CatalogueEntry
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
