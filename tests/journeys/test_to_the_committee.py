@@ -77,8 +77,8 @@ def test_s1_a_senior_engineer_is_ready_for_the_committee(sandbox: Sandbox) -> No
     )
     assert Channel.SMS in told.values_list("channel", flat=True)
     person.sees(page("review:own_defence", defence.code), "9月20日", "09:00")
-    notice = person.client.get(page("review:own_defence_notice", defence.code))
-    assert notice["Content-Type"] == "application/pdf"
+    notice = person.sends(page("review:own_defence_notice", defence.code))
+    assert b"".join(notice.streaming_content).startswith(b"%PDF-")
     assert Defence.objects.get(pk=defence.pk).state == "acknowledged"
 
     at(moment(9, 20, 8, 50))
