@@ -30,7 +30,7 @@ class CommitmentForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("撤回原因（选填）"),
+        label=gettext_lazy("撤回原因"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -191,7 +191,7 @@ class AssignForm(forms.Form):
     """To whom a file is given."""
 
     assignee = forms.ChoiceField(label=_("审核人"))
-    note = forms.CharField(label=_("说明（选填）"), required=False, max_length=LONGEST_REASON)
+    note = forms.CharField(label=_("说明"), required=False, max_length=LONGEST_REASON)
 
     def __init__(self, *data: Any, review: AgencyReview, people: Sequence[Person]) -> None:
         super().__init__(*data)
