@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.districts import District
@@ -68,7 +69,7 @@ class QueueFilter(ReviewFilter):
     ) -> None:
         super().__init__(data, AgencyReview.objects.none(), request=request)
         del self.filters["number"]  # on the page it is looked for together with names
-        self._offer("committee", [(one.code, f"{one.name}（{one.get_band_display()}）") for one in committees])
+        self._offer("committee", [(one.code, _with_its_band(one)) for one in committees])
         self._offer("series", [(one.code, one.name) for one in series])
         self._offer("assignee", [*ASSIGNEES, *((one.code, one.full_name) for one in clerks)])
         for name, filter_ in self.filters.items():
@@ -81,6 +82,10 @@ class QueueFilter(ReviewFilter):
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         label = self.filters[name].label
         self.filters[name] = django_filters.ChoiceFilter(field_name=name, label=label, choices=choices)
+
+
+def _with_its_band(committee: Committee) -> str:
+    return gettext("%(name)s（%(band)s）") % {"name": committee.name, "band": committee.get_band_display()}
 
 
 def wanted_of(form: Any, words: str = "") -> Wanted:
