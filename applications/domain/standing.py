@@ -54,7 +54,7 @@ TOLD_OF_THE_APPLICATION = (
     "lapse",
     "disqualify",
 )
-NOT_TOLD = frozenset({"give_back", "arrive_again", "recheck", "read"})
+NOT_TOLD = frozenset({"give_back", "arrive_again", "recheck", "read", "reopen"})
 OWN_WORDS = {
     "arrive": gettext_lazy("申报送达单位"),
     "check": gettext_lazy("逐项核对"),

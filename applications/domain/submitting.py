@@ -96,6 +96,11 @@ def close(application: Application, at: dt.datetime) -> None:
     neighbours.ended(application, at)
 
 
+def reopen(application: Application, at: dt.datetime) -> None:
+    """Let the employer's part stand again for an application that was revived; must stand in the revival's transaction."""
+    carry_out(application.recommendation, "reopen", by=SYSTEM, at=at)
+
+
 def discard_snapshot(application: Application, at: dt.datetime) -> None:
     """Mark the latest snapshot as without effect; it stays, as everything that was submitted does."""
     latest = application.snapshots.filter(discarded_at=None).order_by("-number").first()

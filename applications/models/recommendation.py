@@ -355,6 +355,11 @@ class Recommendation(Coded, Dated):
         """The application ended otherwise: withdrawn, lapsed, deemed withdrawn or disqualified."""
         self._moved(at)
 
+    @transition(state, source=S.CLOSED, target=S.RECOMMENDED, who=is_system, label=_("恢复推荐"), basis="A-10")
+    def reopen(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """The application that had ended goes on: its fee was paid in time after all."""
+        self._moved(at)
+
     def _signed(
         self,
         by: Actor,

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications.domain import submitting
 from applications.enums import FEE, ApplicationState
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
@@ -96,6 +97,7 @@ def _revive(application: Application, payment: Payment, order: Order, at: dt.dat
         with transaction.atomic():
             settled = carry_out(payment, "confirm_late", by=SYSTEM, at=at, **_facts(order))
             _go_on(settled, order, "revive", at)
+            submitting.reopen(application, at)
     except StepRefused as refused:
         why = "；".join(str(reason.text) for reason in refused.reasons)
         _send_back(order, RefundGround.ENDED, _("到账时申报已终止，不能恢复：%(why)s") % {"why": why}, at)

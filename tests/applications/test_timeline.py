@@ -260,6 +260,7 @@ def test_every_step_of_both_machines_is_told_or_has_its_twin() -> None:
         "applications.Recommendation: recheck",
         "applications.Recommendation: expire",
         "applications.Recommendation: close",
+        "applications.Recommendation: reopen",
     }
     steps = {
         f"{model._meta.label}: {found.name}"

@@ -89,6 +89,7 @@ def test_money_in_time_that_is_told_late_revives_the_application(after: dt.timed
     assert state_of(order) == ("paid", "succeeded", "paid")
     application = Application.objects.get(pk=order.payment.application_id)
     assert (application.ended_at, application.end_reason) == (None, "")
+    assert application.recommendation.state == "recommended"
     assert [entry.step for entry in Entry.objects.filter(subject_id=application.pk, step="revive")] == ["revive"]
     assert refunds() == []
 
