@@ -49,6 +49,8 @@ class DefenceMissed(_ToApplicant):
 class DefenceForfeited(_ToApplicant):
     label = _("未参加答辩，视为放弃申报")
     facts = ("title", "reason", "rights")
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "R-107"
 
 
 @letter
@@ -63,3 +65,5 @@ class PanelCalled(Letter):
     label = _("答辩评议安排")
     facts = ("panel", "starts_at", "place")
     page = "review:panel_slot"
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "R-105"

@@ -125,7 +125,7 @@ export function offerResuming(box) {
     if (bar.hidden) return;
     event.preventDefault();
     sendWhenDone = true;
-    say(texts.waiting);
+    say(texts.queued);
   });
 }
 

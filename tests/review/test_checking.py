@@ -102,7 +102,8 @@ def test_a_defect_needs_ten_signs_and_a_rule_and_the_rest_is_kept(entry: Catalog
         "summary": "basis_missing",
         "nothing": "item_unknown",
     }
-    assert list(Finding.objects.values_list("item", "verdict")) == [("person", "fine")]
+    kept = {"person": "fine", "post": "unfinished", "summary": "unfinished"}
+    assert dict(Finding.objects.values_list("item", "verdict")) == kept
 
 
 def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(entry: CatalogueEntry) -> None:
