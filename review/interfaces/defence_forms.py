@@ -181,9 +181,10 @@ class BlindFilesForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """An expert's words and points; everything may wait while it is written."""
+    """An expert's words and points; everything may wait while it is written, and nothing may lack when it is handed in."""
 
     use_required_attribute = False
+    is_all_optional = True  # no field is marked as one that may stay empty
 
     questions = forms.CharField(
         label=_("提问和回答情况"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea({"rows": 5})
