@@ -44,12 +44,12 @@ def waiting(kind: str, subject: models.Model) -> Deadline | None:
     return Deadline.objects.waiting().of(subject).filter(kind=kind).first()
 
 
-@transaction.atomic
 def kinds_waiting(subject: models.Model) -> set[str]:
     """Return the kinds of the deadlines that wait on ``subject``, paused ones too."""
     return set(Deadline.objects.waiting().of(subject).values_list("kind", flat=True))
 
 
+@transaction.atomic
 def lift(kind: str, subject: models.Model, *, at: dt.datetime) -> None:
     """End the waiting deadline without ringing, where there is one; its reminders die with it."""
     for deadline in _locked(kind, subject):
