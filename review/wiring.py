@@ -83,14 +83,8 @@ def connect_checking() -> None:
 
 
 # --- The fee ----------------------------------------------------------------------------------
-class FeeEnds:
+class FeeEnds(neighbours.Neighbour):
     """The fee ends with its application."""
-
-    def arrived(self, application: Application, at: dt.datetime) -> None:
-        """Nothing is due yet."""
-
-    def resubmitted(self, application: Application, at: dt.datetime) -> None:
-        """Nothing is due yet."""
 
     def ended(self, application: Application, at: dt.datetime) -> None:
         """What was not paid need not be paid any more."""
@@ -165,12 +159,6 @@ def connect_paying() -> None:
 # --- Defence ----------------------------------------------------------------------------------
 class OfDefence(neighbours.Neighbour):
     """What ends with an application: its hearing."""
-
-    def arrived(self, application: Application, at: dt.datetime) -> None:
-        """Nothing: people are heard much later."""
-
-    def resubmitted(self, application: Application, at: dt.datetime) -> None:
-        """Nothing."""
 
     def ended(self, application: Application, at: dt.datetime) -> None:
         """The place is free again."""

@@ -1,13 +1,12 @@
 """What the rooms above do, in the same transaction, when a file comes to the agency and when an application ends."""
 
 import datetime as dt
-from typing import Protocol
 
 from applications.models import Application
 
 
-class Neighbour(Protocol):
-    """One who takes the file over from the employer's half."""
+class Neighbour:
+    """One who takes the file over from the employer's half; what is not overridden does not concern it."""
 
     def arrived(self, application: Application, at: dt.datetime) -> None:
         """The employer recommended: the first time, or again after a correction."""

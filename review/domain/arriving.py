@@ -3,6 +3,7 @@
 import datetime as dt
 
 from applications.domain.holding import stop_clocks
+from applications.domain.neighbours import Neighbour
 from applications.enums import FIRST_CHECK, ApplicationState
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
@@ -15,7 +16,7 @@ from review.enums.checking import ReviewState
 from review.models import AgencyReview
 
 
-class FromEmployer:
+class FromEmployer(Neighbour):
     """What the agency's check does when the employer's half moves; a neighbour of ``applications``."""
 
     def arrived(self, application: Application, at: dt.datetime) -> None:

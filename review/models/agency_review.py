@@ -34,6 +34,20 @@ EVERYTHING = (
     "snapshot",
 )
 
+# What a proposal needs, in the first check and in the second.
+BEFORE_PROPOSING = (
+    guards.not_suspended,
+    guards.nothing_proposed,
+    guards.handled_by_maker,
+    guards.proposal_chosen,
+    guards.everything_decided,
+    guards.no_defect_when_passing,
+    guards.defects_when_returning,
+    guards.returned_only_once,
+    guards.reason_when_rejecting,
+    guards.rule_when_rejecting,
+)
+
 
 class AgencyReviewQuerySet(models.QuerySet["AgencyReview"]):
     """Reviews by reader and by what is to be done."""
@@ -193,18 +207,7 @@ class AgencyReview(Coded, Dated):
         who=rules.checks_it,
         label=_("提出审核意见"),
         basis="R-090",
-        guards=[
-            guards.not_suspended,
-            guards.nothing_proposed,
-            guards.handled_by_maker,
-            guards.proposal_chosen,
-            guards.everything_decided,
-            guards.no_defect_when_passing,
-            guards.defects_when_returning,
-            guards.returned_only_once,
-            guards.reason_when_rejecting,
-            guards.rule_when_rejecting,
-        ],
+        guards=BEFORE_PROPOSING,
     )
     def propose(self, *, by: Actor, at: dt.datetime, proposal: str, **facts: Any) -> None:
         """Who checked proposes to pass, to return once, or to reject; the lead confirms it."""
@@ -217,18 +220,7 @@ class AgencyReview(Coded, Dated):
         who=rules.checks_it,
         label=_("提出复审意见"),
         basis="R-092",
-        guards=[
-            guards.not_suspended,
-            guards.nothing_proposed,
-            guards.handled_by_maker,
-            guards.proposal_chosen,
-            guards.everything_decided,
-            guards.no_defect_when_passing,
-            guards.defects_when_returning,
-            guards.returned_only_once,
-            guards.reason_when_rejecting,
-            guards.rule_when_rejecting,
-        ],
+        guards=BEFORE_PROPOSING,
     )
     def propose_again(self, *, by: Actor, at: dt.datetime, proposal: str, **facts: Any) -> None:
         """After the correction: pass or reject; a second return only where the bureau authorised it (A-09)."""
