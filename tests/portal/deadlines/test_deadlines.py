@@ -268,6 +268,16 @@ def test_a_ring_asks_the_database_as_little_as_it_can(db: None, django_assert_nu
 
 
 @pytest.mark.django_db(transaction=True)
+def test_each_change_of_a_timer_is_a_transaction_of_its_own() -> None:
+    errand = errand_with_deadline()
+    setting.pause(LAPSES, errand, at=RETURNED, reason="核查", basis="A-08")
+    setting.resume(LAPSES, errand, at=RETURNED)
+    assert setting.kinds_waiting(errand) == {LAPSES}
+    setting.lift(LAPSES, errand, at=RETURNED)
+    assert setting.kinds_waiting(errand) == set()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_sweeps_at_once_ring_each_deadline_once() -> None:
     errands = [errand_with_deadline() for _ in range(40)]
     start, totals = threading.Barrier(2), []
