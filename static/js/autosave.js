@@ -4,6 +4,9 @@
 //   200 {"saved": "14:32", "version": "7"}   stored; the version replaces the hidden field named _version
 //   409 {"detail": "…"}                      the draft was changed elsewhere: nothing is overwritten, saving stops
 // A failed connection is tried again every fifteen seconds, and leaving the page with unsaved words asks first.
+import { enteredBefore } from "./entered.js";
+import { newKey } from "./keys.js";
+
 const PAUSE = 2000;
 const RETRY = 15000;
 
@@ -69,11 +72,8 @@ export function autosave(form) {
   window.addEventListener("beforeunload", (event) => {
     if (dirty && !stopped) event.preventDefault();
   });
-}
-
-// 128 random bits, as the portal's own forms carry.
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  dirty = [...form.elements].some(enteredBefore);
+  if (dirty) plan(PAUSE);
 }
 
 // Files travel by their own upload, never by autosave.

@@ -5,6 +5,9 @@
 //   200 {saved, versions, errors, conflicts}   what fits is stored; what another window changed is shown with both values
 //   409 {detail}                               the draft can no longer be edited: saving stops
 // Without a line the same request is sent again until it is answered; its key makes a double of it harmless.
+import { enteredBefore } from "./entered.js";
+import { newKey } from "./keys.js";
+
 const PAUSE = 20000;
 const RETRY = 10000;
 
@@ -144,6 +147,8 @@ export function saveFields(form) {
     save();
     if (dirty.size || asked.size || (waiting && failing)) event.preventDefault();
   });
+  boxes.forEach((box, name) => controls(box).some(enteredBefore) && dirty.add(name));
+  if (dirty.size) plan(0);
 }
 
 const controls = (box) =>
@@ -172,9 +177,4 @@ function put(box, value) {
   if (parts[0].type === "radio") parts.forEach((one) => (one.checked = one.value === text));
   else if (parts.length === 1) parts[0].value = text;
   else parts.forEach((one, place) => (one.value = text.split("-")[place] ?? ""));
-}
-
-// 128 random bits, as the portal's own forms carry.
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,7 @@
 // Sends a chosen file ahead in pieces that survive a lost line and a reload: <div data-upload="/address" …> around a file input.
 // The form then carries only the code of the file. Without this script, or when it fails, the form carries the file itself.
+import { newKey } from "./keys.js";
+
 const PIECE = 2 * 1024 * 1024;
 const RETRIES = [0, 1000, 3000, 5000, 10000, 20000];
 const POLL = 2000;
@@ -26,7 +28,7 @@ export function offerResuming(box) {
     else form.removeAttribute("aria-busy");
   };
 
-  input.addEventListener("change", async () => {
+  async function chosen() {
     const file = input.files[0];
     if (!file) return;
     show("receipt", false);
@@ -38,7 +40,7 @@ export function offerResuming(box) {
       return;
     }
     await begin(file);
-  });
+  }
 
   async function begin(file) {
     await import("./tus.min.js");
@@ -112,6 +114,7 @@ export function offerResuming(box) {
     input.dispatchEvent(new Event("change"));
   }
 
+  input.addEventListener("change", chosen);
   part("again").addEventListener("click", start);
   part("cancel").addEventListener("click", async () => {
     sendWhenDone = false;
@@ -127,11 +130,7 @@ export function offerResuming(box) {
     sendWhenDone = true;
     say(texts.queued);
   });
-}
-
-// 128 random bits, as the portal's own forms carry; also where the address is not secure.
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  chosen(); // a file may have been chosen before this script arrived
 }
 
 function inWords(bytes) {

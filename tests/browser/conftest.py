@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -50,6 +50,16 @@ class Visitor:
         assert response is not None
         assert response.status == status, f"{path} answered {response.status}"
         return self.page
+
+    def hold(self, pattern: str) -> list[Route]:
+        """Keep back what the page asks at ``pattern``; continue the returned routes to let it through."""
+        held: list[Route] = []
+
+        def keep(route: Route) -> None:
+            held.append(route)
+
+        self.page.route(pattern, keep)
+        return held
 
     def hear(self, message: ConsoleMessage) -> None:
         """Write down errors and broken policies; a page that is meant to be missing is none."""

@@ -104,6 +104,22 @@ def prove(page: Page, place: Path) -> None:
     expect(page.locator(".zc-files")).to_contain_text("证明.pdf")
 
 
+def test_what_was_typed_before_the_scripts_arrived_is_saved(
+    open_window: OpenWindow, person: Actor, draft: Application
+) -> None:
+    window = open_window(by=person)
+    held = window.hold("**/fields*.js")
+    with window.page.expect_request("**/fields*.js"):
+        page = window.open(sheet(draft))
+    page.get_by_label("现任岗位").fill("研发工程师")
+    page.get_by_role("group", name="是否已办理离退休").get_by_label("否").check()
+    for route in held:
+        route.continue_()
+    expect(status(page)).to_contain_text(SAVED)
+    content = content_of(draft)
+    assert (content["post"], content["is_retired"]) == ("研发工程师", False)
+
+
 def test_a_sheet_saves_itself_while_it_is_filled_in(open_window: OpenWindow, person: Actor, draft: Application) -> None:
     window = open_window(PHONE, by=person)
     page = window.open(sheet(draft))

@@ -63,6 +63,19 @@ def test_a_file_is_sent_ahead_and_its_receipt_is_shown(
     assert StoredFile.objects.get().received_sha256 == hash_of(photograph)
 
 
+def test_a_file_chosen_before_the_scripts_arrived_is_sent_ahead_too(
+    open_window: OpenWindow, person: Actor, photograph: Path
+) -> None:
+    window = open_window(by=person)
+    held = window.hold("**/upload*.js")
+    with window.page.expect_request("**/upload*.js"):
+        page = window.open(ADDRESS)
+    choose(page, photograph)
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-upload-hash]")).to_have_text(hash_of(photograph), timeout=30_000)
+
+
 def test_after_a_lost_line_and_a_reload_it_goes_on_where_it_was(
     open_window: OpenWindow, person: Actor, photograph: Path
 ) -> None:
