@@ -7,9 +7,21 @@ from rules import predicate
 from applications.rules import is_applicant, is_the_agency
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
-from portal.accounts.rules import agency, agency_lead, bureau, bureau_lead, holds, is_system, works_at
+from portal.accounts.rules import (
+    acts_personally,
+    agency,
+    agency_lead,
+    bureau,
+    bureau_clerk,
+    bureau_lead,
+    employer,
+    holds,
+    is_system,
+    works_at,
+)
 
 if TYPE_CHECKING:
+    from review.models.expert_term import ExpertTerm
     from review.models.payment import Payment
     from review.models.refund import Refund
 
@@ -89,3 +101,32 @@ def wrote_it(actor: Actor, opinion: Any) -> bool:
 
 prepares_defences_or_system = prepares_defences | is_system
 closes_hearings = prepares_defences | sits_in_it | is_system
+
+
+# --- Experts ----------------------------------------------------------------------------------
+nominates = agency | employer | holds(Role.INDUSTRY_OFFICER) | acts_personally
+sees_pool = agency | bureau
+
+
+@predicate
+def is_the_expert(actor: Actor, term: "ExpertTerm") -> bool:
+    """Hold for the person whose term it is, acting personally or as an expert."""
+    is_own_desk = actor.acts_personally or Role.EXPERT in actor.roles
+    return actor.person is not None and is_own_desk and actor.person.pk == term.expert.person_id
+
+
+vets = bureau
+allows_more = bureau_lead
+declines = bureau | is_the_expert
+appoints = leads_it | bureau_lead
+renews = bureau_lead
+ends_term = checks_it | is_the_expert | is_system
+disqualifies = leads_it | bureau_lead | is_system
+
+
+# --- Filings ----------------------------------------------------------------------------------
+files_committee = checks_it
+looks_over_filings = bureau
+decides_filings = bureau_lead
+confirms_changes = bureau_clerk | bureau_lead
+takes_changes_back = checks_it | bureau

@@ -1,8 +1,12 @@
 """The rows of the agency's half."""
 
 from review.models.agency_review import AgencyReview
+from review.models.committee_filing import CommitteeFiling, FiledMember
 from review.models.defence import ChangeRequest, Defence
 from review.models.defence_round import DefenceRound, Panel, Room, Seat, Sitting, Slot
+from review.models.expert import Expert
+from review.models.expert_import import ExpertImport
+from review.models.expert_term import DutyRecord, ExpertTerm
 from review.models.finding import Finding
 from review.models.gateway_notice import GatewayNotice
 from review.models.panel_opinion import BlindFile, PanelOpinion, Recusal
@@ -18,9 +22,15 @@ __all__ = [
     "BlindFile",
     "ChangeRequest",
     "ChosenColumns",
+    "CommitteeFiling",
     "Defence",
     "DefenceRound",
     "Difference",
+    "DutyRecord",
+    "Expert",
+    "ExpertImport",
+    "ExpertTerm",
+    "FiledMember",
     "Finding",
     "GatewayNotice",
     "Order",

@@ -1,0 +1,87 @@
+"""Experts of a pool: many at once in the state wanted, or one by the real steps in ``tests/review``."""
+
+import datetime as dt
+import itertools
+
+from portal.accounts.actors import Actor, acting_for, acting_personally
+from portal.accounts.models import Membership, Organisation, Person
+from portal.accounts.roles import Role
+from portal.catalogue.enums import Band, LevelKey
+from portal.catalogue.models import Series
+from portal.shared import clock
+from portal.shared.codes import new_code
+from review.enums.pooling import Origin, TermState
+from review.models import Expert, ExpertTerm
+from tests.factories import accounts, catalogue
+
+_serial = itertools.count(1)
+STARTS, ENDS = dt.date(2026, 1, 1), dt.date(2028, 12, 31)
+NOMINATED = dt.datetime(2025, 11, 3, 10, 0, tzinfo=clock.BEIJING)
+PROMISED = dt.datetime(2026, 1, 5, 10, 0, tzinfo=clock.BEIJING)
+
+
+def series(code: str = "05") -> Series:
+    return Series.objects.get(code=code)
+
+
+def expert(of: Person | None = None, **fields: object) -> Expert:
+    """Return what a person of title 正高级 in engineering brings."""
+    number = next(_serial)
+    defaults: dict[str, object] = {
+        "employer_name": f"示例研究院{number}",
+        "series": series(),
+        "level": catalogue.level(LevelKey.FULL),
+        "title": "正高级工程师",
+        "field": "集成电路设计",
+    }
+    return Expert.objects.create(person=of or accounts.person(), **{**defaults, **fields})
+
+
+def appointed(
+    agency: Organisation,
+    number: int = 1,
+    *,
+    of: Series | None = None,
+    band: str = Band.SENIOR,
+    starts_on: dt.date = STARTS,
+    ends_on: dt.date = ENDS,
+    born_on: dt.date = dt.date(1975, 6, 1),
+) -> list[ExpertTerm]:
+    """Return so many appointed experts of a pool who gave the promise; two steps for all of them at once."""
+    scope = of or series()
+    by = accounts.person()
+    people = [accounts.person(born_on=born_on) for _each in range(number)]
+    rows = [
+        ExpertTerm(
+            code=new_code(ExpertTerm.CODE_PREFIX),
+            expert=expert(one, series=scope),
+            agency=agency,
+            series=scope,
+            band=band,
+            origin=Origin.AGENCY,
+            nominated_at=NOMINATED,
+            nominated_by=by,
+            nominator=agency,
+            consented_at=NOMINATED,
+            forwarded_at=NOMINATED,
+            opinion="同意推荐。",
+        )
+        for one in people
+    ]
+    ExpertTerm.objects.bulk_create(rows)
+    made = ExpertTerm.objects.filter(pk__in=[row.pk for row in rows])
+    made.update(state=TermState.VETTED)
+    made.update(state=TermState.APPOINTED, number=1, starts_on=starts_on, ends_on=ends_on, promised_at=PROMISED)
+    Membership.objects.bulk_create(
+        Membership(person=one, organisation=agency, role=Role.EXPERT, since=starts_on, until=ends_on) for one in people
+    )
+    return list(made.with_all().order_by("pk"))
+
+
+def acting(term: ExpertTerm) -> Actor:
+    """Return the expert of a term acting as one at the agency."""
+    return acting_for(term.expert.person, term.agency, frozenset({Role.EXPERT}))
+
+
+def personally(term: ExpertTerm) -> Actor:
+    return acting_personally(term.expert.person)
