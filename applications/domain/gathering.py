@@ -1,8 +1,11 @@
 """Everything that an application is made of, fetched once."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from applications.domain import lookups as registers
 from applications.domain.lookups import Insured
@@ -18,7 +21,8 @@ class Gathered:
     """One application with its sheets, the items that it shows, and what the registers answered.
 
     ``kept`` is the whole archive, on which eligibility rests; ``items`` leaves out the results that were not chosen.
-    ``criteria`` gives the indicator under which a chosen result is shown, by the item's key.
+    ``criteria`` gives the indicator under which a chosen result is shown, by the item's key. ``saved_at`` is when
+    anything of it was saved last.
     """
 
     application: Application
@@ -29,6 +33,7 @@ class Gathered:
     lookups: Mapping[str, Lookup]
     insured: Insured | None
     documents: tuple[IdentityDocument, ...]
+    saved_at: dt.datetime | None
 
     @property
     def post(self) -> Mapping[str, Any]:
@@ -43,16 +48,21 @@ class Gathered:
 def gather(application: Application) -> Gathered:
     """Return ``application`` as it stands now; a constant number of queries."""
     person = application.applicant
-    archive = ArchiveItem.objects.filter(person=person).kept().prefetch_related("evidence__file")
+    prefetch_related_objects([person], "documents")
+    proofs = Prefetch("evidence", Evidence.objects.select_related("file"))
+    archive = ArchiveItem.objects.filter(person=person).kept().prefetch_related(proofs)
     kept = tuple(archive.order_by("kind", "pk"))
     criteria = {work.item_id: work.criterion for work in application.works.select_related("criterion")}
+    items = tuple(item for item in kept if item.kind != ItemKind.RESULT or item.pk in criteria)
     lookups = registers.latest(person)
+    sheets = list(application.sheets.all())
     return Gathered(
         application=application,
         kept=kept,
-        items=tuple(item for item in kept if item.kind != ItemKind.RESULT or item.pk in criteria),
+        items=items,
         criteria=criteria,
-        sheets={sheet.kind: sheet.content for sheet in application.sheets.all()},
+        sheets={sheet.kind: sheet.content for sheet in sheets},
+        saved_at=max(filter(None, [*(one.saved_at for one in items), *(one.saved_at for one in sheets)]), default=None),
         lookups=lookups,
         insured=registers.insured_in(lookups.get(System.INSURANCE)),
         documents=tuple(person.documents.all()),

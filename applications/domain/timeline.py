@@ -122,8 +122,10 @@ def course_of(application: Application) -> Course:
     """Return everything that the timeline of ``application`` rests on; a constant number of queries."""
     found = Recommendation.objects.filter(application=application).select_related("organisation", "notice")
     recommendation = found.first()
-    own = list(history_of(application))
-    entries = [*own, *(history_of(recommendation) if recommendation else ())]
+    entries = tuple(history_of(application, *([recommendation] if recommendation else ())))
+    own = [entry for entry in entries if entry.subject_type == OF_APPLICATION]
+    if recommendation is not None:
+        recommendation.application = application  # also the other way round: guards that ask for it find it there
     waiting = Deadline.objects.waiting().of(application)
     return Course(
         application=application,
@@ -131,7 +133,7 @@ def course_of(application: Application) -> Course:
         position=_position(application, own),
         deadlines={deadline.kind: deadline for deadline in waiting},
         notice_end=end_of(recommendation.notice) if recommendation and recommendation.notice else None,
-        entries=tuple(sorted(entries, key=lambda entry: entry.pk)),
+        entries=entries,
     )
 
 

@@ -19,6 +19,11 @@ def register(name: str, maker: Maker) -> None:
 
 
 def cards_for(application: Application, *, by: Actor, at: dt.datetime) -> list[Card]:
-    """Return what stands beside the application now, in the order of the makers' names."""
+    """Return what stands beside the application now, in the order of the makers' names.
+
+    The rooms above begin with a recommended application; before, none of them is asked.
+    """
+    if application.recommended_at is None:
+        return []
     made = (_makers[name](application, by, at) for name in sorted(_makers))
     return [card for card in made if card is not None]

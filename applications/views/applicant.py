@@ -102,7 +102,7 @@ class Mine(OwnApplication):
             missing=len(dossier.reasons),
             warnings=[(one, self.place_of(one, dossier)) for one in dossier.discrepancies],
             due_at=deadline.due_at if deadline else None,
-            saved_at=self.saved_at(dossier),
+            saved_at=dossier.gathered.saved_at,
             employer=dossier.gathered.insured,
         )
 
@@ -145,12 +145,6 @@ class Mine(OwnApplication):
             return reverse("applications:registers", args=[self.subject.code])
         kind = found.about if found.about in {section.key for section in SHEETS} else SUMMARY.key
         return reverse("applications:sheet", args=[self.subject.code, kind])
-
-    def saved_at(self, dossier: Dossier) -> Any:
-        """Return when anything in the draft was saved last."""
-        sheets = self.subject.sheets.values_list("saved_at", flat=True)
-        items = (item.saved_at for item in dossier.gathered.items)
-        return max((at for at in (*sheets, *items) if at), default=None)
 
 
 class Registers(OwnApplication, ChangeView):

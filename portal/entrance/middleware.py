@@ -13,10 +13,12 @@ from django.urls import reverse
 from portal.accounts.roles import NEEDS_SECOND_FACTOR
 from portal.entrance import second_factor
 from portal.http.middleware import PortalRequest
+from portal.shared import clock
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 STAFF_SESSION = "staff_session"
+RENEWED_EVERY = 60
 # Addresses that stay open to a session that owes its second factor: proving it, leaving, and how the page looks.
 OPEN_WITHOUT = frozenset(
     {
@@ -60,15 +62,18 @@ class SecondFactorMiddleware:
 class StaffSessionMiddleware:
     """Ends the session of somebody who acted as staff once it has been idle for ``STAFF_IDLE_SECONDS``.
 
-    Each request starts the time anew; ordinary sessions have the length of ``SESSION_COOKIE_AGE``.
+    A request starts the time anew, at most once in ``RENEWED_EVERY`` seconds, so that reading costs no writing;
+    ordinary sessions have the length of ``SESSION_COOKIE_AGE``.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
-        if request.actor.roles & NEEDS_SECOND_FACTOR:
-            request.session[STAFF_SESSION] = True
-        if request.session.get(STAFF_SESSION):
-            request.session.set_expiry(settings.STAFF_IDLE_SECONDS)
+        renewed_at = request.session.get(STAFF_SESSION, 0)
+        if renewed_at or request.actor.roles & NEEDS_SECOND_FACTOR:
+            present = clock.since_epoch()
+            if not 0 <= present - renewed_at < RENEWED_EVERY:
+                request.session[STAFF_SESSION] = present
+                request.session.set_expiry(settings.STAFF_IDLE_SECONDS)
         return self.get_response(request)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from portal.accounts.models import Person
+from portal.accounts.queries import organisations_of
 from portal.notifications.kinds import Letter
 from portal.notifications.models import Declined, Delivery, Notification, NotificationQuerySet
 
@@ -18,8 +19,15 @@ def inbox_of(person: Person, *, on: dt.date) -> NotificationQuerySet:
 
 
 def unread_count(person: Person, *, on: dt.date) -> int:
-    """Return how many messages the person has not read; one indexed count, for every page asks it."""
-    return Notification.objects.in_inbox_of(person, on=on).unread().count()
+    """Return how many messages the person has not read.
+
+    Every page asks it: one indexed count, and one question more for who was written to on behalf of an organisation.
+    """
+    unread = Notification.objects.filter(person=person).unread().order_by()
+    counts: dict[int | None, int] = dict(unread.values_list("organisation").annotate(models.Count("pk")))
+    own = counts.pop(None, 0)
+    held = organisations_of(person, on=on).filter(pk__in=[*filter(None, counts)]).values_list("pk", flat=True) if counts else ()
+    return own + sum(counts[organisation] for organisation in held)
 
 
 def deliveries_needing_staff() -> QuerySet[Delivery]:

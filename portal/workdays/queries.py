@@ -3,16 +3,17 @@
 import datetime as dt
 
 from portal.workdays.counting import Calendar, DayException
-from portal.workdays.models import SpecialDay, YearNotice
+from portal.workdays.models import YearNotice
 
 WARN_FROM_MONTH, WARN_FROM_DAY = 11, 15
 
 
 def calendar_in_force() -> Calendar:
-    """Return the calendar of all notices in force; two queries."""
-    years = frozenset(YearNotice.objects.in_force().values_list("year", flat=True))
-    rows = SpecialDay.objects.filter(notice__in=YearNotice.objects.in_force()).values_list("date", "is_workday", "name")
-    return Calendar(years, {date: DayException(is_workday, name) for date, is_workday, name in rows})
+    """Return the calendar of all notices in force, also of one that names no day; one query."""
+    told = YearNotice.objects.in_force().values_list("year", "days__date", "days__is_workday", "days__name")
+    rows: list[tuple[int, dt.date | None, bool, str]] = list(told)
+    days = {date: DayException(is_workday, name) for _year, date, is_workday, name in rows if date is not None}
+    return Calendar(frozenset(year for year, *_day in rows), days)
 
 
 def missing_year(today: dt.date) -> int | None:

@@ -157,6 +157,6 @@ class Check(OwnReview, ChangeView):
             application=self.subject.application,
             form=form,
             groups=[(words, [row for row in rows if row.item.group == key]) for key, words in GROUPS.items()],
-            tally=checking.tally_of(self.subject),
+            tally=checking.tally_of(self.subject, form.items),
             difference=looking.difference_of(self.subject),
         )
