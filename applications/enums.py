@@ -19,6 +19,9 @@ class ApplicationState(models.TextChoices):
     PAID = "paid", _("已缴费")
     AWAITING_DEFENCE = "awaiting_defence", _("待答辩")
     READY_FOR_COMMITTEE = "ready_for_committee", _("待上会评审")
+    ON_AGENDA = "on_agenda", _("已列入评审会议")
+    VOTED_PASS = "voted_pass", _("评审表决通过，待验收")
+    VOTED_FAIL = "voted_fail", _("评审表决未通过，待验收")
     LAPSED = "lapsed", _("逾期失效")
     NOT_RECOMMENDED = "not_recommended", _("单位不予推荐")
     DEEMED_WITHDRAWN = "deemed_withdrawn", _("视为放弃申报")
@@ -32,6 +35,10 @@ ENDED = frozenset({A.LAPSED, A.NOT_RECOMMENDED, A.DEEMED_WITHDRAWN, A.REJECTED, 
 LIVE = frozenset(A) - ENDED
 EDITABLE = frozenset({A.DRAFT, A.RETURNED})
 WITH_THE_EMPLOYER = frozenset({A.SUBMITTED, A.WITH_EMPLOYER, A.RESUBMITTED})
+# What the committee decided is nobody's to know before the result is accepted (domain §9): shown as still being evaluated.
+VOTED = frozenset({A.VOTED_PASS, A.VOTED_FAIL})
+BEFORE_THE_COMMITTEE = frozenset({A.ON_AGENDA}) | VOTED
+GIVABLE_UP = LIVE - BEFORE_THE_COMMITTEE
 
 # What the person reads, where it differs from the office's words: who has to do what now.
 SHOWN_TO_APPLICANT = {
@@ -47,6 +54,7 @@ SHOWN_TO_APPLICANT = {
     A.PAID: _("已缴费，等候安排"),
     A.AWAITING_DEFENCE: _("等候答辩"),
     A.READY_FOR_COMMITTEE: _("等评审委员会评审"),
+    A.ON_AGENDA: _("评审委员会评审中"),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from applications.enums import System
+from applications.enums import ApplicationState, System
 from applications.models import Application, Lookup, Recommendation, Snapshot
 from portal.catalogue.enums import Answer, Verdict
 from portal.deadlines.models import Deadline
@@ -58,6 +58,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     level = serializers.CharField(source="entry.level.key")
     committee = serializers.CharField(source="entry.committee.name", allow_null=True)
     employer = serializers.CharField(source="employer.name", allow_null=True)
+    state = serializers.ChoiceField(source="state_before_acceptance", choices=ApplicationState.choices)
     state_label = serializers.SerializerMethodField()
 
     class Meta:

@@ -86,6 +86,9 @@ PLACES = {
     A.PAID: Step.DEFENCE,
     A.AWAITING_DEFENCE: Step.DEFENCE,
     A.READY_FOR_COMMITTEE: Step.VOTE,
+    A.ON_AGENDA: Step.VOTE,
+    A.VOTED_PASS: Step.VOTE,
+    A.VOTED_FAIL: Step.VOTE,
 }
 NOTES: dict[Step, Words] = {
     Step.FILL: gettext_lazy("请在截止前核对并提交。"),

@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications import guards, rules
-from applications.enums import ENDED, LIVE, SHOWN_TO_APPLICANT, Hold
+from applications.enums import ENDED, GIVABLE_UP, LIVE, SHOWN_TO_APPLICANT, VOTED, Hold
 from applications.enums import ApplicationState as S
 from applications.models.agencys_half import AgencysHalf
+from applications.models.committees_half import CommitteesHalf
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import AGENCY_STAFF
@@ -63,7 +64,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 @state_machine
-class Application(AgencysHalf, Coded, Dated):
+class Application(AgencysHalf, CommitteesHalf, Coded, Dated):
     """One application of one person in one year, along one row of the year's catalogue.
 
     ``hold`` stops it without changing its state. ``policy_code`` is the policy version in force at its submission.
@@ -145,11 +146,15 @@ class Application(AgencysHalf, Coded, Dated):
         """Whether it can still lead to a result."""
         return self.state in LIVE
 
+    @property
+    def state_before_acceptance(self) -> S:
+        """The state as the person and the employer may know it: a vote shows as the evaluation that it ended (domain §9)."""
+        return S.ON_AGENDA if self.state in VOTED else S(self.state)
+
     def state_shown_to(self, actor: Actor) -> Any:
         """Return the state in the words of the reader: the applicant's own, or the office's."""
-        if rules.is_applicant.test(actor, self):
-            return SHOWN_TO_APPLICANT.get(S(self.state), self.get_state_display())
-        return self.get_state_display()
+        told = self.state_before_acceptance
+        return SHOWN_TO_APPLICANT.get(told, told.label) if rules.is_applicant.test(actor, self) else told.label
 
     def _moved(self, at: dt.datetime) -> None:
         self.state_since = at
@@ -352,7 +357,7 @@ class Application(AgencysHalf, Coded, Dated):
 
     @transition(
         state,
-        source=sorted(LIVE),
+        source=sorted(GIVABLE_UP),
         target=S.WITHDRAWN,
         who=rules.is_applicant,
         label=_("撤回申报"),

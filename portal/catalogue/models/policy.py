@@ -106,6 +106,12 @@ class PolicyVersion(Coded, Dated):
         """Return (numerator, denominator, inclusive) of ``vote`` or ``quorum``; compare in integers only (A-01)."""
         return self.number(f"{name}.numerator"), self.number(f"{name}.denominator"), self.flag(f"{name}.inclusive")
 
+    def reaches(self, name: str, part: int, whole: int) -> bool:
+        """Return whether ``part`` of ``whole`` reaches the share ``vote`` or ``quorum``, in integers (A-01, A-03); of nobody, never."""
+        numerator, denominator, inclusive = self.fraction(name)
+        has, needs = denominator * part, numerator * whole
+        return whole > 0 and (has >= needs if inclusive else has > needs)
+
     def fee(self, band: Band | str) -> int:
         """Return the fee of a band in whole yuan (R-100)."""
         return self.yuan(f"fee.{band}")
