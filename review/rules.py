@@ -130,3 +130,102 @@ looks_over_filings = bureau
 decides_filings = bureau_lead
 confirms_changes = bureau_clerk | bureau_lead
 takes_changes_back = checks_it | bureau
+
+
+# --- The committee's session ------------------------------------------------------------------
+commissioner = holds(Role.COMMISSIONER)
+
+
+@predicate
+def prepares_session(actor: Actor, session: Any) -> bool:
+    """Hold for staff of the agency whose committee meets."""
+    return bool(works_at("agency").test(actor, session.committee) and agency.test(actor))
+
+
+cancels_session = prepares_session & agency_lead
+reports_session = prepares_session
+
+
+@predicate
+def chairs_session(actor: Actor, session: Any) -> bool:
+    """Hold for the member who chairs, in the room, acting as an expert of the agency."""
+    return _chairs(actor, session, in_the_room=True)
+
+
+@predicate
+def signs_session(actor: Actor, session: Any) -> bool:
+    """Hold for the member who chaired, wherever the signature is given."""
+    return _chairs(actor, session, in_the_room=False)
+
+
+def _chairs(actor: Actor, session: Any, *, in_the_room: bool) -> bool:
+    seat = seat_of(actor, session)
+    return seat is not None and seat.is_chair and (seat.is_present or not in_the_room)
+
+
+def seat_of(actor: Actor, session: Any) -> Any:
+    """Return the actor's seat in the session while acting as an expert of its agency, or None."""
+    if actor.person is None or Role.EXPERT not in actor.roles or actor.organisation is None:
+        return None
+    if actor.organisation.pk != session.committee.agency_id:
+        return None
+    return session.members.seated().filter(person=actor.person).first()
+
+
+@predicate
+def watches_session(actor: Actor, session: Any) -> bool:
+    """Hold for the commissioner who was named for it (R-115)."""
+    return actor.person is not None and Role.COMMISSIONER in actor.roles and actor.person.pk == session.commissioner_id
+
+
+@predicate
+def prepares_draw(actor: Actor, draw: Any) -> bool:
+    """Hold for staff of the agency whose session is drawn."""
+    return bool(prepares_session.test(actor, draw.session))
+
+
+@predicate
+def shares_in_draw(actor: Actor, draw: Any) -> bool:
+    """Hold for the commissioner of the session."""
+    return bool(watches_session.test(actor, draw.session))
+
+
+@predicate
+def is_the_member(actor: Actor, member: Any) -> bool:
+    """Hold for the expert whose seat it is, acting as an expert of the agency."""
+    is_own = actor.person is not None and actor.person.pk == member.person_id and Role.EXPERT in actor.roles
+    return is_own and actor.organisation is not None and actor.organisation.pk == member.session.committee.agency_id
+
+
+@predicate
+def seats_member(actor: Actor, member: Any) -> bool:
+    """Hold for staff of the agency whose session the seat is in."""
+    return bool(prepares_session.test(actor, member.session))
+
+
+is_the_member_or_seats = is_the_member | seats_member
+seats_member_or_system = seats_member | is_system
+
+
+@predicate
+def chairs_items_session(actor: Actor, item: Any) -> bool:
+    """Hold for the member who chairs the session of the case."""
+    return bool(chairs_session.test(actor, item.session))
+
+
+@predicate
+def chairs_item(actor: Actor, item: Any) -> bool:
+    """Hold for whoever leads this case: the chair; where the chair keeps out of it or left, the first deputy present."""
+    seat = seat_of(actor, item.session)
+    leader = item.leader
+    return seat is not None and leader is not None and seat.pk == leader.pk
+
+
+@predicate
+def lists_items(actor: Actor, item: Any) -> bool:
+    """Hold for staff of the agency whose session the case is in."""
+    return bool(prepares_session.test(actor, item.session))
+
+
+chairs_item_or_system = chairs_item | is_system
+lists_items_or_system = lists_items | is_system

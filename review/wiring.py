@@ -22,14 +22,24 @@ from portal.documents.rules import is_own
 from portal.http import navigation, worklist
 from portal.workflow import register_settler, settle_due
 from review import rules
-from review.domain import attending, defence_papers, defence_queries, fees, lapsing, overdue, queueing, suspending
+from review.domain import (
+    agenda,
+    attending,
+    defence_papers,
+    defence_queries,
+    fees,
+    lapsing,
+    overdue,
+    queueing,
+    suspending,
+)
 from review.domain.arriving import FromEmployer
 from review.domain.queueing import Wanted
 from review.enums.defending import NO_SHOW, OPEN
 from review.enums.paying import SETTLEMENT, PaymentState
 from review.enums.queueing import ME, NOBODY
 from review.interfaces.paying_forms import TONES
-from review.models import AgencyReview, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
+from review.models import AgencyReview, AgendaItem, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
 from review.models.payment import amount_in_words
 
 
@@ -39,6 +49,7 @@ def connect() -> None:
     connect_paying()
     connect_defending()
     connect_queueing()
+    connect_sitting()
 
 
 def settle_review(subject: models.Model, at: dt.datetime) -> bool:
@@ -249,3 +260,23 @@ def connect_queueing() -> None:
     """Register the agency's queue."""
     worklist.register("review.own", rules.checks, files_of_clerk)
     navigation.register("review:overview", _("审核分布情况"), who=rules.checks, place=131)
+
+
+# --- The committee's session ------------------------------------------------------------------
+class OfSession(neighbours.Neighbour):
+    """What ends with an application: its place on an agenda."""
+
+    def ended(self, application: Application, at: dt.datetime) -> None:
+        """No session votes on it."""
+        agenda.application_ended(application, at)
+
+
+def settle_item(subject: models.Model, at: dt.datetime) -> bool:
+    """Execute what is due on a case: its timers hang on the application."""
+    return isinstance(subject, AgendaItem) and settle_due(subject.application, at)
+
+
+def connect_sitting() -> None:
+    """Register the committee's sessions."""
+    neighbours.register(OfSession())
+    register_settler(settle_item)

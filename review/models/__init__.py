@@ -1,9 +1,11 @@
 """The rows of the agency's half."""
 
 from review.models.agency_review import AgencyReview
+from review.models.agenda_item import AgendaItem, ItemOpinion, ItemRecusal, ItemVoter, PaperCount
 from review.models.committee_filing import CommitteeFiling, FiledMember
 from review.models.defence import ChangeRequest, Defence
 from review.models.defence_round import DefenceRound, Panel, Room, Seat, Sitting, Slot
+from review.models.draw import Draw
 from review.models.expert import Expert
 from review.models.expert_import import ExpertImport
 from review.models.expert_term import DutyRecord, ExpertTerm
@@ -14,18 +16,23 @@ from review.models.payment import Order, Payment
 from review.models.queueing import Allotment, AllottedFile, ChosenColumns, SavedFilter
 from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
+from review.models.session import CommitteeSession
+from review.models.session_member import Scrutineer, SessionMember
 
 __all__ = [
     "AgencyReview",
+    "AgendaItem",
     "Allotment",
     "AllottedFile",
     "BlindFile",
     "ChangeRequest",
     "ChosenColumns",
     "CommitteeFiling",
+    "CommitteeSession",
     "Defence",
     "DefenceRound",
     "Difference",
+    "Draw",
     "DutyRecord",
     "Expert",
     "ExpertImport",
@@ -33,16 +40,22 @@ __all__ = [
     "FiledMember",
     "Finding",
     "GatewayNotice",
+    "ItemOpinion",
+    "ItemRecusal",
+    "ItemVoter",
     "Order",
     "Panel",
     "PanelOpinion",
+    "PaperCount",
     "Payment",
     "Reconciliation",
     "Recusal",
     "Refund",
     "Room",
     "SavedFilter",
+    "Scrutineer",
     "Seat",
+    "SessionMember",
     "Sitting",
     "Slot",
 ]

@@ -1,0 +1,72 @@
+"""Which experts have a relation to an applicant that the records show by themselves (A-48, A-54)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from applications.models import Application, Recommendation, Snapshot
+from portal.accounts.models import Person
+from review.domain import recusing
+from review.enums.defending import Relation
+from review.models import Recusal
+
+WORKS = "result"
+SHORTEST_NAME = 2
+
+
+def found_between(
+    applications: Sequence[Application], people: Iterable[Person], *, on: dt.date
+) -> dict[int, dict[int, Relation]]:
+    """Return by application and by person the relation that the records show; pairs without any are left out.
+
+    From the registers: the same person, the same employer. From earlier: whatever was declared or ordered for the panel.
+    From the file: who signed the recommendation (A-54), and whose name stands among the works. Five queries in all.
+    """
+    known = list(people)
+    employers = recusing.employers_of(known, on=on)
+    declared = _declared(applications)
+    signatories = dict(
+        Recommendation.objects.filter(application__in=applications).values_list("application", "signed_by")
+    )
+    named = _named_in_works(applications, known)
+    found: dict[int, dict[int, Relation]] = {}
+    for application in applications:
+        of_it = dict.fromkeys(named[application.pk], Relation.CO_AUTHOR)
+        if signatories.get(application.pk):
+            of_it[signatories[application.pk]] = Relation.RECOMMENDER
+        of_it |= declared[application.pk]
+        for one in known:
+            relation = recusing.relation_to(application, one.pk, employers)
+            if relation is not None:
+                of_it[one.pk] = relation
+        found[application.pk] = {one.pk: of_it[one.pk] for one in known if one.pk in of_it}
+    return found
+
+
+def _declared(applications: Sequence[Application]) -> dict[int, dict[int, Relation]]:
+    found: dict[int, dict[int, Relation]] = defaultdict(dict)
+    rows = Recusal.objects.filter(application__in=applications).values_list("application", "expert", "relation")
+    for application, expert, relation in rows:
+        found[application][expert] = Relation(relation)
+    return found
+
+
+def _named_in_works(applications: Sequence[Application], people: Sequence[Person]) -> dict[int, set[int]]:
+    """Return by application whose full name its works mention: co-authors and co-inventors, or somebody of that name.
+
+    A namesake keeps out of one case too many, which harms nobody; a co-author who votes harms everybody.
+    """
+    names = {one.pk: one.full_name for one in people if len(one.full_name) >= SHORTEST_NAME}
+    found: dict[int, set[int]] = defaultdict(set)
+    latest = Snapshot.objects.filter(application__in=applications, discarded_at=None)
+    for snapshot in latest.order_by("application", "-number").distinct("application"):
+        text = "\n".join(_texts(snapshot.content))
+        found[snapshot.application_id] = {pk for pk, name in names.items() if name in text}
+    return found
+
+
+def _texts(content: dict[str, Any]) -> Iterable[str]:
+    for item in content.get("items", []):
+        if item["kind"] == WORKS:
+            yield from (value for value in item["content"].values() if isinstance(value, str))

@@ -1,0 +1,137 @@
+"""The members of a session: invited, accepting or declining, coming late, leaving early; and the commissioner's coming."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts.actors import Actor
+from portal.ledger.record import record
+from portal.shared import clock
+from portal.shared.errors import Reason, Refusal, StepNotPermitted
+from portal.workflow import carry_out
+from review import rules
+from review.domain import drawing, keeping_out
+from review.domain.holding_session import held, held_member, moved
+from review.enums.sitting import MemberState, SessionState
+from review.models import CommitteeSession, Draw, SessionMember
+
+LONGEST_TEXT, FEWEST_SIGNS = 4000, 10
+
+
+def invite_all(session: CommitteeSession, *, by: Actor, at: dt.datetime) -> list[SessionMember]:
+    """Invite everybody who was drawn and not asked yet; returns whom."""
+    with transaction.atomic():
+        row = held(session)
+        if not rules.prepares_session.test(by, row):
+            raise StepNotPermitted("invite", [Reason(_("您当前的身份不能办理。"), "E-11", "step_not_permitted")])
+        waiting = row.members.filter(state=MemberState.DRAWN).select_related("person").order_by("place")
+        invited = [carry_out(one, "invite", by=by, at=at) for one in waiting]
+        if invited:
+            moved(row)
+        return invited
+
+
+def accept(
+    member: SessionMember, *, promise: bool, by: Actor, at: dt.datetime, key: str | None = None
+) -> SessionMember:
+    """Come, and promise secrecy and to keep out where there is a relation."""
+    return _step(member, "accept", by=by, at=at, key=key, promise=promise)
+
+
+def decline(
+    member: SessionMember, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None
+) -> SessionMember | None:
+    """Give the seat back, or take it from who cannot come; returns who takes it from the draw's order, None if nobody can."""
+    with transaction.atomic():
+        row = held_member(member)
+        done = carry_out(row, "decline", by=by, at=at, key=key, reason=reason)
+        if done.declined_at != at or hasattr(done, "replaced_by"):
+            return SessionMember.objects.filter(replaces=done).first()
+        row.session.scrutineers.filter(member=done).delete()
+        following = drawing.replace(done, at=at)
+        if following is not None:
+            keeping_out.compute_for_member(following, at=at)
+        moved(row.session)
+        return following
+
+
+def check_in(member: SessionMember, *, by: Actor, at: dt.datetime, key: str | None = None) -> SessionMember:
+    """Note that the member is in the room, on time, late, or again; a vote that runs already is not theirs (A-02)."""
+    return _step(member, "check_in", by=by, at=at, key=key)
+
+
+def leave(member: SessionMember, *, by: Actor, at: dt.datetime, key: str | None = None) -> SessionMember:
+    """Note that the member left; who is on a frozen roll stays in its total, as not cast unless a vote was given (A-02)."""
+    return _step(member, "leave", by=by, at=at, key=key)
+
+
+def commissioner_comes(session: CommitteeSession, *, by: Actor, at: dt.datetime) -> CommitteeSession:
+    """Note that the commissioner is in the room, before the opening or later."""
+    with transaction.atomic():
+        row = _watched(session, by)
+        is_day = row.state == SessionState.CONVENED and row.day == clock.day_of(at)
+        if not is_day and row.state != SessionState.OPEN:
+            raise Refusal([Reason(_("只能在会议当日到场签到。"), "R-115", "doors_are_open")])
+        if row.commissioner_came_at is None:
+            row.commissioner_came_at, row.revision = at, row.revision + 1
+            row.save()
+            record(row, "commissioner_comes", by=by, at=at, basis="R-115")
+        return row
+
+
+def remark(session: CommitteeSession, text: str, *, by: Actor, at: dt.datetime) -> CommitteeSession:
+    """Write what the commissioner saw; it can be changed until the chair signs (R-115, A-47)."""
+    with transaction.atomic():
+        row = _watched(session, by)
+        if row.state not in {SessionState.OPEN, SessionState.CLOSED}:
+            raise Refusal([Reason(_("会议召开后、签署前可以填写监督意见。"), "R-115", "not_now")])
+        if not text.strip():
+            raise Refusal(
+                [Reason(_("请填写监督意见；没有发现问题的，也请写明。"), "R-115", "remark_missing", "remarks")]
+            )
+        if row.remarks != text.strip():
+            row.remarks, row.remarked_at, row.revision = text.strip()[:LONGEST_TEXT], at, row.revision + 1
+            row.save()
+            record(row, "remark", by=by, at=at, basis="R-115")
+        return row
+
+
+def ask_to_stop(session: CommitteeSession, text: str, *, by: Actor, at: dt.datetime) -> CommitteeSession:
+    """Ask the bureau to stop the meeting; the bureau decides, the commissioner does not (A-47)."""
+    with transaction.atomic():
+        row = _watched(session, by)
+        if row.state not in {SessionState.CONVENED, SessionState.OPEN, SessionState.CLOSED}:
+            raise Refusal([Reason(_("会议没有在进行中。"), "A-47", "not_now")])
+        if len(text.strip()) < FEWEST_SIGNS:
+            raise Refusal([Reason(_("请写明建议停止会议的理由，至少10个字。"), "A-47", "reason_given", "reason")])
+        if row.stop_asked_at is None:
+            row.stop_asked_at, row.revision = at, row.revision + 1
+            row.save()
+            record(row, "ask_to_stop", by=by, at=at, basis="A-47", note=text.strip()[:500])
+        return row
+
+
+def _watched(session: CommitteeSession, by: Actor) -> CommitteeSession:
+    row = held(session)
+    if not rules.watches_session.test(by, row):
+        raise StepNotPermitted("watch", [Reason(_("您不是本次会议的监督委员。"), "R-115", "step_not_permitted")])
+    return row
+
+
+def _step(
+    member: SessionMember, step: str, *, by: Actor, at: dt.datetime, key: str | None = None, **facts: Any
+) -> SessionMember:
+    with transaction.atomic():
+        row = held_member(member)
+        before = row.state
+        done = carry_out(row, step, by=by, at=at, key=key, **facts)
+        if done.state != before:
+            moved(row.session)
+        return done
+
+
+def draw_of(session: CommitteeSession) -> Draw | None:
+    """Return the draw of the session, or None before anything was fixed."""
+    return Draw.objects.filter(session=session).select_related("session__committee__agency").first()

@@ -1,0 +1,41 @@
+"""What must hold before a member of a session accepts, declines, comes or goes."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy
+
+from portal.shared import clock
+from portal.workflow import Attempt, guard
+from review.enums.sitting import BEFORE_OPENING, SessionState
+
+if TYPE_CHECKING:
+    from review.models import SessionMember
+
+FEWEST_SIGNS = 5
+
+
+@guard(gettext_lazy("请阅读并同意保密和回避承诺。"), basis="E-11", needs=("promise",), field="promise")
+def promise_made(member: "SessionMember", attempt: Attempt) -> bool:
+    """Nobody sits without the promise of secrecy and of keeping out where there is a relation."""
+    return attempt.facts.get("promise") is True
+
+
+@guard(gettext_lazy("会议已经召开或者结束，参会委员不能再变更。"), basis="A-52")
+def before_opening(member: "SessionMember", attempt: Attempt) -> bool:
+    """Seats change before the opening only."""
+    return member.session.state in BEFORE_OPENING
+
+
+@guard(gettext_lazy("请写明不参加的原因。"), basis="A-52", needs=("reason",), field="reason")
+def reason_given(member: "SessionMember", attempt: Attempt) -> bool:
+    """The record says why a seat fell free."""
+    return len(str(attempt.facts.get("reason", "")).strip()) >= FEWEST_SIGNS
+
+
+@guard(gettext_lazy("只能在会议当日、会议召集后至闭会前签到或者离场。"), basis="A-02")
+def doors_are_open(member: "SessionMember", attempt: Attempt) -> bool:
+    """Attendance is taken on the day, from convening to closing."""
+    session = member.session
+    if session.state == SessionState.OPEN:
+        return True
+    return session.state == SessionState.CONVENED and session.day == clock.day_of(attempt.at)
