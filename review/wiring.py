@@ -20,14 +20,17 @@ from portal.documents.enums import Kind
 from portal.documents.models import StoredFile
 from portal.documents.rules import is_own
 from portal.http import navigation, worklist
+from portal.integrity.registry import register as register_consequences
 from portal.workflow import register_settler, settle_due
 from review import rules
 from review.domain import (
     agenda,
+    appointing,
     attending,
     defence_papers,
     defence_queries,
     fees,
+    filing_steps,
     lapsing,
     overdue,
     queueing,
@@ -36,7 +39,9 @@ from review.domain import (
 from review.domain.arriving import FromEmployer
 from review.domain.queueing import Wanted
 from review.enums.defending import NO_SHOW, OPEN
+from review.enums.filing import FILING_EXPIRED, FILING_EXPIRING
 from review.enums.paying import SETTLEMENT, PaymentState
+from review.enums.pooling import TERM_END, TERM_ENDING
 from review.enums.queueing import ME, NOBODY
 from review.interfaces.paying_forms import TONES
 from review.models import AgencyReview, AgendaItem, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
@@ -50,6 +55,8 @@ def connect() -> None:
     connect_defending()
     connect_queueing()
     connect_sitting()
+    connect_pooling()
+    connect_filing()
 
 
 def settle_review(subject: models.Model, at: dt.datetime) -> bool:
@@ -280,3 +287,19 @@ def connect_sitting() -> None:
     """Register the committee's sessions."""
     neighbours.register(OfSession())
     register_settler(settle_item)
+
+
+# --- Experts and the filing of committees -----------------------------------------------------
+def connect_pooling() -> None:
+    """Register the pools of experts."""
+    ending = DeadlineKind(TERM_ENDING, _("专家聘期90日内届满"), "R-163", ring=appointing.term_is_ending)
+    register_deadline(ending)
+    register_deadline(DeadlineKind(TERM_END, _("专家聘期届满"), "R-163", ring=appointing.term_is_over))
+    register_consequences(appointing.Consequences())
+
+
+def connect_filing() -> None:
+    """Register the filing of committees."""
+    expiring = DeadlineKind(FILING_EXPIRING, _("评审委员会备案90日内到期"), "A-55", ring=filing_steps.nearly_over)
+    register_deadline(expiring)
+    register_deadline(DeadlineKind(FILING_EXPIRED, _("评审委员会备案到期"), "A-55", ring=filing_steps.is_over))

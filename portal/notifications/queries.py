@@ -26,7 +26,11 @@ def unread_count(person: Person, *, on: dt.date) -> int:
     unread = Notification.objects.filter(person=person).unread().order_by()
     counts: dict[int | None, int] = dict(unread.values_list("organisation").annotate(models.Count("pk")))
     own = counts.pop(None, 0)
-    held = organisations_of(person, on=on).filter(pk__in=[*filter(None, counts)]).values_list("pk", flat=True) if counts else ()
+    held = (
+        organisations_of(person, on=on).filter(pk__in=[*filter(None, counts)]).values_list("pk", flat=True)
+        if counts
+        else ()
+    )
     return own + sum(counts[organisation] for organisation in held)
 
 

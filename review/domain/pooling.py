@@ -33,7 +33,7 @@ def _reason(term: ExpertTerm, on: dt.date) -> Reason:
         return Reason(_("已取消专家资格。"), "R-144", "disqualified")
     if term.state != TermState.APPOINTED:
         text = _("当前状态为「%(state)s」，不参加抽取。") % {"state": term.get_state_display()}
-        return Reason(text, "E-06", "not_appointed")
+        return Reason(text, "R-160", "not_appointed")
     if term.starts_on is None or term.ends_on is None or not term.starts_on <= on <= term.ends_on:
         known = {"first": _day(term.starts_on), "last": _day(term.ends_on)}
         return Reason(_("会议日期不在聘期（%(first)s至%(last)s）内。") % known, "R-163", "outside_the_term")

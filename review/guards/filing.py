@@ -51,7 +51,7 @@ def authority_covers(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     return rows.exists() if filing.is_by_series else rows.filter(specialty=filing.specialty).exists()
 
 
-@guard(gettext_lazy("一个评审委员会只评一个系列或者一个专业。"), basis="E-02")
+@guard(gettext_lazy("一个评审委员会只评一个系列或者一个专业。"), basis="R-187")
 def one_scope(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """A committee is formed by one series or by one specialty of it, never across series."""
     if filing.is_by_series:
@@ -59,7 +59,7 @@ def one_scope(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     return filing.specialty is not None and filing.specialty.series_id == filing.series_id
 
 
-@guard(gettext_lazy("每次评审会议的委员人数须为单数。"), basis="E-05", field="size")
+@guard(gettext_lazy("每次评审会议的委员人数须为单数。"), basis="A-36", field="size")
 def size_is_odd(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """An odd number of members."""
     return filing.size % 2 == 1
@@ -82,7 +82,7 @@ def size_suffices(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     )
 
 
-@guard(gettext_lazy("委员名单人数不足。"), basis="E-05")
+@guard(gettext_lazy("委员名单人数不足。"), basis="A-36")
 def roll_suffices(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     """At least as many members as sit in one session."""
     listed = len(filing.planned_roll())
@@ -92,7 +92,7 @@ def roll_suffices(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     return _("每次会议需要%(size)s名委员，名单中只有%(listed)s人。") % known
 
 
-@guard(gettext_lazy("请在委员中指定一名主任委员。"), basis="E-08")
+@guard(gettext_lazy("请在委员中指定一名主任委员。"), basis="R-114")
 def chair_named(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     """Exactly one chair."""
     chairs = [one for one in filing.planned_roll() if one.planned_duty == Duty.CHAIR]
@@ -101,14 +101,14 @@ def chair_named(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     return len(chairs) == 1
 
 
-@guard(gettext_lazy("委员的职称系列或者级别不相应。"), basis="E-06")
+@guard(gettext_lazy("委员的职称系列或者级别不相应。"), basis="R-160")
 def levels_suffice(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     """Every member holds a title of the series, no lower than what the committee grants."""
     low = [one for one in filing.planned_roll() if not title_fits(one.term.expert, filing.series_id, filing.band)]
     return not low or _("%(names)s的职称系列或者级别不相应。") % {"names": _names(low)}
 
 
-@guard(gettext_lazy("委员不在聘期内。"), basis="E-06")
+@guard(gettext_lazy("委员不在聘期内。"), basis="R-160")
 def terms_hold(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     """Every member serves in the agency's pool for this series and band on the day."""
     day = clock.day_of(attempt.at)
@@ -116,7 +116,7 @@ def terms_hold(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     return not out or _("%(names)s不在本机构专家库该系列、该级别的聘期内。") % {"names": _names(out)}
 
 
-@guard(gettext_lazy("请填写理由。"), basis="E-04", needs=("reason",), field="reason")
+@guard(gettext_lazy("请填写理由。"), basis="R-187", needs=("reason",), field="reason")
 def reason_given(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """A refusal, and whatever changes a filing, says why."""
     return bool(str(attempt.facts.get("reason", "")).strip()) or attempt.by.kind is ActorKind.SYSTEM
@@ -124,7 +124,7 @@ def reason_given(filing: "CommitteeFiling", attempt: Attempt) -> bool:
 
 @guard(
     gettext_lazy("请填写备案有效期的起止日期。"),
-    basis="E-04",
+    basis="A-55",
     needs=("valid_from", "valid_to"),
     field="valid_to",
 )
@@ -143,7 +143,7 @@ def valid_long_enough(filing: "CommitteeFiling", attempt: Attempt) -> bool | str
     return _("备案有效期不超过%(years)s年，最晚到%(latest)s。") % known
 
 
-@guard(gettext_lazy("请填写备案号。"), basis="E-04", needs=("number",), field="number")
+@guard(gettext_lazy("请填写备案号。"), basis="R-187", needs=("number",), field="number")
 def number_is_new(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     """Every filing has a number of its own."""
     number = str(attempt.facts.get("number", "")).strip()
@@ -154,7 +154,10 @@ def number_is_new(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
 
 
 @guard(
-    gettext_lazy("同一评审委员会的备案有效期重叠。"), basis="E-04", needs=("valid_from", "valid_to"), field="valid_from"
+    gettext_lazy("同一评审委员会的备案有效期重叠。"),
+    basis="R-187",
+    needs=("valid_from", "valid_to"),
+    field="valid_from",
 )
 def no_two_at_once(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     """One committee has one filing on a day; a renewal begins after the last day of the one before."""
@@ -180,31 +183,31 @@ def least_is_odd(filing: "CommitteeFiling", attempt: Attempt) -> bool | str:
     return least % 2 == 1 or _("核准的人数须为单数。")
 
 
-@guard(gettext_lazy("评审会议正在召开，会议结束后再调整委员。"), basis="E-04")
+@guard(gettext_lazy("评审会议正在召开，会议结束后再调整委员。"), basis="R-187")
 def no_session_open(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """Nobody enters or leaves the roll while a session of it is open."""
     return not any(is_sitting(filing) for is_sitting in _sitting)
 
 
-@guard(gettext_lazy("没有需要确认的调整。"), basis="E-04")
+@guard(gettext_lazy("没有需要确认的调整。"), basis="R-187")
 def something_changes(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """An amendment changes somebody's place."""
     return any(one.change or not one.is_listed for one in filing.roll())
 
 
-@guard(gettext_lazy("备案机构尚未提交调整。"), basis="E-04")
+@guard(gettext_lazy("备案机构尚未提交调整。"), basis="R-187")
 def change_handed_in(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """The filer said that the amendment is complete."""
     return filing.change_handed_in_at is not None
 
 
-@guard(gettext_lazy("有效期尚未届满。"), basis="E-04")
+@guard(gettext_lazy("有效期尚未届满。"), basis="A-55")
 def is_over(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """A filing holds up to 24:00 of its last day."""
     return filing.valid_to is not None and attempt.at >= clock.end_of(filing.valid_to)
 
 
-@guard(gettext_lazy("距到期还有90日以上。"), basis="E-04")
+@guard(gettext_lazy("距到期还有90日以上。"), basis="A-55")
 def nearly_over(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """The last ninety days."""
     return filing.valid_to is not None and attempt.at >= clock.end_of(filing.valid_to) - FIRST_WARNING

@@ -39,7 +39,7 @@ LEVELS = {
 
 
 # --- Who the person is ------------------------------------------------------------------------
-@guard(gettext_lazy("专家的职称系列或者级别与所评职称不相应。"), basis="E-06", field="level")
+@guard(gettext_lazy("专家的职称系列或者级别与所评职称不相应。"), basis="R-160", field="level")
 def title_sufficient(term: "ExpertTerm", attempt: Attempt) -> bool | str:
     """The title lies in the series of the pool and is no lower than what its committees grant."""
     return title_fits(term.expert, term.series_id, term.band) or _title_too_low(term)
@@ -71,25 +71,25 @@ def bar_lifted(term: "ExpertTerm", attempt: Attempt) -> bool:
 
 
 # --- Before the appointment -------------------------------------------------------------------
-@guard(gettext_lazy("专家本人尚未同意，请通知其登录平台确认。"), basis="E-06")
+@guard(gettext_lazy("专家本人尚未同意，请通知其登录平台确认。"), basis="R-160")
 def consented(term: "ExpertTerm", attempt: Attempt) -> bool:
     """Nobody is put into a pool without having agreed."""
     return term.consented_at is not None
 
 
-@guard(gettext_lazy("评审服务机构尚未提出审核意见。"), basis="E-06")
+@guard(gettext_lazy("评审服务机构尚未提出审核意见。"), basis="R-160")
 def looked_over(term: "ExpertTerm", attempt: Attempt) -> bool:
     """The agency checks first, the bureau after it."""
     return term.forwarded_at is not None
 
 
-@guard(gettext_lazy("请填写审核意见。"), basis="E-06", needs=("opinion",), field="opinion")
+@guard(gettext_lazy("请填写审核意见。"), basis="R-160", needs=("opinion",), field="opinion")
 def opinion_given(term: "ExpertTerm", attempt: Attempt) -> bool:
     """The agency says why the person fits."""
     return bool(str(attempt.facts.get("opinion", "")).strip())
 
 
-@guard(gettext_lazy("职称尚未核验。"), basis="E-06")
+@guard(gettext_lazy("职称尚未核验。"), basis="R-160")
 def title_verified(term: "ExpertTerm", attempt: Attempt) -> bool | str:
     """A register vouches for the title, or somebody saw the certificate where the register did not answer (A-46)."""
     return title_known(term.expert) or title_state(term.expert.person)
@@ -184,6 +184,12 @@ def title_known(expert: "Expert") -> bool:
     answered = Lookup.objects.filter(person=expert.person_id, system=System.TITLES, state=LookupState.ANSWERED).first()
     held = ((answered.answer or {}) if answered else {}).get("titles", [])
     return any(_vouches(found, expert) for found in held)
+
+
+def title_answered(person: Person) -> bool:
+    """Return whether the registers of titles were asked and nothing is under way any more."""
+    lookup = Lookup.objects.filter(person=person, system=System.TITLES).first()
+    return lookup is not None and lookup.state != LookupState.WAITING
 
 
 def title_state(person: Person) -> str:

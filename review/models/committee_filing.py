@@ -125,7 +125,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.SUBMITTED,
         who=rules.files_committee,
         label=_("报送备案"),
-        basis="E-04",
+        basis="R-187",
         guards=COMPLETE,
     )
     def submit(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
@@ -151,7 +151,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.SENT_BACK,
         who=rules.looks_over_filings,
         label=_("退回修改"),
-        basis="E-04",
+        basis="R-187",
         guards=[guards.reason_given],
     )
     def send_back(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
@@ -164,7 +164,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.REFUSED,
         who=rules.decides_filings,
         label=_("不予备案"),
-        basis="E-04",
+        basis="R-187",
         guards=[guards.reason_given],
         caution=True,
     )
@@ -178,7 +178,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.FILED,
         who=rules.decides_filings,
         label=_("备案"),
-        basis="E-04",
+        basis="R-187",
         guards=[*COMPLETE, guards.number_is_new, guards.valid_long_enough, guards.no_two_at_once],
         caution=True,
     )
@@ -195,7 +195,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.AMENDED,
         who=rules.files_committee,
         label=_("调整委员"),
-        basis="E-04",
+        basis="R-187",
         guards=[guards.no_session_open, guards.reason_given],
     )
     def amend(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
@@ -208,7 +208,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.AMENDED,
         who=rules.files_committee,
         label=_("提交调整"),
-        basis="E-04",
+        basis="R-187",
         guards=[
             guards.something_changes,
             guards.roll_suffices,
@@ -227,7 +227,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.FILED,
         who=rules.confirms_changes,
         label=_("确认调整"),
-        basis="E-04",
+        basis="R-187",
         guards=[
             guards.change_handed_in,
             guards.no_session_open,
@@ -248,7 +248,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.FILED,
         who=rules.takes_changes_back,
         label=_("撤回调整"),
-        basis="E-04",
+        basis="R-187",
         guards=[guards.reason_given],
     )
     def drop_change(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
@@ -261,7 +261,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.EXPIRING,
         who=is_system,
         label=_("即将到期"),
-        basis="E-04",
+        basis="R-187",
         guards=[guards.nearly_over],
     )
     def near_end(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
@@ -273,7 +273,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.EXPIRED,
         who=is_system,
         label=_("到期"),
-        basis="E-04",
+        basis="R-187",
         guards=[guards.is_over],
     )
     def expire(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
@@ -285,7 +285,7 @@ class CommitteeFiling(Coded, Dated):
         target=S.REVOKED,
         who=rules.decides_filings,
         label=_("撤销备案"),
-        basis="E-04",
+        basis="R-187",
         guards=[guards.reason_given],
         caution=True,
     )

@@ -129,7 +129,7 @@ class ExpertTerm(Coded, Dated):
         target=S.NOMINATED,
         who=rules.is_the_expert,
         label=_("同意入库"),
-        basis="E-06",
+        basis="R-160",
     )
     def consent(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The person agrees to be an expert."""
@@ -141,7 +141,7 @@ class ExpertTerm(Coded, Dated):
         target=S.NOMINATED,
         who=rules.checks_it,
         label=_("提出审核意见"),
-        basis="E-06",
+        basis="R-160",
         guards=[
             guards.consented,
             guards.title_sufficient,
@@ -160,7 +160,7 @@ class ExpertTerm(Coded, Dated):
         target=S.VETTED,
         who=rules.vets,
         label=_("审核通过"),
-        basis="E-06",
+        basis="R-160",
         guards=[
             guards.consented,
             guards.looked_over,
@@ -179,7 +179,7 @@ class ExpertTerm(Coded, Dated):
         target=S.DECLINED,
         who=rules.declines,
         label=_("不予入库"),
-        basis="E-06",
+        basis="R-160",
         guards=[guards.reason_given],
         caution=True,
     )

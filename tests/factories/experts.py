@@ -3,6 +3,9 @@
 import datetime as dt
 import itertools
 
+from applications.domain import lookups
+from applications.enums import System
+from applications.models import Lookup
 from portal.accounts.actors import Actor, acting_for, acting_personally
 from portal.accounts.models import Membership, Organisation, Person
 from portal.accounts.roles import Role
@@ -10,6 +13,7 @@ from portal.catalogue.enums import Band, LevelKey
 from portal.catalogue.models import Series
 from portal.shared import clock
 from portal.shared.codes import new_code
+from review.domain import nominating
 from review.enums.pooling import Origin, TermState
 from review.models import Expert, ExpertTerm
 from tests.factories import accounts, catalogue
@@ -85,3 +89,42 @@ def acting(term: ExpertTerm) -> Actor:
 
 def personally(term: ExpertTerm) -> Actor:
     return acting_personally(term.expert.person)
+
+
+def facts(**fields: object) -> nominating.Facts:
+    """Return what a nomination tells of a person of title 正高级 in engineering."""
+    defaults: dict[str, object] = {
+        "employer_name": "示例研究院",
+        "series": series(),
+        "level": catalogue.level(LevelKey.FULL),
+        "title": "正高级工程师",
+        "field": "集成电路设计",
+    }
+    return nominating.Facts(**{**defaults, **fields})  # type: ignore[arg-type]
+
+
+def nominated(
+    agency: Organisation, person: Person | None = None, *, by: Actor, at: dt.datetime, **fields: object
+) -> ExpertTerm:
+    scope = nominating.Scope(agency, series(), Band.SENIOR)
+    who = person or accounts.person()
+    return nominating.nominate(who, scope, facts(**fields), grounds="长期从事集成电路研发。", by=by, at=at)
+
+
+def title_found(person: Person, *, at: dt.datetime, level: str = "senior_full", **fields: object) -> None:
+    """Have the registers of titles answer with one certificate, whenever they were asked."""
+    held = {"series": series().name, "level": level, "standing": "valid", "certificate_number": "京高20150001"}
+    rest = {"specialty": "电子信息", "title": "正高级工程师", "passed_on": "2015-12-01", "authority": "北京市"}
+    answer = {"titles": [{**held, **rest, "district_limited": False, **fields}], "unanswered": []}
+    lookups.ask(person, at=at, systems=[System.TITLES])
+    lookup = Lookup.objects.get(person=person, system=System.TITLES)
+    lookups.settle(lookup, answer, at=at)
+
+
+def vetted(agency: Organisation, *, clerk: Actor, bureau: Actor, at: dt.datetime) -> ExpertTerm:
+    """Lead a person through nomination, consent, the agency's opinion and the bureau's vetting."""
+    term = nominated(agency, by=clerk, at=at)
+    nominating.consent(term, by=personally(term), at=at)
+    title_found(term.expert.person, at=at)
+    nominating.forward(term, opinion="业务水平高，同意推荐。", by=clerk, at=at)
+    return nominating.vet(term, by=bureau, at=at)

@@ -23,7 +23,7 @@ def filing(entry: CatalogueEntry) -> CommitteeFiling:
     return filings.filed(entry.committee, 5, size=5)
 
 
-@pytest.mark.rule("E-04")
+@pytest.mark.rule("R-187")
 def test_a_committee_sits_under_its_filing_while_that_holds(filing: CommitteeFiling, entry: CatalogueEntry) -> None:
     assert entry.committee is not None
     assert filing_of(entry.committee, DAY) == filing
@@ -32,7 +32,7 @@ def test_a_committee_sits_under_its_filing_while_that_holds(filing: CommitteeFil
     assert filing_of(entry.committee, filings.FROM - dt.timedelta(days=1)) is None
 
 
-@pytest.mark.rule("E-04")
+@pytest.mark.rule("R-187")
 def test_next_years_committee_of_the_same_name_sits_under_the_same_filing(
     filing: CommitteeFiling, entry: CatalogueEntry
 ) -> None:
@@ -44,14 +44,14 @@ def test_next_years_committee_of_the_same_name_sits_under_the_same_filing(
     assert filing_of(committee, DAY) is None
 
 
-@pytest.mark.rule("E-15")
+@pytest.mark.rule("R-187")
 def test_a_revoked_filing_carries_no_session(filing: CommitteeFiling, entry: CatalogueEntry) -> None:
     CommitteeFiling.objects.filter(pk=filing.pk).update(state=FilingState.REVOKED)
     assert entry.committee is not None
     assert filing_of(entry.committee, DAY) is None
 
 
-@pytest.mark.rule("E-06", "R-163")
+@pytest.mark.rule("R-160", "R-163")
 def test_each_who_cannot_be_drawn_is_named_with_the_reason(filing: CommitteeFiling) -> None:
     over, paused, silent, gone, fit = [one.term for one in filing.roll()]
     rows = ExpertTerm.objects
@@ -64,7 +64,7 @@ def test_each_who_cannot_be_drawn_is_named_with_the_reason(filing: CommitteeFili
     found = {term.pk: (reason.code, reason.basis) for term, reason in why_not_drawable(filing, DAY)}
     assert found == {
         over.pk: ("outside_the_term", "R-163"),
-        paused.pk: ("not_appointed", "E-06"),
+        paused.pk: ("not_appointed", "R-160"),
         silent.pk: ("promise_missing", "R-116"),
         gone.pk: ("disqualified", "R-144"),
     }
