@@ -104,7 +104,8 @@ closes_hearings = prepares_defences | sits_in_it | is_system
 
 
 # --- Experts ----------------------------------------------------------------------------------
-nominates = agency | employer | holds(Role.INDUSTRY_OFFICER) | acts_personally
+nominates_from_outside = employer | holds(Role.INDUSTRY_OFFICER)
+nominates = agency | nominates_from_outside | acts_personally
 sees_pool = agency | bureau
 
 

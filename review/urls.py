@@ -9,7 +9,13 @@ from review.views import (
     defence_file,
     defence_own,
     defence_rounds,
+    expert_imports,
+    expert_own,
+    expert_steps,
+    experts,
     exporting,
+    filing_steps,
+    filings,
     panel_desk,
     panel_steps,
     paying,
@@ -89,6 +95,57 @@ DEFENDING: list[URLPattern | URLResolver] = [
     path("panel/<slug:code>/files/<slug:file>/", panel_steps.Evidence.as_view(), name="panel_evidence"),
 ]
 
+EXPERTS: list[URLPattern | URLResolver] = [
+    path("experts/", experts.Pool.as_view(), name="experts"),
+    path("experts/search/", experts.Search.as_view(), name="expert_search"),
+    path("experts/nominate/", experts.Nominate.as_view(), name="expert_nominate"),
+    path("experts/nominations/", experts.Nominations.as_view(), name="nominations"),
+    path("experts/import/", expert_imports.Import.as_view(), name="expert_import"),
+    path("experts/import/template/", expert_imports.Template.as_view(), name="expert_template"),
+    path("experts/import/<slug:code>/", expert_imports.Preview.as_view(), name="expert_import_preview"),
+    path("experts/<slug:code>/", experts.Show.as_view(), name="expert"),
+    path("experts/<slug:code>/registers/", expert_steps.AskRegisters.as_view(), name="expert_registers"),
+    path("experts/<slug:code>/title/", expert_steps.CheckByHand.as_view(), name="expert_title"),
+    path("experts/<slug:code>/forward/", expert_steps.Forward.as_view(), name="expert_forward"),
+    path("experts/<slug:code>/vet/", expert_steps.Vet.as_view(), name="expert_vet"),
+    path("experts/<slug:code>/decline/", expert_steps.Decline.as_view(), name="expert_decline"),
+    path("experts/<slug:code>/allow-more/", expert_steps.AllowMore.as_view(), name="expert_allow_more"),
+    path("experts/<slug:code>/allow-renewal/", expert_steps.AllowRenewal.as_view(), name="expert_allow_renewal"),
+    path("experts/<slug:code>/appoint/", expert_steps.Appoint.as_view(), name="expert_appoint"),
+    path("experts/<slug:code>/renew/", expert_steps.Renew.as_view(), name="expert_renew"),
+    path("experts/<slug:code>/pause/", expert_steps.Pause.as_view(), name="expert_pause"),
+    path("experts/<slug:code>/resume/", expert_steps.Resume.as_view(), name="expert_resume"),
+    path("experts/<slug:code>/end/", expert_steps.End.as_view(), name="expert_end"),
+    path("experts/<slug:code>/assess/", expert_steps.Assess.as_view(), name="expert_assess"),
+    path("experts/<slug:code>/disqualify/", expert_steps.Disqualify.as_view(), name="expert_disqualify"),
+    path("own-experts/", expert_own.Mine.as_view(), name="own_experts"),
+    path("own-experts/<slug:code>/", expert_own.Show.as_view(), name="own_expert"),
+    path("own-experts/<slug:code>/consent/", expert_own.Consent.as_view(), name="own_expert_consent"),
+    path("own-experts/<slug:code>/decline/", expert_own.Decline.as_view(), name="own_expert_decline"),
+    path("own-experts/<slug:code>/promise/", expert_own.Promise.as_view(), name="own_expert_promise"),
+    path("own-experts/<slug:code>/end/", expert_own.Resign.as_view(), name="own_expert_end"),
+]
+
+FILING: list[URLPattern | URLResolver] = [
+    path("filings/", filings.Filings.as_view(), name="filings"),
+    path("filings/start/", filings.Start.as_view(), name="filing_start"),
+    path("filings/<slug:code>/", filings.Show.as_view(), name="filing"),
+    path("filings/<slug:code>/revise/", filings.Revise.as_view(), name="filing_revise"),
+    path("filings/<slug:code>/renew/", filings.Renew.as_view(), name="filing_renew"),
+    path("filings/<slug:code>/members/", filings.Put.as_view(), name="filing_put"),
+    path("filings/<slug:code>/members/<slug:member>/", filings.Member.as_view(), name="filing_member"),
+    path("filings/<slug:code>/submit/", filing_steps.Submit.as_view(), name="filing_submit"),
+    path("filings/<slug:code>/send-back/", filing_steps.SendBack.as_view(), name="filing_send_back"),
+    path("filings/<slug:code>/refuse/", filing_steps.Refuse.as_view(), name="filing_refuse"),
+    path("filings/<slug:code>/approve-size/", filing_steps.ApproveSize.as_view(), name="filing_approve_size"),
+    path("filings/<slug:code>/record/", filing_steps.Record.as_view(), name="filing_record"),
+    path("filings/<slug:code>/amend/", filing_steps.Amend.as_view(), name="filing_amend"),
+    path("filings/<slug:code>/hand-in/", filing_steps.HandInChange.as_view(), name="filing_hand_in_change"),
+    path("filings/<slug:code>/confirm/", filing_steps.ConfirmChange.as_view(), name="filing_confirm_change"),
+    path("filings/<slug:code>/drop/", filing_steps.DropChange.as_view(), name="filing_drop_change"),
+    path("filings/<slug:code>/revoke/", filing_steps.Revoke.as_view(), name="filing_revoke"),
+]
+
 QUEUEING: list[URLPattern | URLResolver] = [
     path("", queueing.Queue.as_view(), name="queue"),
     path("search/", queueing.Search.as_view(), name="search"),
@@ -104,4 +161,4 @@ QUEUEING: list[URLPattern | URLResolver] = [
     path("assign/<str:code>/", allotting.Allotment.as_view(), name="allotment"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING, *DEFENDING, *QUEUEING]
+urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING, *DEFENDING, *EXPERTS, *FILING, *QUEUEING]

@@ -154,8 +154,9 @@ def is_over(filing: CommitteeFiling, at: dt.datetime) -> None:
 
 def _nearly_over_again(filing: CommitteeFiling, at: dt.datetime) -> CommitteeFiling:
     """Return the filing in its last ninety days where it lies in them: the bell of that day has rung before."""
-    has_rung = setting.waiting(FILING_EXPIRING, filing) is None
-    return carry_out(filing, "near_end", by=SYSTEM, at=at) if has_rung else filing
+    assert filing.valid_to is not None  # noqa: S101 - what was filed has its days
+    is_near = at >= clock.end_of(filing.valid_to) - FIRST_WARNING
+    return carry_out(filing, "near_end", by=SYSTEM, at=at) if is_near else filing
 
 
 def _over(filing: CommitteeFiling, at: dt.datetime) -> CommitteeFiling:

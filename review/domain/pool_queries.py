@@ -165,3 +165,11 @@ def to_vet(actor: Actor) -> QuerySet[ExpertTerm]:
 def to_appoint(actor: Actor) -> QuerySet[ExpertTerm]:
     """Return who was vetted and waits for the appointment."""
     return ExpertTerm.objects.at(actor).filter(state=TermState.VETTED)
+
+
+def nominated_by(actor: Actor) -> QuerySet[ExpertTerm]:
+    """Return whom the actor's office, or the person alone, named for a pool, the latest first."""
+    rows = ExpertTerm.objects.with_all().order_by("-nominated_at", "-pk")
+    if actor.organisation is not None:
+        return rows.filter(nominator=actor.organisation)
+    return rows.filter(nominated_by=actor.person, nominator=None)

@@ -11,6 +11,7 @@ from portal.notifications.kinds import Letter, letter
 class _AboutFiling(Letter):
     occasion = Occasion.EXPIRING
     channels: ClassVar = {}
+    organisation_page = "review:filing"
 
 
 @letter

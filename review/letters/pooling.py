@@ -10,6 +10,8 @@ from portal.notifications.kinds import Letter, letter
 
 class _AboutTerm(Letter):
     occasion = Occasion.EXPIRING
+    page = "review:own_expert"
+    organisation_page = "review:expert"
 
 
 class _ToOffice(_AboutTerm):

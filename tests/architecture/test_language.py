@@ -41,6 +41,7 @@ FACTS = (
     "portal/accounts/districts.py",  # the official names of the districts' bureaus
     "review/domain/naming_words.py",  # how people and companies are called for short
     "portal/catalogue/interfaces/sheets.py",  # the headings of the exchanged sheet, the same for everybody
+    "review/interfaces/expert_sheets.py",  # the headings of the exchanged sheet of experts, the same for everybody
     "portal/formats/*/*",
     "portal/settings/base.py",  # a language is named in itself
 )

@@ -115,6 +115,14 @@ def cells_of(entry: CatalogueEntry) -> list[str]:
 
 def read(file: BinaryIO) -> list[SheetRow]:
     """Return the lines of the first sheet; raises Refusal for a file that is too large, no xlsx, or has other headings."""
+    return [SheetRow(number, *cells) for number, cells in lines_of(file, HEADINGS)]
+
+
+def lines_of(file: BinaryIO, headings: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """Return the filled lines of the first sheet under ``headings``, each with its row number as Excel shows it.
+
+    Raises Refusal for a file that is too large, no xlsx, or has other headings.
+    """
     content = file.read(MOST_BYTES + 1)
     _refuse_unfit(content)
     try:
@@ -126,7 +134,7 @@ def read(file: BinaryIO) -> list[SheetRow]:
         raise _refused(_("文件无法读取，请用Excel另存为xlsx格式后重试。")) from error
     if too_long:
         raise _refused(_("条目超过%(most)s行，请分次导入。") % {"most": MOST_ROWS})
-    return _rows(lines)
+    return _under(headings, lines)
 
 
 def _refuse_unfit(content: bytes) -> None:
@@ -145,11 +153,11 @@ def _refuse_unfit(content: bytes) -> None:
         raise _refused(_("文件解压后超过50MB。"))
 
 
-def _rows(lines: Sequence[Sequence[object]]) -> list[SheetRow]:
-    texts = [[_text(value) for value in line[: len(COLUMNS)]] for line in lines]
-    if not texts or texts[0] != HEADINGS:
-        raise _refused(_("首行须依次为：%(headings)s。") % {"headings": joined(HEADINGS)})
-    return [SheetRow(number, *cells) for number, cells in enumerate(texts[1:], start=2) if any(cells)]
+def _under(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> list[tuple[int, list[str]]]:
+    texts = [[_text(value) for value in line[: len(headings)]] for line in lines]
+    if not texts or texts[0] != list(headings):
+        raise _refused(_("首行须依次为：%(headings)s。") % {"headings": joined(headings)})
+    return [(number, cells) for number, cells in enumerate(texts[1:], start=2) if any(cells)]
 
 
 def _text(value: object) -> str:
