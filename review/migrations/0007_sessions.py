@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided_fail', 'decided_pass', 'voided']), _negated=True), ('present_for_item', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('agree'), '+', models.F('against')), '+', models.F('abstain')), '+', models.F('not_cast'))), _connector='OR'), name='counts_add_up'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided_fail', 'decided_pass', 'voided']), _negated=True), models.Q(('abstain__isnull', False), ('against__isnull', False), ('agree__isnull', False), ('not_cast__isnull', False), ('present_for_item__gte', 1), ('present_for_item', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('agree'), '+', models.F('against')), '+', models.F('abstain')), '+', models.F('not_cast')))), _connector='OR'), name='counts_add_up'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',

@@ -93,7 +93,8 @@ class AgendaItem(Coded, Dated):
             models.CheckConstraint(
                 name="counts_add_up",
                 condition=~Q(state__in=[*sorted(DECIDED), I.VOIDED])
-                | Q(present_for_item=F("agree") + F("against") + F("abstain") + F("not_cast")),
+                | Q(present_for_item__gte=1, **{f"{name}__isnull": False for name in COUNTS[1:]})
+                & Q(present_for_item=F("agree") + F("against") + F("abstain") + F("not_cast")),
             ),
             models.CheckConstraint(
                 name="voted_on_with_a_roll",

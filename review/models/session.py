@@ -19,7 +19,7 @@ from portal.shared import clock
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
-from review.enums.sitting import AFTER_SIGNING, BEFORE_OPENING, BallotMode, MemberState, SessionState
+from review.enums.sitting import AFTER_SIGNING, BEFORE_OPENING, SEATED, BallotMode, MemberState, SessionState
 from review.guards import sitting as guards
 from review.models.committee_filing import CommitteeFiling
 
@@ -37,10 +37,10 @@ class CommitteeSessionQuerySet(models.QuerySet["CommitteeSession"]):
         return self.filter(committee__agency=actor.organisation)
 
     def of_member(self, actor: Actor) -> Self:
-        """Return the sessions in which the expert has a seat, or declined one, at the agency acted for, once invited."""
+        """Return the sessions in which the expert has a seat at the agency acted for, once invited; none that were declined."""
         if actor.person is None or Role.EXPERT not in actor.roles:
             return self.none()
-        told = sorted(frozenset(MemberState) - {MemberState.DRAWN})
+        told = sorted(SEATED - {MemberState.DRAWN})
         return self.filter(members__person=actor.person, members__state__in=told, committee__agency=actor.organisation)
 
     def of_commissioner(self, actor: Actor) -> Self:

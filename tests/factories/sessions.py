@@ -201,10 +201,16 @@ def scrutineers(item: AgendaItem) -> Sequence[Actor]:
 
 def decided(item: AgendaItem, agree: int, against: int = 0, abstain: int = 0, *, at: dt.datetime = BEGUN) -> AgendaItem:
     """Return the case with these totals, on paper: one scrutineer enters them and another confirms."""
-    done = counted(item, at=at)
-    first, second, *_third = scrutineers(done)
-    paper_counting.enter(done, (agree, against, abstain), by=first, at=at)
-    return paper_counting.confirm(done, (agree, against, abstain), by=second, at=at)
+    return counted_on_paper(counted(item, at=at), agree, against, abstain, at=at)
+
+
+def counted_on_paper(
+    item: AgendaItem, agree: int, against: int = 0, abstain: int = 0, *, at: dt.datetime = BEGUN
+) -> AgendaItem:
+    """Return the closed vote with its totals: one scrutineer enters them and another confirms."""
+    first, second, *_third = scrutineers(item)
+    paper_counting.enter(item, (agree, against, abstain), by=first, at=at)
+    return paper_counting.confirm(item, (agree, against, abstain), by=second, at=at)
 
 
 def closed(session: CommitteeSession, *, at: dt.datetime = BEGUN) -> CommitteeSession:
