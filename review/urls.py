@@ -24,6 +24,10 @@ from review.views import (
     preferring,
     queueing,
     reconciling,
+    session_live,
+    session_pages,
+    session_planning,
+    session_room,
 )
 
 app_name = "review"
@@ -161,4 +165,58 @@ QUEUEING: list[URLPattern | URLResolver] = [
     path("assign/<str:code>/", allotting.Allotment.as_view(), name="allotment"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CHECKING, *PAYING, *DEFENDING, *EXPERTS, *FILING, *QUEUEING]
+SITTING: list[URLPattern | URLResolver] = [
+    path("sessions/", session_pages.Sessions.as_view(), name="sessions"),
+    path("sessions/plan/", session_planning.PlanSession.as_view(), name="session_plan"),
+    path("sessions/members/<slug:code>/accept/", session_room.Accept.as_view(), name="session_accept"),
+    path("sessions/members/<slug:code>/decline/", session_planning.Decline.as_view(), name="session_decline"),
+    path("sessions/members/<slug:code>/check-in/", session_room.CheckIn.as_view(), name="session_check_in"),
+    path("sessions/members/<slug:code>/leave/", session_room.Leave.as_view(), name="session_leave"),
+    path("sessions/items/<slug:code>/", session_pages.Item.as_view(), name="session_item"),
+    path("sessions/items/<slug:code>/present/", session_room.Present.as_view(), name="item_present"),
+    path("sessions/items/<slug:code>/open-vote/", session_room.OpenVote.as_view(), name="item_open_vote"),
+    path("sessions/items/<slug:code>/close-vote/", session_room.CloseVote.as_view(), name="item_close_vote"),
+    path("sessions/items/<slug:code>/defer/", session_room.Defer.as_view(), name="item_defer"),
+    path("sessions/items/<slug:code>/remove/", session_planning.RemoveItem.as_view(), name="item_remove"),
+    path("sessions/items/<slug:code>/recuse/", session_room.Recuse.as_view(), name="item_recuse"),
+    path("sessions/items/<slug:code>/recusal/", session_room.OrderRecusal.as_view(), name="item_recusal"),
+    path("sessions/items/<slug:code>/opinion/", session_room.WriteOpinion.as_view(), name="item_opinion"),
+    path("sessions/items/<slug:code>/count/", session_room.Count.as_view(), name="item_count"),
+    path("sessions/<slug:code>/", session_pages.Show.as_view(), name="session"),
+    path("sessions/<slug:code>/screen/", session_pages.Screen.as_view(), name="session_screen"),
+    path("sessions/<slug:code>/revision/", session_pages.Revision.as_view(), name="session_revision"),
+    path("sessions/<slug:code>/moves/", session_live.Moves.as_view(), name="session_moves"),
+    path("sessions/<slug:code>/draw/", session_pages.DrawRecord.as_view(), name="session_draw"),
+    path("sessions/<slug:code>/draw.json", session_pages.DrawFile.as_view(), name="session_draw_file"),
+    path("sessions/<slug:code>/count-sheet/", session_pages.CountSheet.as_view(), name="session_count_sheet"),
+    path(
+        "sessions/<slug:code>/commissioner/", session_planning.NameCommissioner.as_view(), name="session_commissioner"
+    ),
+    path("sessions/<slug:code>/freeze/", session_planning.Freeze.as_view(), name="session_freeze"),
+    path("sessions/<slug:code>/share/", session_room.Share.as_view(), name="session_share"),
+    path("sessions/<slug:code>/invite/", session_planning.Invite.as_view(), name="session_invite"),
+    path("sessions/<slug:code>/chair/", session_planning.NameChair.as_view(), name="session_chair"),
+    path("sessions/<slug:code>/scrutineers/", session_planning.NameScrutineers.as_view(), name="session_scrutineers"),
+    path("sessions/<slug:code>/convene/", session_planning.Convene.as_view(), name="session_convene"),
+    path("sessions/<slug:code>/cases/", session_planning.AddCases.as_view(), name="session_cases"),
+    path("sessions/<slug:code>/order/", session_planning.Order.as_view(), name="session_order"),
+    path("sessions/<slug:code>/come/", session_room.Come.as_view(), name="session_come"),
+    path("sessions/<slug:code>/remark/", session_room.Remark.as_view(), name="session_remark"),
+    path("sessions/<slug:code>/stop/", session_room.AskToStop.as_view(), name="session_stop"),
+    path("sessions/<slug:code>/open/", session_room.Open.as_view(), name="session_open_session"),
+    path("sessions/<slug:code>/close/", session_room.Close.as_view(), name="session_close_session"),
+    path("sessions/<slug:code>/minutes/", session_planning.Minutes.as_view(), name="session_minutes"),
+    path("sessions/<slug:code>/sign/", session_room.Sign.as_view(), name="session_sign"),
+    path("sessions/<slug:code>/cancel/", session_planning.Cancel.as_view(), name="session_cancel"),
+    path("sessions/<slug:code>/void/", session_planning.Void.as_view(), name="session_void"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *CHECKING,
+    *PAYING,
+    *DEFENDING,
+    *EXPERTS,
+    *FILING,
+    *QUEUEING,
+    *SITTING,
+]

@@ -36,6 +36,7 @@ from review.domain import (
     overdue,
     pool_queries,
     queueing,
+    session_queries,
     suspending,
 )
 from review.domain.arriving import FromEmployer
@@ -285,10 +286,41 @@ def settle_item(subject: models.Model, at: dt.datetime) -> bool:
     return isinstance(subject, AgendaItem) and settle_due(subject.application, at)
 
 
+def sessions_of_expert(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what of sessions waits for an expert: an answer, today's meeting, a count, a signature."""
+    page = reverse("review:sessions")
+    return [
+        worklist.Waiting(_("评审会议邀请待答复"), session_queries.invitations(actor).count(), page),
+        worklist.Waiting(_("今日评审会议"), session_queries.meeting_today(actor, at).count(), page),
+        worklist.Waiting(_("待清点录入票数"), session_queries.to_be_counted(actor).count(), page),
+        worklist.Waiting(_("评审会议待签署"), session_queries.to_be_signed(actor).count(), page),
+    ]
+
+
+def sessions_of_commissioner(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what of sessions waits for the commissioner."""
+    page = reverse("review:sessions")
+    return [
+        worklist.Waiting(_("专家抽取待参与"), session_queries.draws_waiting(actor).count(), page),
+        worklist.Waiting(_("监督意见待填写"), session_queries.remarks_waiting(actor).count(), page),
+    ]
+
+
+def sessions_of_agency(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return the sessions that the agency prepares."""
+    number = session_queries.to_be_prepared(actor).count()
+    return [worklist.Waiting(_("评审会议筹备中"), number, reverse("review:sessions"))]
+
+
 def connect_sitting() -> None:
     """Register the committee's sessions."""
     neighbours.register(OfSession())
     register_settler(settle_item)
+    worklist.register("review.sessions_of_expert", rules.expert, sessions_of_expert)
+    worklist.register("review.sessions_of_commissioner", rules.commissioner, sessions_of_commissioner)
+    worklist.register("review.sessions_of_agency", agency, sessions_of_agency)
+    who = agency | bureau | rules.expert | rules.commissioner
+    navigation.register("review:sessions", _("评审会议"), who=who, place=26)
 
 
 # --- Experts and the filing of committees -----------------------------------------------------

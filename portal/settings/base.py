@@ -298,3 +298,6 @@ DOCUMENTS_WITHOUT_SCANNER = False
 # --- Publicity ------------------------------------------------------------------------------
 # The public board as anybody reaches it; the availability probe reads it. Empty: no probe.
 PUBLIC_BOARD_URL = env.str("PUBLIC_BOARD_URL", default="")
+# --- Live screens ---------------------------------------------------------------------------
+# How many event streams one process holds at most; each takes a thread, so leave most of them to pages. 0: polling only.
+LIVE_STREAMS = env.int("LIVE_STREAMS", default=1)

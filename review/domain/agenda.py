@@ -18,10 +18,11 @@ from portal.workflow.carry_out import locked
 from review import rules
 from review.domain import keeping_out
 from review.domain.holding_session import held, held_item, moved
-from review.enums.sitting import BEFORE_VOTE, ItemState, SessionState
+from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, ItemState, SessionState
 from review.models import AgendaItem, CommitteeSession, ItemOpinion, ItemVoter, SessionMember
 
 FEW = 5
+BEING_DISCUSSED = BEING_VOTED | {ItemState.PRESENTED}
 LONGEST_OPINION, FEWEST_SIGNS = 3000, 10
 
 

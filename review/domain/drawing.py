@@ -19,7 +19,7 @@ from portal.workflow import Attempt, carry_out
 from portal.workflow.carry_out import locked
 from review import rules
 from review.domain import drawing_order as arithmetic
-from review.domain import pooling, relations
+from review.domain import pooling, relations, telling_sessions
 from review.domain.holding_session import held
 from review.enums.defending import Relation
 from review.enums.filing import Duty
@@ -164,6 +164,7 @@ def replace(member: SessionMember, *, at: dt.datetime) -> SessionMember | None:
     record(made, "replace", by=SYSTEM, at=at, after=made.state, basis="A-52", facts=facts)
     if member.invited_at is not None:
         made = carry_out(made, "invite", by=SYSTEM, at=at)
+        telling_sessions.tell_invited(made, at)
     return made
 
 

@@ -12,7 +12,7 @@ from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import carry_out
 from review import rules
-from review.domain import drawing, keeping_out
+from review.domain import drawing, keeping_out, telling_sessions
 from review.domain.holding_session import held, held_member, moved
 from review.enums.sitting import MemberState, SessionState
 from review.models import CommitteeSession, Draw, SessionMember
@@ -28,6 +28,8 @@ def invite_all(session: CommitteeSession, *, by: Actor, at: dt.datetime) -> list
             raise StepNotPermitted("invite", [Reason(_("您当前的身份不能办理。"), "E-11", "step_not_permitted")])
         waiting = row.members.filter(state=MemberState.DRAWN).select_related("person").order_by("place")
         invited = [carry_out(one, "invite", by=by, at=at) for one in waiting]
+        for member in invited:
+            telling_sessions.tell_invited(member, at)
         if invited:
             moved(row)
         return invited
@@ -53,6 +55,7 @@ def decline(
         following = drawing.replace(done, at=at)
         if following is not None:
             keeping_out.compute_for_member(following, at=at)
+        telling_sessions.tell_seat_free(done, following, at)
         moved(row.session)
         return following
 
@@ -110,6 +113,7 @@ def ask_to_stop(session: CommitteeSession, text: str, *, by: Actor, at: dt.datet
             row.stop_asked_at, row.revision = at, row.revision + 1
             row.save()
             record(row, "ask_to_stop", by=by, at=at, basis="A-47", note=text.strip()[:500])
+            telling_sessions.tell_stop_asked(row, text.strip()[:500], at)
         return row
 
 

@@ -20,7 +20,7 @@ from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import Attempt, carry_out
 from review import rules
-from review.domain import count_sheets
+from review.domain import count_sheets, telling_sessions
 from review.domain.filing import filing_of
 from review.domain.holding_session import held, held_with_applications, moved
 from review.enums.sitting import BEFORE_OPENING, BEFORE_VOTE, DECIDED, BallotMode, ItemState, SessionState
@@ -99,6 +99,7 @@ def name_commissioner(session: CommitteeSession, person: Person, *, by: Actor, a
             row.commissioner, row.commissioner_came_at, row.revision = person, None, row.revision + 1
             row.save()
             record(row, "name_commissioner", by=by, at=at, basis="R-115", facts={"person": person.code})
+            telling_sessions.tell_commissioner(row, at)
         return row
 
 
@@ -189,6 +190,8 @@ def cancel(
         for item in done.items.filter(state__in=BEFORE_VOTE).select_related("application"):
             carry_out(item, "remove", by=SYSTEM, at=at, reason=done.end_reason)
             carry_out(item.application, "leave_agenda", by=SYSTEM, at=at)
+        if row.state != done.state:
+            telling_sessions.tell_cancelled(done, at)
         return done
 
 
@@ -202,6 +205,8 @@ def void(
         for item in done.items.filter(state__in=DECIDED).select_related("application"):
             carry_out(item, "void", by=SYSTEM, at=at, reason=done.end_reason)
             _vote_again(item.application, at)
+        if row.state != done.state:
+            telling_sessions.tell_voided(done, at)
         return done
 
 

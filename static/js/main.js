@@ -20,3 +20,6 @@ if (sections.length) import("./fields.js").then(({ saveFields }) => sections.for
 
 const waiting = document.querySelectorAll("[data-waiting]");
 if (waiting.length) import("./waiting.js").then(({ awaitArrival }) => waiting.forEach(awaitArrival));
+
+const sessions = document.querySelectorAll("[data-live]");
+if (sessions.length) import("./session.js").then(({ follow }) => sessions.forEach(follow));

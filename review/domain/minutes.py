@@ -1,0 +1,91 @@
+"""The first draft of a session's minutes, made of the record alone: who came, who kept out, what was counted (E-11)."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+
+from portal.shared import clock
+from portal.shared.office import in_office_language
+from portal.shared.phrases import joined
+from review.enums.sitting import DECIDED, ItemState, MemberState
+from review.models import AgendaItem, CommitteeSession
+
+
+@in_office_language
+def drafted(session: CommitteeSession) -> str:
+    """Return the draft; names of members and of applicants stand in it, votes of members never do."""
+    return "\n".join([*_head(session), "", *_attendance(session), "", *_cases(session)])
+
+
+def _head(session: CommitteeSession) -> Iterator[str]:
+    when = dateformat.format(session.starts_at.astimezone(clock.BEIJING), _("Y年n月j日 H:i"))
+    yield _("%(title)s会议记录") % {"title": session.title}
+    yield _("评审委员会：%(committee)s（备案号%(number)s）") % {
+        "committee": session.committee.name,
+        "number": session.filing.number,
+    }
+    yield _("时间：%(when)s　地点：%(place)s") % {"when": when, "place": session.place}
+    chair = session.members.filter(is_chair=True).select_related("person").first()
+    yield _("主持人：%(name)s") % {"name": chair.person.full_name if chair else "—"}
+    if session.commissioner is not None and session.commissioner_came_at:
+        yield _("监督委员：%(name)s，到场监督。") % {"name": session.commissioner.full_name}
+    elif session.commissioner_absence:
+        yield _("监督委员未到场：%(why)s") % {"why": session.commissioner_absence}
+
+
+def _attendance(session: CommitteeSession) -> Iterator[str]:
+    members = list(session.members.seated().select_related("person").order_by("place"))
+    came = [one for one in members if one.checked_in_at is not None]
+    yield _("应到委员%(size)s人，签到%(came)s人：%(names)s。") % {
+        "size": session.size,
+        "came": len(came),
+        "names": joined([one.person.full_name for one in came]),
+    }
+    absent = [one.person.full_name for one in members if one.checked_in_at is None]
+    if absent:
+        yield _("缺席：%(names)s。") % {"names": joined(absent)}
+    for one in came:
+        if session.opened_at and one.checked_in_at and one.checked_in_at > session.opened_at:
+            yield _("%(name)s于%(time)s到场。") % {"name": one.person.full_name, "time": _clock(one.checked_in_at)}
+        if one.state == MemberState.LEFT and one.left_at:
+            yield _("%(name)s于%(time)s离场。") % {"name": one.person.full_name, "time": _clock(one.left_at)}
+    watching = session.scrutineers.select_related("member__person").order_by("place")
+    yield _("监票人：%(names)s。") % {"names": joined([one.member.person.full_name for one in watching])}
+
+
+def _cases(session: CommitteeSession) -> Iterator[str]:
+    items = session.items.select_related("application__applicant").order_by("order")
+    for item in items.prefetch_related("recusals__member__person"):
+        yield _("第%(order)s项　%(name)s　%(title)s（%(code)s）") % {
+            "order": item.order,
+            "name": item.application.applicant.full_name,
+            "title": item.application.title,
+            "code": item.application.code,
+        }
+        for one in item.recusals.all():
+            known = {"name": one.member.person.full_name, "relation": one.get_relation_display()}
+            yield _("　　%(name)s回避（%(relation)s）。") % known
+        yield _outcome(item)
+
+
+def _outcome(item: AgendaItem) -> str:
+    if item.state in DECIDED:
+        return _(
+            "　　出席%(present)s人，同意%(agree)s票，反对%(against)s票，弃权%(abstain)s票，未投或者无效%(rest)s票，%(state)s。"
+        ) % {
+            "present": item.present_for_item,
+            "agree": item.agree,
+            "against": item.against,
+            "abstain": item.abstain,
+            "rest": item.not_cast,
+            "state": item.get_state_display(),
+        }
+    if item.state in {ItemState.DEFERRED, ItemState.REMOVED}:
+        return _("　　%(state)s：%(reason)s") % {"state": item.get_state_display(), "reason": item.reason}
+    return _("　　未表决。")
+
+
+def _clock(instant: dt.datetime) -> str:
+    return dateformat.format(instant.astimezone(clock.BEIJING), "H:i")

@@ -1,0 +1,65 @@
+"""What of sessions waits for whom: the rows behind the work lists."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from portal.accounts.actors import Actor
+from portal.shared import clock
+from review.enums.sitting import BEFORE_OPENING, BallotMode, DrawState, ItemState, MemberState, SessionState
+from review.models import AgendaItem, CommitteeSession, SessionMember
+
+
+def own_seats(actor: Actor) -> QuerySet[SessionMember]:
+    """Return the seats of the expert at the agency acted for."""
+    sessions = CommitteeSession.objects.of_member(actor)
+    return SessionMember.objects.filter(person=actor.person, session__in=sessions.values("pk"))
+
+
+def invitations(actor: Actor) -> QuerySet[SessionMember]:
+    """Return the seats that wait for the expert's answer."""
+    return own_seats(actor).filter(state=MemberState.INVITED, session__state__in=BEFORE_OPENING)
+
+
+def meeting_today(actor: Actor, at: dt.datetime) -> QuerySet[CommitteeSession]:
+    """Return the sessions of today in which the expert sits and that are not over."""
+    day = clock.day_of(at)
+    seats = own_seats(actor).filter(state__in=[MemberState.ACCEPTED, MemberState.PRESENT, MemberState.LEFT])
+    running = Q(state=SessionState.CONVENED) | Q(state=SessionState.OPEN)
+    return CommitteeSession.objects.filter(
+        running, pk__in=seats.values("session"), starts_at__gte=clock.start_of(day), starts_at__lt=clock.end_of(day)
+    )
+
+
+def to_be_signed(actor: Actor) -> QuerySet[CommitteeSession]:
+    """Return the closed sessions that wait for the chair's signature."""
+    return CommitteeSession.objects.filter(
+        state=SessionState.CLOSED, pk__in=own_seats(actor).filter(is_chair=True).values("session")
+    )
+
+
+def to_be_counted(actor: Actor) -> QuerySet[AgendaItem]:
+    """Return the closed votes on paper that wait for a count by this scrutineer."""
+    seats = own_seats(actor).exclude(scrutiny=None)
+    waiting = AgendaItem.objects.shown_to_member(actor).filter(state=ItemState.COUNTED, session__mode=BallotMode.PAPER)
+    return waiting.filter(session__in=seats.values("session")).exclude(
+        paper_count__entered_by__person=actor.person, paper_count__confirmed_by=None
+    )
+
+
+def draws_waiting(actor: Actor) -> QuerySet[CommitteeSession]:
+    """Return the sessions whose frozen set waits for the commissioner's number."""
+    return CommitteeSession.objects.of_commissioner(actor).filter(
+        state=SessionState.DRAFT, draw__state=DrawState.FROZEN
+    )
+
+
+def remarks_waiting(actor: Actor) -> QuerySet[CommitteeSession]:
+    """Return the closed sessions that wait for the remarks of the commissioner who was there."""
+    there = CommitteeSession.objects.of_commissioner(actor).exclude(commissioner_came_at=None)
+    return there.filter(state=SessionState.CLOSED, remarked_at=None)
+
+
+def to_be_prepared(actor: Actor) -> QuerySet[CommitteeSession]:
+    """Return the agency's sessions that are not convened yet."""
+    return CommitteeSession.objects.of_agency(actor).filter(state__in=[SessionState.DRAFT, SessionState.DRAWN])

@@ -1,0 +1,58 @@
+"""What people are told about sessions; no applicant is ever named to anybody here."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.notifications.enums import Channel, Need, Occasion
+from portal.notifications.kinds import Letter, letter
+
+
+class _OfSession(Letter):
+    occasion = Occasion.DEFENCE
+    page = "review:session"
+    organisation_page = "review:session"
+
+
+@letter
+class SessionInvited(_OfSession):
+    label = _("评审会议邀请")
+    facts = ("title", "committee", "starts_at", "place")
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "E-11"
+
+
+@letter
+class SessionCancelled(_OfSession):
+    label = _("评审会议取消")
+    facts = ("title", "starts_at", "reason")
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "R-118"
+
+
+@letter
+class SessionWatched(_OfSession):
+    label = _("评审会议监督安排")
+    facts = ("title", "starts_at", "place")
+    channels: ClassVar = {}
+
+
+@letter
+class SeatFellFree(_OfSession):
+    label = _("参会委员不参加会议")
+    facts = ("title", "name", "follows")
+    channels: ClassVar = {}
+
+
+@letter
+class StopAsked(_OfSession):
+    label = _("监督委员建议停止会议")
+    facts = ("title", "reason")
+    channels: ClassVar = {}
+
+
+@letter
+class SessionVoided(_OfSession):
+    label = _("评审会议认定无效")
+    facts = ("title", "reason")
+    channels: ClassVar = {}

@@ -1,0 +1,182 @@
+"""The pages of a session: who sees what of it, step by step through HTTP, and the live screen's parts."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.roles import Role
+from portal.catalogue.models import CatalogueEntry
+from portal.http.once import FIELD, new_key
+from review.domain import agenda, keeping_out
+from review.enums.defending import Relation
+from review.enums.sitting import ItemState, SessionState
+from review.models import CommitteeSession, Draw
+from review.views import session_live
+from tests.factories import accounts, catalogue, sessions
+
+pytestmark = pytest.mark.django_db
+AT = sessions.BEGUN
+
+
+@pytest.fixture
+def entry() -> CatalogueEntry:
+    return catalogue.published_entry()
+
+
+@pytest.fixture
+def opened(entry: CatalogueEntry) -> CommitteeSession:
+    cases = sessions.ready(entry, 2)
+    return sessions.opened(sessions.planned(entry.committee, members=13, size=11), cases)
+
+
+def page(browser: Client, name: str, code: str) -> str:
+    answer = browser.get(reverse(f"review:{name}", args=[code]))
+    assert answer.status_code == 200, (name, answer.status_code)
+    return answer.content.decode()
+
+
+def press(browser: Client, name: str, code: str, **fields: object) -> str:
+    """Send the form of a step and return where it leads; shows the page where it was refused."""
+    answer = browser.post(reverse(f"review:{name}", args=[code]), {FIELD: new_key(), **fields})
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    return answer["Location"]
+
+
+# --- The whole way by HTTP --------------------------------------------------------------------
+@pytest.mark.rule("R-116")
+def test_planned_drawn_and_convened_by_pages(entry: CatalogueEntry, at: Callable[[dt.datetime], None]) -> None:
+    assert entry.committee is not None
+    sessions.filing(entry.committee, members=12, size=11)
+    clerk = sessions.defences.agency_staff(entry.committee.agency)
+    watching = accounts.actor(Role.COMMISSIONER, at=entry.committee.agency)
+    at(sessions.PREPARED)
+    staff, commissioner = accounts.client(clerk), accounts.client(watching)
+    told = {"committee": entry.committee.code, "title": "第一次会议", "day": "2026-10-10", "starts": "09:00"}
+    made = staff.post(reverse("review:session_plan"), {FIELD: new_key(), **told, "place": "三层", "mode": "paper"})
+    assert made.status_code == 302, made.content.decode()[:2000]
+    session = CommitteeSession.objects.get()
+    assert watching.person is not None
+    press(staff, "session_commissioner", session.code, commissioner=watching.person.code)
+    press(staff, "session_freeze", session.code, related_limit=0)
+    draw = Draw.objects.get(session=session)
+    shown = page(commissioner, "session_share", session.code)
+    assert draw.commitment in shown
+    assert draw.secret not in shown
+    press(commissioner, "session_share", session.code, share="618203")
+    press(staff, "session_invite", session.code)
+    for member in sessions.members(session):
+        expert = accounts.client(sessions.acting(member))
+        assert "接受邀请" in page(expert, "session", session.code)
+        press(expert, "session_accept", member.code, promise="on")
+    head = next(one for one in sessions.members(session) if one.can_chair)
+    press(staff, "session_chair", session.code, member=head.code)
+    three = {f"scrutineer_{n}": one.code for n, one in enumerate(sessions.ordinary(session)[:3], start=1)}
+    press(staff, "session_scrutineers", session.code, **three)
+    press(staff, "session_convene", session.code)
+    assert sessions.fresh(session).state == SessionState.CONVENED
+    record = json.loads(page(commissioner, "session_draw_file", session.code))
+    assert record["share"] == "618203"
+    assert draw.eligible[0] in page(commissioner, "session_draw", session.code)
+
+
+@pytest.mark.rule("R-111")
+def test_a_case_is_voted_on_by_pages(opened: CommitteeSession, at: Callable[[dt.datetime], None]) -> None:
+    at(AT)
+    chair = accounts.client(sessions.chair(opened))
+    item = sessions.items(opened)[0]
+    for step in ("item_present", "item_open_vote", "item_close_vote"):
+        page(chair, step, item.code)
+        press(chair, step, item.code)
+    first, second, _third = (accounts.client(one) for one in sessions.scrutineers(item))
+    counting = reverse("review:item_count", args=[item.code])
+    assert counting in page(first, "session", opened.code)
+    assert counting not in page(chair, "session", opened.code)
+    press(first, "item_count", item.code, agree=8, against=3, abstain=0)
+    assert 'value="8"' not in page(second, "item_count", item.code)
+    press(second, "item_count", item.code, agree=8, against=3, abstain=0)
+    assert sessions.items(opened)[0].state == ItemState.DECIDED_PASS
+
+
+# --- Who sees what (domain §9) ----------------------------------------------------------------
+def test_totals_are_the_agencys_only_after_the_signature(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None]
+) -> None:
+    at(AT)
+    first, second = sessions.items(opened)
+    sessions.decided(first, agree=8, against=3)
+    sessions.decided(second, agree=2, against=9)
+    totals = "同意8，反对3"
+    member = accounts.client(sessions.acting(sessions.ordinary(opened)[5]))
+    staff, watching = accounts.client(sessions.clerk(opened)), accounts.client(sessions.commissioner_of(opened))
+    assert totals in page(member, "session", opened.code)
+    assert totals in page(watching, "session", opened.code)
+    before = page(staff, "session", opened.code)
+    assert totals not in before
+    assert "未通过" not in before
+    assert staff.get(reverse("review:session_count_sheet", args=[opened.code])).status_code == 409
+    sessions.signed(opened)
+    assert totals in page(staff, "session", opened.code)
+    assert "未通过" in page(staff, "session_count_sheet", opened.code)
+
+
+@pytest.mark.rule("A-48")
+def test_whoever_keeps_out_sees_neither_name_nor_papers(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None]
+) -> None:
+    at(AT)
+    item, other = sessions.items(opened)
+    member = sessions.ordinary(opened)[5]
+    browser = accounts.client(sessions.acting(member))
+    name = item.application.applicant.full_name
+    assert name in page(browser, "session_item", item.code)
+    keeping_out.declare(item, Relation.KIN, "", by=sessions.acting(member), at=AT)
+    shown = page(browser, "session", opened.code)
+    assert name not in shown
+    assert other.application.applicant.full_name in shown
+    for address in ("session_item", "item_recuse", "item_opinion"):
+        assert browser.get(reverse(f"review:{address}", args=[item.code])).status_code == 404
+    sessions.presented(item)
+    assert name not in page(browser, "session_screen", opened.code)
+
+
+def test_strangers_find_nothing(opened: CommitteeSession, at: Callable[[dt.datetime], None]) -> None:
+    at(AT)
+    for stranger in (
+        accounts.actor(Role.AGENCY_CLERK),
+        accounts.actor(Role.EXPERT, at=opened.committee.agency),
+        accounts.actor(Role.COMMISSIONER, at=opened.committee.agency),
+    ):
+        browser = accounts.client(stranger)
+        for name in ("session", "session_screen", "session_revision", "session_moves", "session_draw"):
+            assert browser.get(reverse(f"review:{name}", args=[opened.code])).status_code == 404
+        assert opened.title not in browser.get(reverse("review:sessions")).content.decode()
+
+
+# --- Live -------------------------------------------------------------------------------------
+def test_the_stream_tells_the_revision_and_gives_its_place_back(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(AT)
+    monkeypatch.setattr(session_live, "PAUSE", 0.01)
+    monkeypatch.setattr(session_live, "LONGEST", 0.6)
+    browser = accounts.client(sessions.acting(sessions.ordinary(opened)[5]))
+    address = reverse("review:session_moves", args=[opened.code])
+    stream = browser.get(address)
+    lines = iter(stream.streaming_content)  # type: ignore[attr-defined]
+    assert f"data: {opened.revision}".encode() in next(lines)
+    assert browser.get(address).status_code == 204
+    item = sessions.items(opened)[0]
+    agenda.present(item, by=sessions.leader(item), at=AT)
+    now = sessions.fresh(opened).revision
+    assert any(f"data: {now}".encode() in line for line in list(lines))
+    again = browser.get(address)
+    assert again.status_code == 200
+    assert list(again.streaming_content)  # type: ignore[attr-defined]
+    assert json.loads(page(browser, "session_revision", opened.code)) == {"revision": now}
+    screen = browser.get(reverse("review:session_screen", args=[opened.code]))
+    assert screen["X-Revision"] == str(now)
+    assert "正在进行" in screen.content.decode()
