@@ -19,6 +19,7 @@ from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.shared import clock
 from portal.workflow import carry_out, settle_due
+from review import demo_session
 from review.domain import (
     attending,
     checking,
@@ -63,6 +64,7 @@ FIGURES = [
     Figure("demo-fee", "孟祥云", dt.date(1988, 10, 6), 916, Sex.FEMALE, "低功耗音频编解码器", "passed"),
     Figure("demo-paid", "余海涛", dt.date(1983, 8, 21), 917, Sex.MALE, "图像传感器读出电路", "paid"),
     Figure("demo-ready", "叶知秋", dt.date(1982, 11, 11), 919, Sex.FEMALE, "工业总线控制芯片", "heard"),
+    Figure("demo-ready-2", "曾可凡", dt.date(1984, 2, 17), 921, Sex.MALE, "车载以太网收发器", "heard"),
     Figure("demo-defence", "范思远", dt.date(1986, 1, 30), 918, Sex.MALE, "片上电源完整性分析", "notified"),
     Figure("demo-defence-2", "秦若溪", dt.date(1987, 4, 9), 920, Sex.FEMALE, "安全启动与密钥管理电路", "notified"),
 ]
@@ -80,6 +82,7 @@ def load() -> None:
     places = _places(entry)
     for figure in FIGURES:
         _bring(figure, _recommended(figure, entry), places)
+    demo_session.load(entry)
 
 
 def _recommended(figure: Figure, entry: CatalogueEntry) -> Application:
@@ -142,7 +145,7 @@ def _pay(figure: Figure, application: Application) -> None:
 
 
 def _places(entry: CatalogueEntry) -> Iterator[Slot]:
-    """Yield the slots of the first round in their order: one of the day before, two of the demonstration's first day."""
+    """Yield the slots of the first round in their order: two of the day before, two of the demonstration's first day."""
     clerk = staff("agency-clerk")
     committee = entry.committee
     assert committee is not None  # noqa: S101 - what is reviewed has a committee
@@ -154,7 +157,7 @@ def _places(entry: CatalogueEntry) -> Iterator[Slot]:
     experts = [_expert(username).person for username in ("expert", "expert-2", "expert-3")]
     panel = rounds.add_panel(opened, "第一评议组", [one for one in experts if one], by=clerk, at=PLANNED)
     place = rounds.room_of(committee.agency, "答辩室一", "北京市朝阳区示例路1号")
-    for begins_at, number in ((FIRST_SLOT, 1), (TODAYS_SLOTS, 2)):
+    for begins_at, number in ((FIRST_SLOT, 2), (TODAYS_SLOTS, 2)):
         times = rounds.Times(begins_at, minutes=30, number=number, pause=10, capacity=1)
         yield from rounds.add_slots(panel, place, times, by=clerk, at=PLANNED)
 

@@ -107,6 +107,14 @@ ACCOUNTS = [
     Account("bureau-lead-2", "何平", "市人社局负责人", 1, (Role.BUREAU_LEAD,)),
     Account("auditor", "吕正", "审计员", 1, (Role.AUDITOR,)),
     Account("sysadmin", "施宏", "系统管理员", 1, (Role.SYSADMIN,)),
+    Account("expert-4", "梁书成", "评审专家", 4, (Role.EXPERT,)),
+    Account("expert-5", "邹文博", "评审专家", 4, (Role.EXPERT,)),
+    Account("expert-6", "唐立群", "评审专家", 4, (Role.EXPERT,)),
+    Account("expert-7", "程远航", "评审专家", 4, (Role.EXPERT,)),
+    Account("expert-8", "袁静", "评审专家", 4, (Role.EXPERT,)),
+    Account("expert-9", "段宏毅", "评审专家", 4, (Role.EXPERT,)),
+    Account("expert-10", "邱雨桐", "评审专家", 4, (Role.EXPERT,)),
+    Account("expert-11", "贺建平", "评审专家", 4, (Role.EXPERT,)),
 ]
 
 

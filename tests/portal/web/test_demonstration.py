@@ -29,7 +29,8 @@ STATES = {
     "demo-paid": "paid",
     "demo-defence": "awaiting_defence",
     "demo-defence-2": "awaiting_defence",
-    "demo-ready": "ready_for_committee",
+    "demo-ready": "on_agenda",
+    "demo-ready-2": "on_agenda",
 }
 
 
