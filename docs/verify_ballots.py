@@ -252,8 +252,9 @@ def check_item(record, ceremony, told):
     counted = {"agree": agree, "against": against, "abstain": abstain, "not_cast": present - len(sealed)}
     if told["totals"] != counted or told["present"] != present:
         raise Wrong(f"announced {told['totals']} of {told['present']}, counted {counted} of {present}")
-    share = record["fraction"]
-    passed = share["denominator"] * agree >= share["numerator"] * present
+    share = told["fraction"]
+    more = share["denominator"] * agree - share["numerator"] * present
+    passed = present > 0 and (more >= 0 if share["inclusive"] else more > 0)
     if told["passed"] != passed:
         raise Wrong(f"{agree} of {present} agree: {'passed' if passed else 'not passed'}")
     return f"{agree} agree, {against} against, {abstain} abstain, {present - len(sealed)} not cast: " + (

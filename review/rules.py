@@ -230,3 +230,22 @@ def lists_items(actor: Actor, item: Any) -> bool:
 
 chairs_item_or_system = chairs_item | is_system
 lists_items_or_system = lists_items | is_system
+
+
+# --- Secret ballots ---------------------------------------------------------------------------
+meets = expert | commissioner | agency | bureau
+
+
+@predicate
+def counts_session(actor: Actor, session: Any) -> bool:
+    """Hold for a scrutineer of the session, acting as an expert of the agency."""
+    seat = seat_of(actor, session)
+    return seat is not None and bool(session.scrutineers.filter(member=seat).exists())
+
+
+@predicate
+def ends_joint_key(actor: Actor, joint_key: Any) -> bool:
+    """Hold for a scrutineer, whoever chairs, and the agency's staff."""
+    session = joint_key.session
+    is_of_it = any(may.test(actor, session) for may in (counts_session, chairs_session, prepares_session))
+    return is_of_it or bool(is_system.test(actor))

@@ -38,10 +38,19 @@ class TotalsRecord(TypedDict):
     not_cast: int
 
 
+class FractionRecord(TypedDict):
+    """How much of those present must agree; whether exactly that much is enough."""
+
+    numerator: int
+    denominator: int
+    inclusive: bool
+
+
 class ItemRecord(TypedDict):
     """``roll``: the keys of those who could vote; ``present``: how many that are; ``passed``: what was announced."""
 
     item: str
+    fraction: FractionRecord
     roll: list[str]
     ballots: list[CastRecord]
     parts: list[PartRecord]
@@ -50,17 +59,9 @@ class ItemRecord(TypedDict):
     passed: bool
 
 
-class FractionRecord(TypedDict):
-    """How much of those present must agree, inclusive."""
-
-    numerator: int
-    denominator: int
-
-
 class SessionRecord(TypedDict):
     protocol: str
     session: str
-    fraction: FractionRecord
     ceremony: CeremonyRecord
     members: list[MemberRecord]
     items: list[ItemRecord]

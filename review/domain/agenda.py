@@ -16,7 +16,7 @@ from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 from review import rules
-from review.domain import keeping_out
+from review.domain import keeping_out, voting
 from review.domain.holding_session import held, held_item, moved
 from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, ItemState, SessionState
 from review.models import AgendaItem, CommitteeSession, ItemOpinion, ItemVoter, SessionMember
@@ -129,13 +129,15 @@ def open_vote(item: AgendaItem, *, by: Actor, at: dt.datetime, key: str | None =
         done = carry_out(row, "open_vote", by=by, at=at, key=key, present=now.present, size=now.size)
         if done.opened_at == at and not done.roll.exists():
             ItemVoter.objects.bulk_create(ItemVoter(item=done, member=one) for one in now.voters)
+            voting.hand_out(done)
             moved(done.session)
         return done
 
 
 def close_vote(item: AgendaItem, *, by: Actor, at: dt.datetime, key: str | None = None) -> AgendaItem:
     """End the vote: whatever was not cast by now counts as not agreeing; then the totals are found and decided on."""
-    return _step(item, "close_vote", by=by, at=at, key=key)
+    with transaction.atomic():
+        return voting.closed(_step(item, "close_vote", by=by, at=at, key=key), at=at)
 
 
 def defer(item: AgendaItem, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> AgendaItem:

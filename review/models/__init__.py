@@ -2,6 +2,7 @@
 
 from review.models.agency_review import AgencyReview
 from review.models.agenda_item import AgendaItem, ItemOpinion, ItemRecusal, ItemVoter, PaperCount
+from review.models.ballot import Ballot, MemberKey, OpeningPart, RollKey
 from review.models.committee_filing import CommitteeFiling, FiledMember
 from review.models.defence import ChangeRequest, Defence
 from review.models.defence_round import DefenceRound, Panel, Room, Seat, Sitting, Slot
@@ -11,6 +12,7 @@ from review.models.expert_import import ExpertImport
 from review.models.expert_term import DutyRecord, ExpertTerm
 from review.models.finding import Finding
 from review.models.gateway_notice import GatewayNotice
+from review.models.joint_key import JointKey, KeySeat, SealedShare
 from review.models.panel_opinion import BlindFile, PanelOpinion, Recusal
 from review.models.payment import Order, Payment
 from review.models.queueing import Allotment, AllottedFile, ChosenColumns, SavedFilter
@@ -24,6 +26,7 @@ __all__ = [
     "AgendaItem",
     "Allotment",
     "AllottedFile",
+    "Ballot",
     "BlindFile",
     "ChangeRequest",
     "ChosenColumns",
@@ -43,6 +46,10 @@ __all__ = [
     "ItemOpinion",
     "ItemRecusal",
     "ItemVoter",
+    "JointKey",
+    "KeySeat",
+    "MemberKey",
+    "OpeningPart",
     "Order",
     "Panel",
     "PanelOpinion",
@@ -51,9 +58,11 @@ __all__ = [
     "Reconciliation",
     "Recusal",
     "Refund",
+    "RollKey",
     "Room",
     "SavedFilter",
     "Scrutineer",
+    "SealedShare",
     "Seat",
     "SessionMember",
     "Sitting",

@@ -20,6 +20,7 @@ from review import rules
 from review.enums.defending import Relation
 from review.enums.sitting import BEFORE_VOTE, DECIDED, HEADS, LIVE_ITEMS, ItemState, RecusalSource
 from review.guards import agenda as guards
+from review.guards import voting
 from review.models.session import CommitteeSession
 from review.models.session_member import SessionMember
 
@@ -154,7 +155,13 @@ class AgendaItem(Coded, Dated):
         who=rules.chairs_item,
         label=_("开始投票"),
         basis="R-111",
-        guards=[guards.session_is_open, guards.application_not_held, guards.quorum_for_item],
+        guards=[
+            guards.session_is_open,
+            guards.application_not_held,
+            guards.quorum_for_item,
+            voting.everybody_has_a_key,
+            voting.two_can_open,
+        ],
         caution=True,
     )
     def open_vote(self, *, by: Actor, at: dt.datetime, present: int, **_facts: Any) -> None:

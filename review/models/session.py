@@ -21,6 +21,7 @@ from portal.workflow import StateField, state_machine, transition
 from review import rules
 from review.enums.sitting import AFTER_SIGNING, BEFORE_OPENING, SEATED, BallotMode, MemberState, SessionState
 from review.guards import sitting as guards
+from review.guards import voting
 from review.models.committee_filing import CommitteeFiling
 
 S = SessionState
@@ -178,6 +179,7 @@ class CommitteeSession(Coded, Dated):
             guards.agency_may_evaluate,
             guards.quorum_at_opening,
             guards.scrutineers_present,
+            voting.joint_key_ready,
             guards.commissioner_accounted_for,
             guards.something_to_decide,
         ],

@@ -107,6 +107,7 @@ def counted(
     present = len(cast) + len(absent)
     return {
         "item": item,
+        "fraction": {"numerator": 2, "denominator": 3, "inclusive": True},
         "roll": [voter.key.hex() for voter in (*choices, *absent)],
         "ballots": [
             {"key": voter.key.hex(), "ballot": ballot.hex(), "signature": signature.hex()}
@@ -125,7 +126,6 @@ def record(scrutineers: Scrutineers, voters: Iterable[Voter], items: list[ItemRe
     return {
         "protocol": PROTOCOL,
         "session": scrutineers.session,
-        "fraction": {"numerator": 2, "denominator": 3},
         "ceremony": {
             "joint_key": held.joint_key.hex(),
             "scrutineers": [

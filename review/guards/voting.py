@@ -1,0 +1,82 @@
+"""What must hold before members vote on their own devices."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.ballot.ceremony import SEATS, THRESHOLD
+from portal.shared.phrases import joined
+from portal.workflow import Attempt, guard
+from review.enums.voting import KeyState
+
+if TYPE_CHECKING:
+    from review.models import AgendaItem, CommitteeSession, JointKey
+
+FEWEST_SIGNS = 5
+
+
+@guard(gettext_lazy("三名监票人还没有全部核对并确认密钥。"), basis="R-111")
+def everybody_confirmed(joint_key: "JointKey", attempt: Attempt) -> bool:
+    """A key that one of three did not confirm might be nobody's."""
+    return bool(joint_key.seats.exclude(confirmation=None).count() == len(SEATS))
+
+
+@guard(gettext_lazy("已经有事项用该密钥投票，不能作废。需要时可改用纸质表决。"), basis="R-111")
+def before_first_vote(joint_key: "JointKey", attempt: Attempt) -> bool:
+    """Ballots that were cast are opened with the key under which they were encrypted."""
+    return not joint_key.session.items.filter(roll__roll_key__isnull=False).exists()
+
+
+@guard(gettext_lazy("请写明作废的原因，至少5个字。"), basis="R-111", needs=("reason",), field="reason")
+def key_reason_given(joint_key: "JointKey", attempt: Attempt) -> bool:
+    """The record says why three had to begin again."""
+    return len(str(attempt.facts.get("reason", "")).strip()) >= FEWEST_SIGNS
+
+
+@guard(gettext_lazy("三名监票人还没有生成表决密钥。"), basis="R-111")
+def joint_key_ready(session: "CommitteeSession", attempt: Attempt) -> bool:
+    """Before the first vote on devices the scrutineers in office hold their key; on paper none is needed."""
+    return session.is_on_paper or current_key(session) is not None
+
+
+@guard(gettext_lazy("还有委员没有在本人设备上登记表决密钥。"), basis="R-111")
+def everybody_has_a_key(item: "AgendaItem", attempt: Attempt) -> bool | str:
+    """Nobody in the room is left without a vote: who cannot register leaves, or the meeting goes on on paper."""
+    if item.session.is_on_paper:
+        return True
+    voters = item.session.members.present().exclude(pk__in=item.recusals.values("member"))
+    missing = (
+        voters.exclude(pk__in=voters.filter(ballot_keys__replaced_at=None, ballot_keys__isnull=False))
+        .select_related("person")
+        .order_by("place")
+    )
+    if not missing:
+        return True
+    return _("以下委员还没有在本人设备上登记表决密钥：%(names)s。") % {
+        "names": joined(one.person.full_name for one in missing)
+    }
+
+
+@guard(gettext_lazy("能够开票的监票人不足两名，请改用纸质表决。"), basis="A-48")
+def two_can_open(item: "AgendaItem", attempt: Attempt) -> bool:
+    """Scrutineers who keep out of a case do not count it either."""
+    key = current_key(item.session)
+    if item.session.is_on_paper or key is None:
+        return bool(item.session.is_on_paper)
+    able = key.seats.exclude(member__in=item.recusals.values("member"))
+    return bool(able.count() >= THRESHOLD)
+
+
+def current_key(session: "CommitteeSession") -> "JointKey | None":
+    """Return the ready key of the scrutineers in office; a key of others counts no longer."""
+    key = session.joint_keys.filter(state=KeyState.READY).first()
+    if key is None or not is_of_scrutineers(key):
+        return None
+    return key
+
+
+def is_of_scrutineers(key: "JointKey") -> bool:
+    """Return whether the key belongs to the session's present scrutineers, each in the own place."""
+    seats = set(key.seats.values_list("seat", "member"))
+    return seats == set(key.session.scrutineers.values_list("place", "member"))

@@ -1,0 +1,90 @@
+"""Encrypted ballots, under the names of those who cast them: what is in them nobody can read, here least of all."""
+
+import textwrap
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.shared.models import Dated
+from review.models.agenda_item import AgendaItem, ItemVoter
+from review.models.joint_key import Octets
+from review.models.session_member import SessionMember
+
+FOREVER = pgtrigger.Update | pgtrigger.Delete
+
+
+class MemberKey(Dated):
+    """The public half of a key that a member's device made; another device replaces it between two votes."""
+
+    member = models.ForeignKey(SessionMember, on_delete=models.PROTECT, related_name="ballot_keys")
+    key = Octets(max_length=32, unique=True)
+    registered_at = models.DateTimeField(_("登记时间"))
+    replaced_at = models.DateTimeField(_("更换时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("委员表决密钥")
+        constraints = [
+            models.UniqueConstraint(name="one_key_a_member", fields=["member"], condition=Q(replaced_at=None))
+        ]
+        triggers = [pgtrigger.Protect(name="member_keys_stay", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return str(self.member_id)
+
+    @property
+    def short(self) -> str:
+        """The first 16 digits in groups of four: what the member compares with the own device."""
+        return " ".join(textwrap.wrap(self.key.hex()[:16], 4))
+
+
+class RollKey(models.Model):
+    """With which key a voter on the frozen roll of a case votes."""
+
+    voter = models.OneToOneField(ItemVoter, on_delete=models.PROTECT, related_name="roll_key")
+    key = models.ForeignKey(MemberKey, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("名册密钥")
+        triggers = [pgtrigger.Protect(name="roll_keys_stay", operation=FOREVER)]
+
+    def __str__(self) -> str:
+        return str(self.voter_id)
+
+
+class Ballot(models.Model):
+    """One ballot: 256 bytes of ciphertext and proof, 64 of signature. Final, and all of one size."""
+
+    voter = models.OneToOneField(ItemVoter, on_delete=models.PROTECT, related_name="ballot")
+    content = Octets(max_length=256)
+    signature = Octets(max_length=64)
+
+    class Meta:
+        verbose_name = _("选票")
+        triggers = [pgtrigger.Protect(name="ballots_stay", operation=FOREVER)]
+
+    def __str__(self) -> str:
+        return str(self.voter_id)
+
+    @property
+    def short(self) -> str:
+        """A short form by which a member finds the own ballot in the record."""
+        return " ".join(textwrap.wrap(self.content.hex()[:16], 4))
+
+
+class OpeningPart(models.Model):
+    """What one scrutineer contributed to opening the sum of a case's ballots: 96 bytes, with proof."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="opening_parts")
+    seat = models.PositiveSmallIntegerField()
+    part = Octets(max_length=96)
+
+    class Meta:
+        verbose_name = _("开票分量")
+        ordering = ["item", "seat"]
+        constraints = [models.UniqueConstraint(name="one_part_a_seat", fields=["item", "seat"])]
+        triggers = [pgtrigger.Protect(name="parts_stay", operation=FOREVER)]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.seat}"
