@@ -28,6 +28,8 @@ from review.views import (
     session_pages,
     session_planning,
     session_room,
+    voting,
+    voting_count,
 )
 
 app_name = "review"
@@ -46,6 +48,19 @@ CHECKING: list[URLPattern | URLResolver] = [
     path("files/<str:code>/return/", checking_steps.ReturnOnce.as_view(), name="return_once"),
     path("files/<str:code>/reject/", checking_steps.Reject.as_view(), name="reject"),
     path("files/<str:code>/second-return/", checking_steps.AuthoriseReturn.as_view(), name="authorise_return"),
+]
+
+VOTING: list[URLPattern | URLResolver] = [
+    path("sessions/<str:code>/ballots/", voting.Ballots.as_view(), name="ballots"),
+    path("sessions/<str:code>/ballots/key/", voting.Key.as_view(), name="ballot_key"),
+    path("sessions/<str:code>/ballots/joint-key/", voting_count.MakeKey.as_view(), name="joint_key"),
+    path("sessions/<str:code>/ballots/joint-key/end/", voting_count.EndKey.as_view(), name="end_joint_key"),
+    path("sessions/<str:code>/ballots/paper/", voting.Paper.as_view(), name="go_on_on_paper"),
+    path("sessions/<str:code>/ballots/record/", voting.Record.as_view(), name="ballot_record"),
+    path("sessions/<str:code>/ballots/waiting/", voting.Waiting.as_view(), name="ballots_waiting"),
+    path("cases/<str:code>/ballot/", voting.Cast.as_view(), name="cast_ballot"),
+    path("cases/<str:code>/count/", voting_count.Count.as_view(), name="count_ballots"),
+    path("cases/<str:code>/count/ballots/", voting_count.BallotsOfItem.as_view(), name="ballots_of_case"),
 ]
 
 PAYING: list[URLPattern | URLResolver] = [
@@ -219,4 +234,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *FILING,
     *QUEUEING,
     *SITTING,
+    *VOTING,
 ]

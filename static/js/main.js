@@ -23,3 +23,6 @@ if (waiting.length) import("./waiting.js").then(({ awaitArrival }) => waiting.fo
 
 const sessions = document.querySelectorAll("[data-live]");
 if (sessions.length) import("./session.js").then(({ follow }) => sessions.forEach(follow));
+
+const ballots = document.querySelectorAll("[data-ballot]");
+if (ballots.length) import("./ballot/page.js").then(({ attend }) => ballots.forEach(attend));

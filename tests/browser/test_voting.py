@@ -1,0 +1,191 @@
+"""A whole vote in real browsers: three scrutineers make the key, members vote on their devices, two open the sum."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Request
+
+from portal.ballot.casting import Choice
+from portal.shared import clock
+from review.domain import agenda, seating, sitting, voting_keys
+from review.enums.sitting import ItemState
+from review.models import CommitteeSession, SessionMember
+from tests.browser.conftest import Visitor
+from tests.factories import catalogue, sessions
+from tests.factories import voting as electronic
+from tests.factories.ballots import Voter
+from tests.factories.sessions import BEGUN, STARTS
+from tests.factories.voting import fresh
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+OpenWindow = Callable[..., Visitor]
+
+
+@dataclass
+class Room:
+    """A meeting whose people have real browsers: one window each, opened once, as it holds their keys."""
+
+    session: CommitteeSession
+    open_window: OpenWindow
+    windows: dict[int, Visitor] = field(default_factory=dict)
+
+    def window(self, member: SessionMember, width: int = 1024) -> Visitor:
+        if member.pk not in self.windows:
+            self.windows[member.pk] = self.open_window(width, by=sessions.acting(member))
+        return self.windows[member.pk]
+
+    def scrutineer(self, seat: int) -> SessionMember:
+        rows = self.session.scrutineers.select_related("member__person", "member__session__committee__agency")
+        return rows.get(place=seat).member
+
+
+def meeting(open_window: OpenWindow, *, present: int = 12) -> Room:
+    clock.move_to(BEGUN)
+    entry = catalogue.published_entry()
+    planned = sessions.planned(entry.committee, mode="electronic")
+    session = sessions.convened(planned, sessions.ready(entry))
+    sessions.check_in(session, present)
+    return Room(session, open_window)
+
+
+def make_key(room: Room) -> str:
+    """Let three browsers make the joint key; return the digits that all of them show."""
+    path = f"/review/sessions/{room.session.code}/ballots/joint-key/"
+    windows = [room.window(room.scrutineer(seat)) for seat in (1, 2, 3)]
+    for window in windows:
+        window.open(path).click("[data-ballot-make]")
+        window.page.wait_for_selector("[data-stage=wait], [data-stage=share], [data-stage=confirm]")
+    for window in windows:  # each hands out its shares by itself as soon as the page is shown again
+        window.open(path)
+        window.page.wait_for_selector("[data-stage=wait], [data-stage=confirm]")
+    digits = set()
+    for window in windows:
+        window.open(path)
+        window.page.wait_for_function("document.querySelector('[data-ballot-digits]').textContent.length > 20")
+        digits.add(window.page.text_content("[data-ballot-digits]"))
+        window.page.click("[data-ballot-confirm]")
+        window.page.wait_for_selector("[data-stage=done]")
+    assert len(digits) == 1
+    return str(digits.pop())
+
+
+def register(room: Room, member: SessionMember, width: int = 1024) -> None:
+    window = room.window(member, width)
+    window.open(f"/review/sessions/{room.session.code}/ballots/key/").click("[data-ballot-make]")
+    window.page.wait_for_url("**/ballots/")
+
+
+def vote(window: Visitor, code: str, choice: str) -> list[Request]:
+    """Vote; return what the window sent."""
+    sent: list[Request] = []
+    page = window.open(f"/review/cases/{code}/ballot/")
+    page.on("request", sent.append)
+    page.check(f"#{choice}")
+    page.click("[data-ballot-review]")
+    page.click("[data-ballot-cast]")
+    page.wait_for_url("**/ballots/")
+    return sent
+
+
+def register_others(room: Room, own: list[SessionMember]) -> dict[int, Voter]:
+    devices = {one.pk: Voter() for one in sessions.members(room.session) if one.is_present and one not in own}
+    for one in sessions.members(room.session):
+        if one.pk in devices:
+            voting_keys.register(one, devices[one.pk].key, by=sessions.acting(one), at=STARTS)
+    return devices
+
+
+def opened(room: Room) -> None:
+    seating.commissioner_comes(room.session, by=sessions.commissioner_of(room.session), at=STARTS)
+    sitting.open_session(room.session, by=sessions.chair(room.session), at=BEGUN)
+
+
+@pytest.mark.rule("R-111")
+def test_a_vote_from_the_key_to_the_outcome(open_window: OpenWindow) -> None:
+    room = meeting(open_window)
+    digits = make_key(room)
+    own = [room.scrutineer(1), room.scrutineer(2)]
+    for member in own:
+        register(room, member)
+    devices = register_others(room, own)
+    opened(room)
+    item = sessions.voting(sessions.items(room.session)[0])
+    for member, choice in zip(own, ("against", "abstain"), strict=True):
+        sent = [one for one in vote(room.window(member), item.code, choice) if one.method == "POST"]
+        assert len(sent) == 1
+        assert choice not in (sent[0].post_data or "")
+    key = voting_keys.live_key(room.session)
+    assert key is not None
+    assert key.ceremony is not None
+    assert key.ceremony.fingerprint == digits
+    others = electronic.Meeting(room.session, None, devices)  # type: ignore[arg-type]
+    for member in others.roll(item):
+        if member.pk in devices:
+            others.cast(fresh(item), member, Choice.AGREE)
+    assert fresh(item).state == ItemState.COUNTED
+    for seat in (1, 2):
+        window = room.window(room.scrutineer(seat))
+        window.open(f"/review/cases/{item.code}/count/").click("[data-ballot-count]")
+        window.page.wait_for_url("**/ballots/")
+    done = fresh(item)
+    assert (done.state, done.agree, done.against, done.abstain) == (ItemState.DECIDED_PASS, 10, 1, 1)
+    window = room.window(own[0])
+    window.open(f"/review/sessions/{room.session.code}/ballots/")
+    window.must_be_sound("ballots-decided")
+    assert all(not one.complaints for one in room.windows.values())
+
+
+@pytest.mark.parametrize("width", [1024, 375, 1280])
+def test_the_members_pages_are_sound(open_window: OpenWindow, width: int) -> None:
+    room = meeting(open_window)
+    _key, _three = electronic.keyed(room.session)
+    member = room.scrutineer(1)
+    window = room.window(member, width)
+    base = f"/review/sessions/{room.session.code}/ballots/"
+    for name, path in {"ballot-key": "key/", "joint-key": "joint-key/", "ballots": ""}.items():
+        window.open(base + path)
+        if name == "joint-key":
+            window.complaints.clear()
+            continue  # the factory's scrutineer has another device: the page says so
+        window.must_be_sound(name)
+    register(room, member, width)
+    register_others(room, [member])
+    opened(room)
+    item = sessions.voting(sessions.items(room.session)[0])
+    page = window.open(f"/review/cases/{item.code}/ballot/")
+    window.must_be_sound("ballot-choose")
+    page.check("#agree")
+    page.click("[data-ballot-review]")
+    page.wait_for_selector("[data-ballot-sure]:not([hidden])")
+    window.must_be_sound("ballot-sure")
+    page.click("[data-ballot-cast]")
+    page.wait_for_url("**/ballots/")
+    window.open(f"/review/cases/{item.code}/ballot/")
+    window.must_be_sound("ballot-cast")
+    agenda.close_vote(fresh(item), by=sessions.leader(item), at=BEGUN)
+    window.open(f"/review/cases/{item.code}/count/")
+    window.must_be_sound("count")
+
+
+def test_without_scripts_the_page_points_to_paper(open_window: OpenWindow) -> None:
+    room = meeting(open_window)
+    electronic.keyed(room.session)
+    register_others(room, [])
+    opened(room)
+    item = sessions.voting(sessions.items(room.session)[0])
+    window = open_window(375, by=sessions.acting(room.scrutineer(1)), scripts=False)
+    page = window.open(f"/review/cases/{item.code}/ballot/")
+    assert page.is_visible("text=改用纸质表决")
+    assert not page.is_visible("#agree")
+
+
+def test_another_device_cannot_vote_for_the_member(open_window: OpenWindow) -> None:
+    room = meeting(open_window)
+    electronic.keyed(room.session)
+    register_others(room, [])  # keys of devices that are not these windows
+    opened(room)
+    item = sessions.voting(sessions.items(room.session)[0])
+    page = room.window(room.scrutineer(1)).open(f"/review/cases/{item.code}/ballot/")
+    page.wait_for_selector("[data-ballot-error]:not([hidden])")
+    assert "本设备没有与登记一致的密钥" in (page.text_content("[data-ballot-error]") or "")
