@@ -55,9 +55,9 @@ def make_key(room: Room) -> str:
     windows = [room.window(room.scrutineer(seat)) for seat in (1, 2, 3)]
     for window in windows:
         window.open(path).click("[data-ballot-make]")
-        window.page.wait_for_selector("[data-stage=wait], [data-stage=share], [data-stage=confirm]")
-    for window in windows:  # each hands out its shares by itself as soon as the page is shown again
-        window.open(path)
+        window.page.wait_for_selector("[data-stage=wait]")  # the last one hands out its shares on the way
+    for window in windows[:2]:  # the others hand them out as soon as the page is shown again, and it is left by that
+        window.page.goto(window.origin + path, wait_until="commit")
         window.page.wait_for_selector("[data-stage=wait], [data-stage=confirm]")
     digits = set()
     for window in windows:
