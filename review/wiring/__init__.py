@@ -38,7 +38,6 @@ from review.domain import (
     queueing,
     session_queries,
     suspending,
-    voting_queries,
 )
 from review.domain.arriving import FromEmployer
 from review.domain.queueing import Wanted
@@ -50,6 +49,7 @@ from review.enums.queueing import ME, NOBODY
 from review.interfaces.paying_forms import TONES
 from review.models import AgencyReview, AgendaItem, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
 from review.models.payment import amount_in_words
+from review.wiring import voting
 
 
 def connect() -> None:
@@ -61,7 +61,7 @@ def connect() -> None:
     connect_sitting()
     connect_pooling()
     connect_filing()
-    connect_voting()
+    voting.connect_voting()
 
 
 def settle_review(subject: models.Model, at: dt.datetime) -> bool:
@@ -391,22 +391,3 @@ def connect_filing() -> None:
     worklist.register("review.filings", agency, filings_waiting)
     worklist.register("review.filings_to_judge", bureau, filings_to_judge)
     navigation.register("review:filings", _("评审委员会备案"), who=rules.sees_pool, place=137)
-
-
-# --- Secret ballots ---------------------------------------------------------------------------
-def votes_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return what waits for the expert's own hand in a meeting that votes on devices now: a ballot, or a count."""
-    cast, counts = voting_queries.cases_to_vote_on(actor), voting_queries.cases_to_open(actor)
-    return [
-        worklist.Waiting(_("正在表决，待您投票"), len(cast), _page_of_vote(cast)),
-        worklist.Waiting(_("投票已截止，待您开票"), len(counts), _page_of_vote(counts)),
-    ]
-
-
-def _page_of_vote(cases: list[AgendaItem]) -> str:
-    return reverse("review:ballots", args=[cases[0].session.code]) if cases else ""
-
-
-def connect_voting() -> None:
-    """Register the vote on devices."""
-    worklist.register("review.voting", rules.expert, votes_waiting)
