@@ -56,14 +56,12 @@ def make_key(room: Room) -> str:
     for window in windows:
         window.open(path).click("[data-ballot-make]")
         window.page.wait_for_selector("[data-stage=wait]")  # the last one hands out its shares on the way
-    for window in windows[:2]:  # the others hand them out as soon as the page is shown again, and it is left by that
-        window.page.goto(window.origin + path, wait_until="commit")
-        window.page.wait_for_selector("[data-stage=wait], [data-stage=confirm]")
     digits = set()
-    for window in windows:
-        window.open(path)
+    for window in windows:  # the others see what is new by themselves, hand out their shares, and come to the digits
+        window.page.wait_for_selector("[data-stage=confirm]", timeout=30_000)
         window.page.wait_for_function("document.querySelector('[data-ballot-digits]').textContent.length > 20")
         digits.add(window.page.text_content("[data-ballot-digits]"))
+    for window in windows:
         window.page.click("[data-ballot-confirm]")
         window.page.wait_for_selector("[data-stage=done]")
     assert len(digits) == 1
@@ -80,7 +78,7 @@ def vote(window: Visitor, code: str, choice: str) -> list[Request]:
     """Vote; return what the window sent."""
     sent: list[Request] = []
     page = window.open(f"/review/cases/{code}/ballot/")
-    page.on("request", sent.append)
+    page.on("request", lambda request: sent.append(request))
     page.check(f"#{choice}")
     page.click("[data-ballot-review]")
     page.click("[data-ballot-cast]")
