@@ -9,9 +9,10 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import checking, defences, panel, paying
+from review.api import checking, defences, panel, paying, rounds
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
+OF_ROUND = rf"rounds/(?P<round>{CODE})"
 
 router = SimpleRouter()
 router.register("messages", Messages, basename="message")
@@ -38,7 +39,10 @@ router.register("recommendations", employer.Recommendations, basename="recommend
 router.register("reviews", checking.Reviews, basename="review")
 router.register("defences", defences.OwnDefences, basename="defence")
 router.register("hearings", defences.Hearings, basename="hearing")
-router.register("rounds", defences.Rounds, basename="round")
+router.register("rounds", rounds.Rounds, basename="round")
+router.register(f"{OF_ROUND}/panels", rounds.Panels, basename="round-panel")
+router.register(f"{OF_ROUND}/slots", rounds.Slots, basename="round-slot")
+router.register("rooms", rounds.Rooms, basename="room-of-defences")
 router.register("panel", panel.PanelDesk, basename="panel")
 router.register("payments", paying.Payments, basename="payment")
 router.register("fees", paying.Fees, basename="fee")

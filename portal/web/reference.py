@@ -24,6 +24,7 @@ ROOMS: dict[str, str | Promise] = {
     "defences": gettext_lazy("我的答辩"),
     "hearings": gettext_lazy("答辩组织"),
     "rounds": gettext_lazy("答辩安排"),
+    "rooms": gettext_lazy("答辩场所"),
     "panel": gettext_lazy("答辩评议"),
     "payments": gettext_lazy("缴纳评审费"),
     "fees": gettext_lazy("机构评审费"),

@@ -1,4 +1,4 @@
-"""Defences over the API: the applicant's own, the agency's hearings and rounds."""
+"""Defences over the API: the applicant's own, and the agency's hearings."""
 
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
-from review.domain import attending, defence_papers, defence_queries, planning, rescheduling, scheduling
+from review.domain import attending, defence_papers, defence_queries, planning, rescheduling
 from review.enums.defending import RequestState
 from review.interfaces.defence_addresses import check_in_address
 from review.interfaces.serializers_defence import (
@@ -31,14 +31,10 @@ from review.interfaces.serializers_defence import (
     CheckInSerializer,
     DefenceNoticeSerializer,
     DefenceSerializer,
-    DigestSerializer,
     HearingDetailSerializer,
     HearingSerializer,
     NotifySerializer,
-    PlacementSerializer,
-    RoundSerializer,
     SlotChoiceSerializer,
-    ToldSerializer,
 )
 from review.models import ChangeRequest, Defence, DefenceRound, Slot
 
@@ -58,6 +54,14 @@ AGAINST_ASKING = (
     "too_late",
     "excuse_over",
 )
+
+
+def slot_named(code: str, among: QuerySet[Slot]) -> Slot:
+    """Return the slot that a request names; raises Refusal for one that is not ``among`` those it may name."""
+    found = among.filter(code=code).select_related("panel__round__committee").first()
+    if found is None:
+        raise Refusal([Reason(gettext("没有这个场次。"), "R-105", "slot_unknown", "slot")])
+    return found
 
 
 class OfDefences(Desk):
@@ -223,10 +227,7 @@ class Hearings(mixins.ListModelMixin, OfDefences):
 
     def _slot(self, code: str) -> Slot:
         mine = DefenceRound.objects.of_agency(self.actor)
-        found = Slot.objects.filter(code=code, panel__round__in=mine).select_related("panel__round__committee").first()
-        if found is None:
-            raise Refusal([Reason(gettext("没有这个场次。"), "R-105", "slot_unknown", "slot")])
-        return found
+        return slot_named(code, Slot.objects.filter(panel__round__in=mine))
 
     def _shown(self, defence: Defence) -> Response:
         found = self.get_queryset().get(pk=defence.pk)
@@ -234,60 +235,3 @@ class Hearings(mixins.ListModelMixin, OfDefences):
         steps = [one for one in self.steps_of(found, self.request, **known) if one["step"] in ADDRESSES]
         addressed = [{**one, "address": reverse(ADDRESSES[one["step"]], args=[found.code])} for one in steps]
         return Response(HearingDetailSerializer(found, context={"steps": addressed}).data)
-
-
-class Rounds(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
-    access: ClassVar[Predicate] = agency
-    serializer_class = RoundSerializer
-    queryset = DefenceRound.objects.none()
-
-    def get_queryset(self) -> QuerySet[DefenceRound]:
-        return defence_queries.rounds_of(self.actor)
-
-    @told(_("答辩安排"), _("本机构的各次答辩。"))
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-    @told(_("一次答辩安排"), _("日期、方式和注意事项。"))
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
-
-    @told(
-        _("预览自动安排"),
-        _("计算最多能安排的人和各自场次，列出不能安排的人和原因；不作任何改变。"),
-        responses=PlacementSerializer,
-    )
-    @action(detail=True, methods=["get"])
-    def proposal(self, request: Request, code: str) -> Response:
-        proposal = scheduling.propose(self.get_object(), at=self.at)
-        return Response(PlacementSerializer(proposal).data)
-
-    @told(
-        _("确认自动安排"),
-        _("以预览的摘要值确认；预览后情况有变化的不办理。"),
-        refusals=["nobody_to_place", "proposal_changed"],
-        request=DigestSerializer,
-        responses=HearingSerializer(many=True),
-    )
-    @action(detail=True, methods=["post"], url_path="steps/confirm")
-    def confirm(self, request: Request, code: str) -> Response:
-        round_, given = self.get_object(), self.body(DigestSerializer)
-        made = planning.confirm(round_, given["digest"], by=self.actor, at=self.at)
-        rows = Defence.objects.with_all().filter(pk__in=[one.pk for one in made]).order_by("slot__starts_at", "pk")
-        return Response(HearingSerializer(rows, many=True).data)
-
-    @told(
-        _("发送全部答辩通知"),
-        _("通知全部已安排的人；不能按期通知的保持原状并给出原因。"),
-        request=EmptySerializer,
-        responses=ToldSerializer,
-    )
-    @action(detail=True, methods=["post"], url_path="steps/notify")
-    def notify(self, request: Request, code: str) -> Response:
-        round_ = self.get_object()
-        self.body(EmptySerializer)
-        done = planning.notify_all(round_, by=self.actor, at=self.at)
-        refused = [
-            {"code": one.code, "reasons": [reason.as_dict() for reason in reasons]} for one, reasons in done.refused
-        ]
-        return Response(ToldSerializer({"done": done.done, "refused": refused}).data)

@@ -7,10 +7,9 @@ from rest_framework import serializers
 
 from portal.http.bodies import Body, Text, YesNo
 from portal.http.desks import StepSerializer
-from portal.http.schema import ReasonSerializer
 from review.domain.rescheduling import FEWEST_SIGNS, MOST_SIGNS
 from review.enums.defending import COMPUTED, Relation
-from review.models import ChangeRequest, Defence, DefenceRound, Slot
+from review.models import ChangeRequest, Defence, Slot
 from review.models.panel_opinion import LONGEST_TEXT
 
 LONGEST_CODE, LONGEST_DECISION, LONGEST_REMARK, MOST_POINTS = 20, 500, 300, 1000
@@ -106,44 +105,6 @@ class HearingDetailSerializer(HearingSerializer):
         return self.context["steps"]
 
 
-class RoundSerializer(serializers.ModelSerializer[DefenceRound]):
-    committee = serializers.CharField(source="committee.name")
-
-    class Meta:
-        model = DefenceRound
-        fields: tuple[str, ...] = ("code", "committee", "title", "mode", "first_day", "last_day", "to_bring")
-
-
-class PlacedSerializer(serializers.Serializer[Any]):
-    application = serializers.CharField(source="application.code")
-    name = serializers.CharField(source="application.applicant.full_name")
-    slot = SlotSerializer()
-
-
-class UnplacedSerializer(serializers.Serializer[Any]):
-    application = serializers.CharField(source="application.code")
-    name = serializers.CharField(source="application.applicant.full_name")
-    reason: Any = ReasonSerializer()
-
-
-class PlacementSerializer(serializers.Serializer[Any]):
-    """Where everybody would be heard; ``digest`` is sent back to confirm exactly this."""
-
-    digest = serializers.CharField()
-    placed = PlacedSerializer(many=True)
-    unplaced = UnplacedSerializer(many=True)
-
-
-class NotToldSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    reasons = ReasonSerializer(many=True)
-
-
-class ToldSerializer(serializers.Serializer[Any]):
-    done = serializers.IntegerField()
-    refused = NotToldSerializer(many=True)
-
-
 class DefenceNoticeSerializer(serializers.Serializer[Any]):
     file = serializers.CharField()
     address = serializers.CharField()
@@ -233,10 +194,6 @@ class CheckInSerializer(Body):
 class ChangeAnswerSerializer(Body):
     agree = YesNo()
     decision = Text(max_length=LONGEST_DECISION, required=False, default="", allow_blank=True)
-
-
-class DigestSerializer(Body):
-    digest = Text(max_length=64)
 
 
 class PanelRecusalSerializer(Body):
