@@ -10,7 +10,6 @@ from applications.enums import WINDOW, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
-from portal.catalogue.queries import may_evaluate
 from portal.deadlines import setting
 from portal.integrity.enums import Measure, SubjectRole
 from portal.integrity.models import IntegrityRecord
@@ -21,6 +20,8 @@ from portal.notifications.recipients import Recipient, holders_at
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
+
+INVESTIGATED = "applications.investigated"
 
 
 @in_office_language
@@ -37,32 +38,23 @@ def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: st
     row.save(update_fields=["hold", "updated_at"])
     write_down(row, "hold", by=SYSTEM, at=at, before=before, after=hold, basis=basis)
     if hold == Hold.INVESTIGATION:
-        stop_clocks(row, at=at, reason=_("诚信核查期间，期限暂停计算"), basis=basis)
+        reason = _("诚信核查期间，期限暂停计算")
+        stop_clocks(row, cause=INVESTIGATED, at=at, reason=reason, basis=basis)
     elif before == Hold.INVESTIGATION:
-        start_clocks(row, at=at)
+        start_clocks(row, cause=INVESTIGATED, at=at)
     return row
 
 
-def stop_clocks(application: Application, *, at: dt.datetime, reason: str, basis: str) -> None:
-    """Pause every timer of one person; the year's window runs on for all."""
+def stop_clocks(application: Application, *, cause: str, at: dt.datetime, reason: str, basis: str) -> None:
+    """Pause every timer of one person for ``cause``; the year's window runs on for all."""
     for kind in setting.kinds_waiting(application) - {WINDOW}:
-        setting.pause(kind, application, at=at, reason=reason, basis=basis)
+        setting.pause(kind, application, cause=cause, at=at, reason=reason, basis=basis)
 
 
-def start_clocks(application: Application, *, at: dt.datetime) -> None:
-    """Let the person's timers run on, unless something else still stops them; what the pause touched stays uncounted."""
-    if application.hold == Hold.INVESTIGATION or _agency_is_suspended(application):
-        return
+def start_clocks(application: Application, *, cause: str, at: dt.datetime) -> None:
+    """End what ``cause`` paused; a timer that something else holds as well stands on until that has ended, too."""
     for kind in setting.kinds_waiting(application) - {WINDOW}:
-        setting.resume(kind, application, at=at)
-
-
-def _agency_is_suspended(application: Application) -> bool:
-    """Return whether the file is with an agency that may not work on it now (R-152)."""
-    agency = application.entry.agency
-    if application.recommended_at is None or agency is None:
-        return False
-    return not may_evaluate(agency, application.entry.edition)
+        setting.resume(kind, application, cause=cause, at=at)
 
 
 class Consequences(Handler):

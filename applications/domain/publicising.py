@@ -42,6 +42,7 @@ from portal.workflow.carry_out import locked
 
 KINDS = {By.EMPLOYER: NoticeKind.EMPLOYER, By.ASSOCIATION: NoticeKind.ASSOCIATION}
 MOST_ON_ONE_NOTICE = 500
+ON_SHOW = "applications.on_show"
 
 
 def publicise(
@@ -155,7 +156,7 @@ def _put_on(
     if application.state == ApplicationState.RESUBMITTED:
         with office_language():
             reason = _("补正内容重新公示期间，复核期限暂停计算")
-        setting.pause(RECHECK, application, at=at, reason=reason, basis="A-09")
+        setting.pause(RECHECK, application, cause=ON_SHOW, at=at, reason=reason, basis="A-09")
     elif done.after_objection:
         _give_time_after(application, notice, at)
 
@@ -206,7 +207,7 @@ class EmployerOwner(Owner):
         done = carry_out(recommendation, "clear", by=SYSTEM, at=at, shown=line.content)
         Proof.objects.order(line.notice, line, at=at)
         if application.state == ApplicationState.RESUBMITTED:
-            setting.resume(RECHECK, application, at=at)
+            setting.resume(RECHECK, application, cause=ON_SHOW, at=at)
         _give_grace_where_late(application, at)
         telling.tell_clear(application, done, at)
 
@@ -266,7 +267,7 @@ class EmployerOwner(Owner):
             carry_out(recommendation, "stop_publicising_again" if is_again else "stop_publicising", by=SYSTEM, at=at)
             _lift(application, at)
             if is_again:
-                setting.resume(RECHECK, application, at=at)
+                setting.resume(RECHECK, application, cause=ON_SHOW, at=at)
 
 
 def _lift(application: Application, at: dt.datetime) -> None:

@@ -70,9 +70,13 @@ class Deadline(Dated):
 
 
 class Pause(models.Model):
-    """A time in which the clock of a deadline stood still, and why."""
+    """A time in which something kept the clock of a deadline still, and why.
+
+    Several causes may hold one clock at a time: each is ended by its own end alone, and the clock runs on after the last.
+    """
 
     deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="pauses")
+    cause = models.CharField(max_length=60)
     paused_at = models.DateTimeField(_("暂停时间"))
     resumed_at = models.DateTimeField(_("恢复时间"), null=True)
     reason = models.CharField(_("原因"), max_length=200)
@@ -80,7 +84,9 @@ class Pause(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_open_pause", fields=["deadline"], condition=Q(resumed_at=None)),
+            models.UniqueConstraint(
+                name="one_open_pause_a_cause", fields=["deadline", "cause"], condition=Q(resumed_at=None)
+            ),
             models.CheckConstraint(
                 name="pause_ends_after_start", condition=Q(resumed_at=None) | Q(resumed_at__gte=F("paused_at"))
             ),

@@ -71,19 +71,22 @@ def extend(kind: str, subject: models.Model, *, workdays: int) -> None:
 
 
 @transaction.atomic
-def pause(kind: str, subject: models.Model, *, at: dt.datetime, reason: str, basis: str) -> None:
-    """Stop the clock of the waiting deadline; it neither rings nor reminds until it is resumed. Twice is once."""
+def pause(kind: str, subject: models.Model, *, cause: str, at: dt.datetime, reason: str, basis: str) -> None:
+    """Stop the clock of the waiting deadline for ``cause``; it neither rings nor reminds until every cause has ended.
+
+    Twice for the same cause is once.
+    """
     for deadline in _locked(kind, subject):
-        if not deadline.pauses.filter(resumed_at=None).exists():
-            Pause.objects.create(deadline=deadline, paused_at=at, reason=reason, basis=basis)
+        if not deadline.pauses.filter(cause=cause, resumed_at=None).exists():
+            Pause.objects.create(deadline=deadline, cause=cause, paused_at=at, reason=reason, basis=basis)
             recompute(deadline, calendar_in_force())
 
 
 @transaction.atomic
-def resume(kind: str, subject: models.Model, *, at: dt.datetime) -> None:
-    """Let the clock run on; every day that the pause touched stays uncounted."""
+def resume(kind: str, subject: models.Model, *, cause: str, at: dt.datetime) -> None:
+    """End what ``cause`` paused; the clock runs on unless another cause holds it, and days that a pause touched stay uncounted."""
     for deadline in _locked(kind, subject):
-        if deadline.pauses.filter(resumed_at=None).update(resumed_at=at):
+        if deadline.pauses.filter(cause=cause, resumed_at=None).update(resumed_at=at):
             recompute(deadline, calendar_in_force())
 
 
@@ -116,16 +119,18 @@ def recompute(deadline: Deadline, calendar: Calendar) -> None:
 
 
 def _move_fixed(deadline: Deadline) -> None:
-    """Move a fixed end when its last pause ends; while it stands still the planned end waits in the explanation."""
-    last = deadline.pauses.order_by("paused_at").last()
-    if last is None:
-        return
-    if last.resumed_at is None:
-        deadline.days = [{"planned": deadline.due_at}]
+    """Move a fixed end once nothing holds its clock any more, by as long as it stood still.
+
+    Until then the planned end waits in the explanation, with the instant from which the clock stands.
+    """
+    pauses = list(deadline.pauses.order_by("paused_at", "pk"))
+    stands = [pause for pause in pauses if pause.resumed_at is None]
+    if stands and deadline.due_at is not None:
+        deadline.days = [{"planned": deadline.due_at, "since": stands[0].paused_at}]
         deadline.due_at = None
-    elif deadline.due_at is None:
-        planned = dt.datetime.fromisoformat(deadline.days[0]["planned"])
-        deadline.due_at = terms.end_of_fixed(planned, [last])
+    elif not stands and deadline.due_at is None:
+        planned, since = (dt.datetime.fromisoformat(deadline.days[0][name]) for name in ("planned", "since"))
+        deadline.due_at = planned + (max(pause.resumed_at or since for pause in pauses) - since)
         deadline.days = []
 
 

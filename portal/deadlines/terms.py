@@ -30,16 +30,6 @@ def end_of_count(calendar: Calendar, started_at: dt.datetime, workdays: int, pau
     return End(term.ends_at, term.is_provisional, term.days)
 
 
-def end_of_fixed(planned: dt.datetime, pauses: Iterable[Pause]) -> dt.datetime | None:
-    """Return a fixed end moved by as long as its clock stood still; None while it stands."""
-    end = planned
-    for pause in pauses:
-        if pause.resumed_at is None:
-            return None
-        end += pause.resumed_at - pause.paused_at
-    return end
-
-
 def reminding_instant(calendar: Calendar, due_at: dt.datetime, remaining: int) -> dt.datetime:
     """Return 9:00 of the working day after which ``remaining`` working days are left before ``due_at``."""
     last_day = clock.day_of(due_at - dt.timedelta(microseconds=1))

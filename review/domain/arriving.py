@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from applications.domain.holding import stop_clocks
 from applications.domain.neighbours import Neighbour
 from applications.enums import FIRST_CHECK, ApplicationState
 from applications.models import Application
@@ -31,7 +30,7 @@ class FromEmployer(Neighbour):
         """The employer's time to confirm was just set; while the agency is suspended it stands still like the others."""
         review = AgencyReview.objects.filter(application=application).first()
         if review is not None and review.suspended_since is not None:
-            stop_clocks(application, at=at, reason=str(suspending.REASON), basis=suspending.BASIS)
+            suspending.stop_clocks_of(application, at)
 
     def ended(self, application: Application, at: dt.datetime) -> None:
         """Close what is still open: there is nothing left to check."""

@@ -18,6 +18,7 @@ from review.models import AgencyReview
 
 REASON = _("评审服务机构被暂停评审工作期间，期限暂停计算")
 BASIS = "R-152"
+SUSPENDED = "review.suspended"
 
 
 @in_office_language
@@ -41,9 +42,14 @@ def suspend_one(review: AgencyReview, *, at: dt.datetime) -> None:
         return
     row.suspended_since = at
     row.save(update_fields=["suspended_since", "updated_at"])
-    stop_clocks(row.application, at=at, reason=str(REASON), basis=BASIS)
+    stop_clocks_of(row.application, at)
     record(row, "suspend", by=SYSTEM, at=at, basis=BASIS)
     telling_checks.tell_suspended(row, at)
+
+
+def stop_clocks_of(application: Application, at: dt.datetime) -> None:
+    """Stop every clock of the applicant for as long as the agency is suspended."""
+    stop_clocks(application, cause=SUSPENDED, at=at, reason=str(REASON), basis=BASIS)
 
 
 def _resume_one(review: AgencyReview, application: Application, *, at: dt.datetime) -> None:
@@ -51,7 +57,7 @@ def _resume_one(review: AgencyReview, application: Application, *, at: dt.dateti
     if row.suspended_since is None:
         return
     row.suspended_since = None
-    start_clocks(application, at=at)
+    start_clocks(application, cause=SUSPENDED, at=at)
     deadline = setting.waiting(FIRST_CHECK, application)
     if deadline is not None and deadline.due_at is not None:
         row.due_at = deadline.due_at

@@ -34,6 +34,7 @@ def instant(text: str) -> dt.datetime:
 
 RETURNED = instant("2026-09-10T15:00")
 ENDS = instant("2026-09-24T00:00")
+CAUSE, OTHER = "errand.suspended", "errand.looked_into"
 
 
 @pytest.fixture(autouse=True)
@@ -131,10 +132,12 @@ def test_reminders_of_an_ended_deadline_are_never_sent(db: None) -> None:
 @pytest.mark.rule("R-152")
 def test_while_paused_nothing_rings_and_touched_days_do_not_count(db: None) -> None:
     errand = errand_with_deadline()
-    setting.pause(LAPSES, errand, at=instant("2026-09-15T10:00"), reason="评审服务机构暂停评审", basis="R-152")
-    setting.pause(LAPSES, errand, at=instant("2026-09-15T11:00"), reason="重复", basis="R-152")
+    setting.pause(
+        LAPSES, errand, cause=CAUSE, at=instant("2026-09-15T10:00"), reason="评审服务机构暂停评审", basis="R-152"
+    )
+    setting.pause(LAPSES, errand, cause=CAUSE, at=instant("2026-09-15T11:00"), reason="重复", basis="R-152")
     assert (only().due_at, ringing.ring_due(at=instant("2026-12-01T00:00")).rung) == (None, 0)
-    setting.resume(LAPSES, errand, at=instant("2026-09-17T16:00"))
+    setting.resume(LAPSES, errand, cause=CAUSE, at=instant("2026-09-17T16:00"))
     days = explanation_of(only())
     assert [day.date.day for day in days if day.kind is DayKind.PAUSED] == [15, 16, 17]
     assert only().due_at == instant("2026-09-30T00:00")
@@ -147,10 +150,42 @@ def test_while_paused_nothing_rings_and_touched_days_do_not_count(db: None) -> N
 def test_a_fixed_end_moves_by_as_long_as_it_stood_still(db: None) -> None:
     errand = Errand.objects.create()
     setting.set_instant(LAPSES, errand, due_at=ENDS, at=RETURNED)
-    setting.pause(LAPSES, errand, at=instant("2026-09-11T10:00"), reason="暂停", basis="R-152")
+    setting.pause(LAPSES, errand, cause=CAUSE, at=instant("2026-09-11T10:00"), reason="暂停", basis="R-152")
     assert only().due_at is None
-    setting.resume(LAPSES, errand, at=instant("2026-09-12T13:30"))
+    setting.resume(LAPSES, errand, cause=CAUSE, at=instant("2026-09-12T13:30"))
     assert only().due_at == instant("2026-09-25T03:30")
+
+
+@pytest.mark.rule("A-09", "R-152")
+@pytest.mark.parametrize("last", [CAUSE, OTHER])
+def test_a_clock_that_two_causes_hold_runs_on_after_the_last_of_them(db: None, last: str) -> None:
+    (first,) = {CAUSE, OTHER} - {last}
+    errand = errand_with_deadline()
+    setting.pause(LAPSES, errand, cause=CAUSE, at=instant("2026-09-11T10:00"), reason="暂停", basis="R-152")
+    setting.pause(LAPSES, errand, cause=OTHER, at=instant("2026-09-14T10:00"), reason="核查", basis="A-08")
+    setting.resume(LAPSES, errand, cause=first, at=instant("2026-09-15T10:00"))
+    assert only().due_at is None
+    setting.resume(LAPSES, errand, cause=first, at=instant("2026-09-15T11:00"))
+    assert only().due_at is None
+    setting.resume(LAPSES, errand, cause=last, at=instant("2026-09-17T16:00"))
+    days = explanation_of(only())
+    assert [day.date.day for day in days if day.kind is DayKind.PAUSED] == [11, 12, 13, 14, 15, 16, 17]
+
+
+@pytest.mark.parametrize("last", [CAUSE, OTHER])
+def test_a_fixed_end_counts_time_that_two_causes_held_once(db: None, last: str) -> None:
+    (first,) = {CAUSE, OTHER} - {last}
+    errand = Errand.objects.create()
+    setting.set_instant(LAPSES, errand, due_at=ENDS, at=RETURNED)
+    setting.pause(LAPSES, errand, cause=CAUSE, at=instant("2026-09-11T10:00"), reason="暂停", basis="R-152")
+    setting.pause(LAPSES, errand, cause=OTHER, at=instant("2026-09-12T10:00"), reason="核查", basis="A-08")
+    setting.resume(LAPSES, errand, cause=first, at=instant("2026-09-13T10:00"))
+    assert only().due_at is None
+    setting.resume(LAPSES, errand, cause=last, at=instant("2026-09-14T13:30"))
+    assert only().due_at == instant("2026-09-27T03:30")
+    setting.pause(LAPSES, errand, cause=CAUSE, at=instant("2026-09-15T10:00"), reason="暂停", basis="R-152")
+    setting.resume(LAPSES, errand, cause=CAUSE, at=instant("2026-09-15T11:00"))
+    assert only().due_at == instant("2026-09-27T04:30")
 
 
 @pytest.mark.rule("A-08")
@@ -270,8 +305,8 @@ def test_a_ring_asks_the_database_as_little_as_it_can(db: None, django_assert_nu
 @pytest.mark.django_db(transaction=True)
 def test_each_change_of_a_timer_is_a_transaction_of_its_own() -> None:
     errand = errand_with_deadline()
-    setting.pause(LAPSES, errand, at=RETURNED, reason="核查", basis="A-08")
-    setting.resume(LAPSES, errand, at=RETURNED)
+    setting.pause(LAPSES, errand, cause=CAUSE, at=RETURNED, reason="核查", basis="A-08")
+    setting.resume(LAPSES, errand, cause=CAUSE, at=RETURNED)
     assert setting.kinds_waiting(errand) == {LAPSES}
     setting.lift(LAPSES, errand, at=RETURNED)
     assert setting.kinds_waiting(errand) == set()

@@ -1,0 +1,91 @@
+"""Two things that stop one clock: the employer's time to re-check stands still until the last of them has ended."""
+
+import datetime as dt
+
+import pytest
+
+from applications.domain import publicising, submitting
+from applications.domain.holding import set_hold
+from applications.enums import RECHECK, Hold
+from applications.models import Application, Recommendation
+from portal.accounts.actors import acting_personally
+from portal.accounts.roles import Role
+from portal.catalogue.domain import standing
+from portal.catalogue.models import AgencyAuthority, CatalogueEntry
+from portal.deadlines import setting
+from portal.deadlines.ringing import ring_due
+from portal.shared import clock
+from tests.factories import accounts, applications
+
+pytestmark = pytest.mark.django_db
+
+
+def moment(day: int, hour: int = 10) -> dt.datetime:
+    return dt.datetime(2026, 8, day, hour, tzinfo=clock.BEIJING)
+
+
+POSTED, CLEARED = moment(7), moment(15, 0)  # five working days lie between: the 10th to the 14th
+
+
+@pytest.fixture
+def on_show(entry: CatalogueEntry) -> Application:
+    """Corrected content hangs anew, so that the employer's three days stand still (A-09)."""
+    application = applications.returned(entry, at=dt.datetime(2026, 7, 14, 10, tzinfo=clock.BEIJING))
+    who = acting_personally(application.applicant)
+    item = application.works.get().item
+    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(6))
+    submitting.resubmit(application, commitment=True, by=who, at=moment(6))
+    recommendation = applications.checked(Recommendation.objects.get(application=application), at=POSTED)
+    head = applications.head_of(recommendation.organisation)
+    publicising.publicise([recommendation], contact="010-60000000", by=head, at=POSTED)
+    return Application.objects.get(pk=application.pk)
+
+
+def due(application: Application) -> dt.datetime | None:
+    deadline = setting.waiting(RECHECK, application)
+    assert deadline is not None
+    return deadline.due_at
+
+
+def look_into(application: Application, *, at: dt.datetime) -> None:
+    set_hold(application, Hold.INVESTIGATION, at=at, basis="R-148")
+
+
+def let_go(application: Application, *, at: dt.datetime) -> None:
+    set_hold(application, Hold.NONE, at=at, basis="R-148")
+
+
+@pytest.mark.rule("A-09", "R-148")
+def test_an_investigation_that_ends_leaves_the_pause_of_the_notice(on_show: Application) -> None:
+    look_into(on_show, at=moment(10))
+    let_go(on_show, at=moment(11))
+    assert due(on_show) is None
+    ring_due(at=CLEARED)
+    assert due(on_show) == moment(20, 0)  # three working days after the notice: the 17th to the 19th
+
+
+@pytest.mark.rule("A-09", "R-148")
+def test_a_notice_that_ends_leaves_the_pause_of_the_investigation(on_show: Application) -> None:
+    look_into(on_show, at=moment(10))
+    ring_due(at=CLEARED)
+    assert due(on_show) is None
+    let_go(on_show, at=moment(18))
+    assert due(on_show) == moment(22, 0)
+
+
+@pytest.mark.rule("A-09", "R-152")
+@pytest.mark.parametrize("restored_on", [11, 18])
+def test_a_suspension_and_a_notice_each_end_only_their_own_pause(
+    on_show: Application, entry: CatalogueEntry, restored_on: int
+) -> None:
+    authority, lead = AgencyAuthority.objects.get(agency=entry.agency), accounts.actor(Role.BUREAU_LEAD)
+    remedy = dt.date(2026, 8, 31)
+    standing.suspend(authority, reason="程序违规", remedy_due_on=remedy, by=lead, at=moment(10))
+    ends = [(CLEARED, lambda: ring_due(at=CLEARED))]
+    restored = moment(restored_on)
+    ends.append((restored, lambda: standing.restore(authority, reason="整改到位", by=lead, at=restored)))
+    (_first, end_first), (_last, end_last) = sorted(ends, key=lambda one: one[0])
+    end_first()
+    assert due(on_show) is None
+    end_last()
+    assert due(on_show) == (moment(20, 0) if restored < CLEARED else moment(22, 0))
