@@ -22,17 +22,19 @@ from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
-from review.domain import attending, defence_papers, defence_queries, planning, rescheduling
+from review.domain import attending, defence_papers, defence_queries, planning, recusing, rescheduling
 from review.enums.defending import RequestState
 from review.interfaces.defence_addresses import check_in_address
 from review.interfaces.serializers_defence import (
     AskSerializer,
     ChangeAnswerSerializer,
+    ChangeSlotSerializer,
     CheckInSerializer,
     DefenceNoticeSerializer,
     DefenceSerializer,
     HearingDetailSerializer,
     HearingSerializer,
+    JudgeSerializer,
     NotifySerializer,
     SlotChoiceSerializer,
 )
@@ -41,6 +43,7 @@ from review.models import ChangeRequest, Defence, DefenceRound, Slot
 ADDRESSES = {
     "move": "api:hearing-move",
     "notify": "api:hearing-notify",
+    "change_slot": "api:hearing-change-slot",
     "check_in": "api:hearing-check-in",
     "miss": "api:hearing-miss",
     "complete": "api:hearing-complete",
@@ -170,6 +173,20 @@ class Hearings(mixins.ListModelMixin, OfDefences):
         return self._shown(planning.notify(defence, slot=slot, **self._step()))
 
     @told(
+        _("调整已通知的场次"),
+        _("评审服务机构因自身原因调整；写明原因，按规定天数提前重新通知，不占用申报人的改期机会。"),
+        refusals=["slot_unknown"],
+        steps=[(Defence, "change_slot")],
+        request=ChangeSlotSerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/change_slot")
+    def change_slot(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), self.body(ChangeSlotSerializer)
+        slot = self._slot(given["slot"])
+        return self._shown(planning.change(defence, slot, reason=given["reason"], **self._step()))
+
+    @told(
         _("签到"),
         _("核对通知书编码和身份证件后签到。"),
         steps=[(Defence, "check_in")],
@@ -225,6 +242,22 @@ class Hearings(mixins.ListModelMixin, OfDefences):
         act = rescheduling.agree if given["agree"] else rescheduling.refuse
         return self._shown(act(asked, decision=given["decision"], **self._step()))
 
+    @told(
+        _("核对同名"),
+        _("申报成果中出现与专家相同姓名的，确认是否为成果合作者；确认的即应回避，不构成的须写明核对情况。"),
+        refusals=["match_unknown", "step_not_permitted", "judged_before", "remark_missing", "too_late", "handed_in"],
+        request=JudgeSerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/judge")
+    def judge(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), dict(self.body(JudgeSerializer))
+        match = defence.application.name_matches.filter(code=given.pop("match")).first()
+        if match is None:
+            raise Refusal([Reason(gettext("没有这项待核对的同名。"), "A-48", "match_unknown", "match")])
+        recusing.judge(match, **given, by=self.actor, at=self.at)
+        return self._shown(defence)
+
     def _slot(self, code: str) -> Slot:
         mine = DefenceRound.objects.of_agency(self.actor)
         return slot_named(code, Slot.objects.filter(panel__round__in=mine))
@@ -232,6 +265,9 @@ class Hearings(mixins.ListModelMixin, OfDefences):
     def _shown(self, defence: Defence) -> Response:
         found = self.get_queryset().get(pk=defence.pk)
         known = {"slot": found.slot} if found.slot else {}
-        steps = [one for one in self.steps_of(found, self.request, **known) if one["step"] in ADDRESSES]
+        judged = {one["step"]: one for one in self.steps_of(found, self.request, **known)}
+        # Whether another slot will do is judged by that one, not by the slot that the person has.
+        judged |= {one["step"]: one for one in self.steps_of(found, self.request) if one["step"] == "change_slot"}
+        steps = [one for name, one in judged.items() if name in ADDRESSES]
         addressed = [{**one, "address": reverse(ADDRESSES[one["step"]], args=[found.code])} for one in steps]
         return Response(HearingDetailSerializer(found, context={"steps": addressed}).data)

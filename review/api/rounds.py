@@ -22,10 +22,12 @@ from portal.http.schema import told
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 from review.api.defences import slot_named
-from review.domain import defence_queries, planning, rounds, scheduling
+from review.domain import defence_queries, planning, releasing, rounds, scheduling
 from review.interfaces import serializers_rounds as shapes
 from review.interfaces.serializers_defence import HearingSerializer
 from review.models import Defence, DefenceRound, Panel, Room, Slot
+
+AGAINST_SEATING = ("not_an_expert", "expert_is_staff", "seated_already", "expert_busy")
 
 
 def _experts_named(among: QuerySet[Person], given: list[str], field: str) -> list[Person]:
@@ -256,7 +258,7 @@ class Panels(OfRound):
     @told(
         _("增补专家"),
         _("专家加入评议组和尚未开始的全部场次。"),
-        refusals=["not_an_expert", "expert_is_staff", "seated_already", "expert_busy"],
+        refusals=AGAINST_SEATING,
         request=shapes.JoinSerializer,
         responses=shapes.SeatedPanelSerializer,
     )
@@ -265,6 +267,31 @@ class Panels(OfRound):
         panel, given = self.get_object(), self.body(shapes.JoinSerializer)
         (expert,) = _experts_named(self.experts, [given["expert"]], "expert")
         rounds.add_expert(panel, expert, by=self.actor, at=self.at)
+        return self._shown(panel)
+
+    @told(
+        _("调出专家"),
+        _("专家尚未提交本评议组意见的，可以写明原因调出；不得少于规定人数，可以同时指定接替的专家。"),
+        refusals=[
+            "expert_unknown",
+            "reason_given",
+            "not_seated",
+            "handed_in",
+            "panel_too_small",
+            "panel_can_hear",
+            *AGAINST_SEATING,
+        ],
+        request=shapes.ReleaseSerializer,
+        responses=shapes.SeatedPanelSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/release")
+    def release(self, request: Request, round: str, code: str) -> Response:  # noqa: A002
+        panel, given = self.get_object(), self.body(shapes.ReleaseSerializer)
+        expert = _named(panel.experts, given["expert"], "expert", gettext("评议组中没有这位专家。"))
+        named = [given["replacement"]] if given["replacement"] else []
+        replacement = next(iter(_experts_named(self.experts, named, "replacement")), None)
+        told_of = {"reason": given["reason"], "replacement": replacement}
+        releasing.release(panel, expert, **told_of, by=self.actor, at=self.at)
         return self._shown(panel)
 
     def _shown(self, panel: Panel) -> Response:

@@ -1,7 +1,7 @@
 """Taking out of free texts what tells who the person is or for whom they work (A-49): more rather than less."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -60,6 +60,15 @@ def of_content(content: Mapping[str, Any], *, names: Iterable[str], employers: I
     return Mask([content["person"]["name"], *names], units, _hidden_values(content, shown))
 
 
+def occurrences_of(name: str) -> Callable[[str], bool]:
+    """Return what tells whether a text writes ``name`` out: in Chinese, spaced or not, or in pinyin in either order."""
+    forms = {rf"(?<![A-Za-z]){_spaced(name)}(?![A-Za-z])"}
+    if _is_han(name):
+        forms |= set(_whole_in_latin(name))
+    pattern = _any_of(forms)
+    return lambda text: pattern.search(text.translate(FULL_WIDTH).translate(INVISIBLE)) is not None
+
+
 def _hidden_values(content: Mapping[str, Any], shown: Mapping[str, frozenset[str]]) -> Iterator[str]:
     own = [(kind, values) for kind, values in content["sheets"].items()]
     own += [(item["kind"], item["content"]) for item in content["items"]]
@@ -79,29 +88,46 @@ def _is_text_or_date(entry: str) -> bool:
 
 def _forms_of(name: str) -> Iterator[str]:
     """Yield patterns of the ways in which a name is written."""
-    surname = name[:2] if name[:2] in COMPOUND_SURNAMES and name[2:] else name[:1]
+    surname = _surname_of(name)
     given = name.removeprefix(surname)
     yield _spaced(name)
     if len(given) >= FEWEST_SIGNS:
         yield _spaced(given)
     if _is_han(name):
         yield f"{re.escape(surname)}(?:{ADDRESSED})"
-        yield from _in_latin(name, len(surname))
+        yield from _in_latin(name)
     else:
         yield from (re.escape(part) for part in re.split(r"[\s·]+", name) if len(part) >= FEWEST_SIGNS)
 
 
-def _in_latin(name: str, length: int) -> Iterator[str]:
-    """Yield the name in pinyin: both orders, joined or apart, the given name whole or as initials."""
+def _surname_of(name: str) -> str:
+    return name[:2] if name[:2] in COMPOUND_SURNAMES and name[2:] else name[:1]
+
+
+def _sounds_of(name: str) -> tuple[list[str], list[str]]:
+    """Return the pinyin of surname and given name, sign by sign, as patterns."""
     sounds = [sound.rstrip("12345") for sound in sort_key(name).split()[::2]]
     sounds = [re.escape(sound).replace("v", "(?:v|u|ü|yu)") for sound in sounds]
-    surname, given = BETWEEN.join(sounds[:length]), BETWEEN.join(sounds[length:])
-    initials = r"\.?[\s\-]*".join(sound[0] for sound in sounds[length:]) + r"\.?"
+    length = len(_surname_of(name))
+    return sounds[:length], sounds[length:]
+
+
+def _whole_in_latin(name: str) -> Iterator[str]:
+    """Yield the whole name in pinyin: both orders, joined or apart."""
+    surname, given = (BETWEEN.join(sounds) for sounds in _sounds_of(name))
     for pair in ((surname, given), (given, surname)):
         yield rf"(?<![A-Za-z]){BETWEEN.join(pair)}(?![A-Za-z])"
+
+
+def _in_latin(name: str) -> Iterator[str]:
+    """Yield the name in pinyin: both orders, joined or apart, the given name whole or as initials."""
+    yield from _whole_in_latin(name)
+    before, after = _sounds_of(name)
+    surname, given = BETWEEN.join(before), BETWEEN.join(after)
+    initials = r"\.?[\s\-]*".join(sound[0] for sound in after) + r"\.?"
     yield rf"(?<![A-Za-z]){surname}[\s,，]+{initials}(?![A-Za-z])"
     yield rf"(?<![A-Za-z]){initials}[\s,，]*{surname}(?![A-Za-z])"
-    if len(sounds) > length + 1:
+    if len(after) > 1:
         yield rf"(?<![A-Za-z]){given}(?![A-Za-z])"
 
 

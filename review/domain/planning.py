@@ -31,6 +31,7 @@ PLANNING = (
     guards.inside_the_session,
     guards.panel_can_hear,
 )
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,39 @@ def notify(
         with _last_place(chosen):
             done = carry_out(defence, "notify", by=by, at=at, key=key, slot=chosen)
         if done.notified_at == at and done.slot is not None:
-            due_at = clock.end_of(clock.day_of(done.slot.starts_at))
             if setting.waiting(NO_SHOW, done.application) is None:
-                setting.set_instant(NO_SHOW, done.application, due_at=due_at, at=at)
+                _expect(done, done.slot, at)
             telling_defence.tell_notified(done, done.slot, at)
             _call_panel(done, done.slot, at)
         return done
+
+
+def change(defence: Defence, slot: Slot, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> Defence:
+    """Move a person who was told, for a reason of the agency's own, with a new notice in time (R-107).
+
+    It does not use up the person's one reschedule. Raises StepRefused without a reason, too late for the days of
+    notice (``defence.notice_days``), or while the person's own request waits for an answer.
+    """
+    settle_due(defence.application, at)
+    with transaction.atomic():
+        locked(defence.application)
+        before = locked(defence).slot
+        _note_recusals(defence.application, slot, at)
+        words = reason.strip()[:LONGEST_REASON]
+        with _last_place(slot):
+            done = carry_out(defence, "change_slot", by=by, at=at, key=key, slot=slot, reason=words)
+        if done.notified_at == at and before is not None and before != slot:
+            setting.lift(NO_SHOW, done.application, at=at)
+            _expect(done, slot, at)
+            telling_defence.tell_changed(done, slot, before, words, at)
+            _call_panel(done, slot, at)
+        return done
+
+
+def _expect(defence: Defence, slot: Slot, at: dt.datetime) -> None:
+    """Have the end of the day find out who did not come."""
+    due_at = clock.end_of(clock.day_of(slot.starts_at))
+    setting.set_instant(NO_SHOW, defence.application, due_at=due_at, at=at)
 
 
 def notify_all(round_: DefenceRound, *, by: Actor, at: dt.datetime) -> Told:

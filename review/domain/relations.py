@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from applications.models import Application, Recommendation, Snapshot
+from applications.models import Application, Snapshot
 from portal.accounts.models import Person
 from review.domain import recusing
 from review.enums.defending import Relation
@@ -21,23 +21,19 @@ def found_between(
     """Return by application and by person the relation that the records show; pairs without any are left out.
 
     From the registers: the same person, the same employer. From earlier: whatever was declared or ordered for the panel.
-    From the file: who signed the recommendation (A-54), and whose name stands among the works. Five queries in all.
+    From the file: who recommended (A-54), and whose name stands among the works. Five queries in all.
     """
     known = list(people)
     employers = recusing.employers_of(known, on=on)
     declared = _declared(applications)
-    signatories = dict(
-        Recommendation.objects.filter(application__in=applications).values_list("application", "signed_by")
-    )
+    given = recusing.recommended_by(applications)
     named = _named_in_works(applications, known)
     found: dict[int, dict[int, Relation]] = {}
     for application in applications:
         of_it = dict.fromkeys(named[application.pk], Relation.CO_AUTHOR)
-        if signatories.get(application.pk):
-            of_it[signatories[application.pk]] = Relation.RECOMMENDER
         of_it |= declared[application.pk]
         for one in known:
-            relation = recusing.relation_to(application, one.pk, employers)
+            relation = recusing.relation_to(application, one.pk, employers, given)
             if relation is not None:
                 of_it[one.pk] = relation
         found[application.pk] = {one.pk: of_it[one.pk] for one in known if one.pk in of_it}

@@ -19,8 +19,9 @@ from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 from portal.shared.phrases import joined
-from review.enums.defending import Mode
-from review.models import DefenceRound, Panel, Room, Seat, Sitting, Slot
+from review.domain import recusing
+from review.enums.defending import OPEN, Mode
+from review.models import Defence, DefenceRound, Panel, Room, Seat, Sitting, Slot
 
 MOST_SLOTS = 60
 TWICE = {
@@ -115,7 +116,10 @@ def add_panel(round_: DefenceRound, name: str, experts: Sequence[Person], *, by:
 
 @transaction.atomic
 def add_expert(panel: Panel, expert: Person, *, by: Actor, at: dt.datetime) -> None:
-    """Let another expert join a panel and all its coming slots; raises Refusal where the expert sits elsewhere then."""
+    """Let another expert join a panel and all its coming slots; raises Refusal where the expert sits elsewhere then.
+
+    What the registers show against the expert in the case of anybody who already has a place is written down (A-48).
+    """
     if not experts_at(panel.round.committee.agency, on=clock.day_of(at)).filter(pk=expert.pk).exists():
         raise Refusal([Reason(_("所选人员不是本机构的评审专家。"), "R-160", "not_an_expert", "expert")])
     known_to_all = _reasons_against_staff(panel.round, [expert], at, "expert")
@@ -126,6 +130,8 @@ def add_expert(panel: Panel, expert: Person, *, by: Actor, at: dt.datetime) -> N
         raise Refusal([Reason(_("该专家已在评议组中。"), "R-110", "seated_already", "expert")])
     for slot in panel.slots.filter(starts_at__gt=at):
         _seat_in(slot, [expert])
+    for defence in Defence.objects.filter(slot__panel=panel, slot__starts_at__gt=at, state__in=OPEN):
+        recusing.note_found(defence.application, [expert], at=at)
     record(panel, "join", by=by, at=at, basis="R-110", facts={"expert": expert.code})
 
 

@@ -134,6 +134,7 @@ class _Board:
         self.experts = {slot.pk: {one.expert_id for one in slot.sittings.all()} for slot in slots}
         everybody = {one.expert_id: one.expert for slot in slots for one in slot.sittings.all()}
         self.employers = recusing.employers_of(everybody.values(), on=clock.day_of(at))
+        self.given = recusing.recommended_by(people)
         self.declared = _declared(people)
         self.policies: dict[str, PolicyVersion] = {}
 
@@ -157,7 +158,7 @@ class _Board:
     def can_hear(self, one: Application, slot: Slot) -> bool:
         """Return whether enough experts are left without those who keep out."""
         sitting = self.experts[slot.pk] - self.declared[one.pk]
-        left = [expert for expert in sitting if recusing.relation_to(one, expert, self.employers) is None]
+        left = [expert for expert in sitting if recusing.relation_to(one, expert, self.employers, self.given) is None]
         return len(left) >= self.policy(one).number("panel.min")
 
     def why_not(self, one: Application) -> Reason:

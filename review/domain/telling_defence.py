@@ -15,7 +15,7 @@ from portal.shared import clock
 from portal.shared.office import in_office_language
 from review.enums.defending import RequestState
 from review.letters import defending as letters
-from review.models import ChangeRequest, Defence, Slot
+from review.models import ChangeRequest, Defence, Panel, Slot
 
 
 @in_office_language
@@ -36,6 +36,29 @@ def tell_panel(slot: Slot, experts: Iterable[Person], at: dt.datetime) -> None:
     """The panel learns when it sits and where, and nothing of whom it hears (A-49)."""
     facts = {"panel": slot.panel.name, "starts_at": when_words(slot.starts_at), "place": place_words(slot)}
     post(letters.PanelCalled, to=list(experts), about=slot, at=at, facts=facts)
+
+
+@in_office_language
+def tell_released(panel: Panel, expert: Person, reason: str, at: dt.datetime) -> None:
+    """An expert who was called learns that they sit on the panel no more, and why."""
+    facts = {"panel": panel.name, "round": panel.round.title, "reason": reason}
+    post(letters.PanelReleased, to=expert, about=panel, at=at, facts=facts)
+
+
+@in_office_language
+def tell_changed(defence: Defence, slot: Slot, before: Slot, reason: str, at: dt.datetime) -> None:
+    """The person learns of another date that the agency set, why, and that the one reschedule is still theirs (A-27)."""
+    facts = {
+        "title": defence.application.title,
+        "before": when_words(before.starts_at),
+        "starts_at": when_words(slot.starts_at),
+        "place": place_words(slot),
+        "is_online": slot.round.is_online,
+        "to_bring": slot.round.to_bring,
+        "reason": reason,
+        "may_ask": defence.reschedules == 0,
+    }
+    post(letters.DefenceChanged, to=defence.application.applicant, about=defence, at=at, facts=facts)
 
 
 @in_office_language

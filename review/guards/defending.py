@@ -131,6 +131,25 @@ def decision_explained(request: "ChangeRequest", attempt: Attempt) -> bool:
     return len(str(attempt.facts.get("decision", "")).strip()) >= FEWEST_SIGNS
 
 
+# --- The agency's own change ------------------------------------------------------------------
+@guard(gettext_lazy("请选择与现在不同的场次。"), basis="R-107", needs=("slot",), field="slot")
+def slot_is_another(defence: "Defence", attempt: Attempt) -> bool:
+    """A change without a change would only confuse."""
+    return attempt.facts.get("slot") != defence.slot
+
+
+@guard(gettext_lazy("申报人的改期申请尚未答复，请先答复。"), basis="A-27")
+def no_request_waits(defence: "Defence", attempt: Attempt) -> bool:
+    """What the person asked is answered, never overtaken."""
+    return not defence.requests.filter(state=RequestState.ASKED).exists()
+
+
+@guard(gettext_lazy("请写明调整原因，至少10个字，申报人将看到。"), basis="R-107", needs=("reason",), field="reason")
+def change_explained(defence: "Defence", attempt: Attempt) -> bool:
+    """Nobody's date is moved without a reason."""
+    return len(str(attempt.facts.get("reason", "")).strip()) >= FEWEST_SIGNS
+
+
 # --- The day itself ---------------------------------------------------------------------------
 @guard(gettext_lazy("只能在答辩当日签到。"), basis="R-105")
 def on_its_day(defence: "Defence", attempt: Attempt) -> bool | str:

@@ -11,6 +11,8 @@ from portal.documents.forms import FileOffer
 from portal.http.widgets import Counted
 from portal.shared import clock
 from review.domain import defence_queries
+from review.domain.planning import LONGEST_REASON
+from review.domain.recusing import LONGEST_REMARK
 from review.domain.rounds import MOST_SLOTS, Times
 from review.domain.telling_defence import when_words
 from review.enums.defending import COMPUTED, Mode, Relation
@@ -65,6 +67,32 @@ class ExpertForm(forms.Form):
         )
 
 
+class ReleaseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("调出原因"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("至少10个字，记入办理记录；已通知到场的专家将看到。"),
+    )
+
+    def __init__(self, *data: Any, seated: Any, experts: Any) -> None:
+        super().__init__(*data)
+        self.fields = {
+            "expert": forms.ModelChoiceField(
+                seated, label=_("调出的专家"), to_field_name="code", empty_label=_("请选择")
+            ),
+            "replacement": forms.ModelChoiceField(
+                experts,
+                label=_("接替的专家"),
+                to_field_name="code",
+                required=False,
+                empty_label=_("不指定"),
+                help_text=_("调出后不足规定人数的，须同时指定。"),
+            ),
+            **self.fields,
+        }
+
+
 class SlotsForm(forms.Form):
     room = forms.CharField(label=_("场所名称"), max_length=60, help_text=_("同名场所沿用已登记的地址。"))
     address = forms.CharField(label=_("地址或者会议链接"), max_length=200)
@@ -113,6 +141,21 @@ class SlotForm(forms.Form):
         )
 
 
+class ChangeSlotForm(SlotForm):
+    reason = forms.CharField(
+        label=_("调整原因"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("至少10个字，申报人将看到。"),
+    )
+
+    field_order = ("slot", "reason")
+
+    def __init__(self, *data: Any, slots: Any) -> None:
+        super().__init__(*data, slots=slots)
+        self.order_fields(self.field_order)
+
+
 class AnswerForm(forms.Form):
     agree = forms.ChoiceField(
         label=_("答复"), choices=[("yes", _("同意，另行安排一次")), ("no", _("不同意"))], widget=forms.RadioSelect
@@ -156,6 +199,21 @@ class OrderRecusalForm(RecusalForm):
         super().__init__(*data)
         field = forms.ModelChoiceField(experts, label=_("专家"), to_field_name="code", empty_label=_("请选择"))
         self.fields = {"expert": field, **self.fields}
+
+
+class JudgeForm(forms.Form):
+    is_related = forms.ChoiceField(
+        label=_("核对结果"),
+        choices=[("yes", _("是专家本人，且为成果合作者，应当回避")), ("no", _("不是专家本人，或者不构成合作关系"))],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("核对情况"),
+        max_length=LONGEST_REMARK,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("不构成合作关系的须写明，至少10个字。"),
+    )
 
 
 class ChangeForm(forms.Form):

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from portal.http.bodies import Body, Text, YesNo
 from portal.http.desks import StepSerializer
+from review.domain.planning import LONGEST_REASON
 from review.domain.rescheduling import FEWEST_SIGNS, MOST_SIGNS
 from review.enums.defending import COMPUTED, Relation
-from review.models import ChangeRequest, Defence, Slot
+from review.models import ChangeRequest, Defence, NameMatch, Slot
 from review.models.panel_opinion import LONGEST_TEXT
 
 LONGEST_CODE, LONGEST_DECISION, LONGEST_REMARK, MOST_POINTS = 20, 500, 300, 1000
@@ -93,12 +94,24 @@ class HearingSerializer(serializers.ModelSerializer[Defence]):
         )
 
 
+class NameMatchSerializer(serializers.ModelSerializer[NameMatch]):
+    """A name in the person's works that equals an expert's; ``is_related`` is empty until the agency judged it."""
+
+    expert = serializers.CharField(source="expert.code")
+    name = serializers.CharField(source="expert.full_name")
+
+    class Meta:
+        model = NameMatch
+        fields: tuple[str, ...] = ("code", "expert", "name", "place", "is_related", "remark", "judged_at")
+
+
 class HearingDetailSerializer(HearingSerializer):
     requests = ChangeRequestSerializer(many=True)
+    name_matches = NameMatchSerializer(source="application.name_matches", many=True)
     steps = serializers.SerializerMethodField()
 
     class Meta(HearingSerializer.Meta):
-        fields = (*HearingSerializer.Meta.fields, "requests", "steps")
+        fields = (*HearingSerializer.Meta.fields, "requests", "name_matches", "steps")
 
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, defence: Defence) -> Any:
@@ -186,6 +199,10 @@ class NotifySerializer(Body):
     slot = Text(max_length=LONGEST_CODE, required=False, default="", allow_blank=True)
 
 
+class ChangeSlotSerializer(SlotChoiceSerializer):
+    reason = Text(max_length=LONGEST_REASON)
+
+
 class CheckInSerializer(Body):
     code = Text(max_length=40)
     identity = YesNo()
@@ -194,6 +211,12 @@ class CheckInSerializer(Body):
 class ChangeAnswerSerializer(Body):
     agree = YesNo()
     decision = Text(max_length=LONGEST_DECISION, required=False, default="", allow_blank=True)
+
+
+class JudgeSerializer(Body):
+    match = Text(max_length=LONGEST_CODE)
+    is_related = YesNo()
+    remark = Text(max_length=LONGEST_REMARK, required=False, default="", allow_blank=True)
 
 
 class PanelRecusalSerializer(Body):

@@ -10,6 +10,7 @@ from portal.accounts.models import Person
 from portal.catalogue.models import Committee
 from portal.http.bodies import Body, Text
 from portal.http.schema import ReasonSerializer
+from review.domain.planning import LONGEST_REASON
 from review.domain.rounds import MOST_SLOTS
 from review.enums.defending import Mode
 from review.interfaces.serializers_defence import LONGEST_CODE, SlotSerializer
@@ -143,6 +144,12 @@ class PanelBodySerializer(Body):
 
 class JoinSerializer(Body):
     expert = Text(max_length=LONGEST_CODE)
+
+
+class ReleaseSerializer(Body):
+    expert = Text(max_length=LONGEST_CODE)
+    replacement = Text(max_length=LONGEST_CODE, required=False, default="", allow_blank=True)
+    reason = Text(max_length=LONGEST_REASON)
 
 
 class SlotsBodySerializer(Body):

@@ -29,6 +29,15 @@ class DefenceNotified(_ToApplicant):
 
 
 @letter
+class DefenceChanged(_ToApplicant):
+    label = _("答辩时间地点调整")
+    facts = ("title", "before", "starts_at", "place", "is_online", "to_bring", "reason", "may_ask")
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "R-107"
+    must_say = ("下载答辩通知书",)
+
+
+@letter
 class DateChangeAnswered(_ToApplicant):
     label = _("答辩改期答复")
     facts = ("title", "agreed", "decision")
@@ -67,3 +76,12 @@ class PanelCalled(Letter):
     page = "review:panel_slot"
     channels: ClassVar = {Channel.SMS: Need.REQUIRED}
     required_by = "R-105"
+
+
+@letter
+class PanelReleased(Letter):
+    occasion = Occasion.DEFENCE
+    label = _("不再参加答辩评议")
+    facts = ("panel", "round", "reason")
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "R-110"

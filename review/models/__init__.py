@@ -13,6 +13,7 @@ from review.models.expert_term import DutyRecord, ExpertTerm
 from review.models.finding import Finding
 from review.models.gateway_notice import GatewayNotice
 from review.models.joint_key import JointKey, KeySeat, SealedShare
+from review.models.name_match import NameMatch
 from review.models.panel_opinion import BlindFile, PanelOpinion, Recusal
 from review.models.payment import Order, Payment
 from review.models.queueing import Allotment, AllottedFile, ChosenColumns, SavedFilter
@@ -20,6 +21,7 @@ from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
 from review.models.session import CommitteeSession
 from review.models.session_member import Scrutineer, SessionMember
+from review.models.stray_notice import StrayNotice
 
 __all__ = [
     "AgencyReview",
@@ -49,6 +51,7 @@ __all__ = [
     "JointKey",
     "KeySeat",
     "MemberKey",
+    "NameMatch",
     "OpeningPart",
     "Order",
     "Panel",
@@ -67,4 +70,5 @@ __all__ = [
     "SessionMember",
     "Sitting",
     "Slot",
+    "StrayNotice",
 ]

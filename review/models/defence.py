@@ -209,6 +209,33 @@ class Defence(Coded, Dated):
 
     @transition(
         state,
+        source=sorted(TOLD),
+        target=S.NOTIFIED,
+        who=rules.prepares_defences,
+        label=_("调整已通知的场次"),
+        basis="R-107",
+        guards=[
+            guards.application_not_held,
+            guards.no_request_waits,
+            guards.slot_is_another,
+            guards.slot_of_the_committee,
+            guards.slot_has_room,
+            guards.inside_the_session,
+            guards.told_early_enough,
+            guards.panel_can_hear,
+            guards.change_explained,
+        ],
+        caution=True,
+    )
+    def change_slot(self, *, by: Actor, at: dt.datetime, slot: Slot, reason: str, **_facts: Any) -> None:
+        """The agency moves a person who was told, with a new notice; the person's one reschedule stays theirs (A-27)."""
+        self._moved(at)
+        self.slot = slot
+        self.notified_at, self.acknowledged_at = at, None
+        self.nonce, self.notice = new_nonce(), None
+
+    @transition(
+        state,
         source=S.NOTIFIED,
         target=S.ACKNOWLEDGED,
         who=rules.is_heard,

@@ -10,20 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.models import Person
 from portal.accounts.rules import agency
 from portal.http.once import key_of
 from portal.http.views import ChangeView, StepView, SubjectMixin, show_refusal
 from portal.shared.errors import Refusal
 from portal.workflow import OpenStep, open_steps
-from review.domain import attending, blind_files, defence_queries, planning, recusing, rescheduling
-from review.enums.defending import OPEN, TONES, DefenceState, OpinionState, RequestState
+from review.domain import attending, blind_files, defence_queries, planning, rescheduling
+from review.enums.defending import OPEN, TOLD, TONES, DefenceState, OpinionState, RequestState
 from review.interfaces.defence_forms import (
     AnswerForm,
     BlindFilesForm,
+    ChangeSlotForm,
     CheckInForm,
     FindForm,
-    OrderRecusalForm,
     SlotForm,
 )
 from review.models import Defence
@@ -32,6 +31,7 @@ from review.views.defence_rounds import AgencyForm
 PAGES = {
     "move": "review:defence_move",
     "notify": "review:defence_notify",
+    "change_slot": "review:defence_change_slot",
     "miss": "review:defence_miss",
     "complete": "review:defence_complete",
 }
@@ -56,16 +56,26 @@ class Show(AgencyDefence):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         one = self.subject
-        known = {"slot": one.slot} if one.slot else {}
+        # Who was told keeps the slot, or gets another one that is not chosen yet.
+        known = {"slot": one.slot} if one.slot and one.state not in TOLD else {}
         steps = [step for step in open_steps(one, by=self.actor, at=self.at, **known) if step.name in PAGES]
         handed = set(one.opinions.filter(state=OpinionState.HANDED_IN).values_list("expert", flat=True))
         kept_out = {recusal.expert_id: recusal for recusal in one.application.recusals.all()}
+        named = {match.expert_id: match for match in one.application.name_matches.all()}
         sitting = one.slot.sittings.select_related("expert").order_by("pk") if one.slot else []
         return self.page(
             defence=one,
             tone=TONES[DefenceState(one.state)],
             steps=[(step, self.page_of(step)) for step in steps],
-            panel=[(seat.expert, seat.expert_id in handed, kept_out.get(seat.expert_id)) for seat in sitting],
+            panel=[
+                (
+                    seat.expert,
+                    seat.expert_id in handed,
+                    kept_out.get(seat.expert_id),
+                    named.get(seat.expert_id),
+                )
+                for seat in sitting
+            ],
             requests=one.requests.select_related("file").order_by("-pk"),
             waiting=one.requests.filter(state=RequestState.ASKED).first(),
             is_open=one.state in OPEN,
@@ -112,6 +122,20 @@ class Notify(DefenceStep):
     def act(self, form: Form) -> Any:
         slot = form.cleaned_data.get("slot")
         return planning.notify(self.subject, slot=slot, by=self.actor, at=self.at, key=key_of(self.request))
+
+
+class ChangeSlot(DefenceStep):
+    """Moves a person who was told, for a reason of the agency's own, with a new notice."""
+
+    step = "change_slot"
+    done_message = gettext_lazy("已调整场次，并已重新通知申报人。")
+
+    def form(self, *data: Any) -> Form:
+        slots = defence_queries.free_slots_for(self.subject, at=self.at).exclude(pk=self.subject.slot_id)
+        return ChangeSlotForm(*data[:1], slots=slots)
+
+    def act(self, form: Form) -> Any:
+        return planning.change(self.subject, **form.cleaned_data, by=self.actor, at=self.at, key=key_of(self.request))
 
 
 class Miss(DefenceStep):
@@ -177,20 +201,6 @@ class BlindFiles(DefenceForm):
     def show(self, form: Any) -> HttpResponseBase:
         files = blind_files.candidates(self.subject)
         return self.page(form=form, files=files, cancel_address=self.cancel_address())
-
-
-class OrderRecusal(DefenceForm):
-    heading = gettext_lazy("责成专家回避")
-    rule = "A-48"
-
-    def form(self, *data: Any) -> OrderRecusalForm:
-        one = self.subject
-        sitting = one.slot.sittings.values("expert") if one.slot else []
-        experts = Person.objects.filter(pk__in=sitting)
-        return OrderRecusalForm(*data, experts=experts.order_by("pk"))
-
-    def act(self, form: OrderRecusalForm) -> None:
-        recusing.order(self.subject, **form.cleaned_data, by=self.actor, at=self.at)
 
 
 class CheckIn(ChangeView):

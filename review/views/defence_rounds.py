@@ -13,9 +13,9 @@ from portal.accounts.rules import agency
 from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared import clock
 from portal.shared.errors import Refusal
-from review.domain import defence_queries, planning, rounds, scheduling
+from review.domain import defence_queries, name_matches, planning, releasing, rounds, scheduling
 from review.enums.defending import TONES, DefenceState
-from review.interfaces.defence_forms import ExpertForm, PanelForm, RoundForm, SlotsForm
+from review.interfaces.defence_forms import ExpertForm, PanelForm, ReleaseForm, RoundForm, SlotsForm
 from review.models import DefenceRound, Panel
 
 
@@ -110,12 +110,14 @@ class Show(OwnRound):
     template_name = "review/defence/round.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        people = list(defence_queries.defences_of(self.subject))
+        heard = defence_queries.defences_of(self.subject)
+        people = list(heard)
         return self.page(
             round=self.subject,
             panels=self.subject.panels.prefetch_related("experts").order_by("pk"),
             slots=defence_queries.slots_of(self.subject),
             people=[(one, TONES[DefenceState(one.state)]) for one in people],
+            matches=name_matches.pending(heard.order_by()),
             to_tell=sum(one.state == DefenceState.PLANNED for one in people),
             waiting=scheduling.waiting_for(self.subject).count(),
         )
@@ -148,8 +150,9 @@ class AddPanel(RoundForms):
         return rounds.add_panel(self.subject, told["name"], list(told["experts"]), by=self.actor, at=self.at)
 
 
-class AddExpert(RoundForms):
-    heading = gettext_lazy("增补专家")
+class PanelForms(RoundForms):
+    """A form about one panel."""
+
     rule = "R-110"
 
     def visible(self) -> Any:
@@ -165,11 +168,26 @@ class AddExpert(RoundForms):
         at_agency = rounds.experts_at(self.subject.round.committee.agency, on=clock.day_of(self.at))
         return at_agency.exclude(pk__in=self.subject.experts.values("pk"))
 
+
+class AddExpert(PanelForms):
+    heading = gettext_lazy("增补专家")
+
     def form(self, *data: Any) -> ExpertForm:
         return ExpertForm(*data, experts=self.experts)
 
     def act(self, form: ExpertForm) -> None:
         rounds.add_expert(self.subject, form.cleaned_data["expert"], by=self.actor, at=self.at)
+
+
+class ReleaseExpert(PanelForms):
+    heading = gettext_lazy("调出专家")
+
+    def form(self, *data: Any) -> ReleaseForm:
+        seated = self.subject.experts.order_by("pk")
+        return ReleaseForm(*data, seated=seated, experts=self.experts.order_by("pk"))
+
+    def act(self, form: ReleaseForm) -> None:
+        releasing.release(self.subject, **form.cleaned_data, by=self.actor, at=self.at)
 
 
 class AddSlots(RoundForms):

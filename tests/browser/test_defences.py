@@ -7,7 +7,7 @@ import pytest
 from portal.accounts.actors import acting_personally
 from portal.shared import clock
 from review.domain import opining
-from review.models import PanelOpinion
+from review.models import NameMatch, PanelOpinion
 from tests.browser.conftest import Visitor
 from tests.factories import catalogue, defences
 from tests.factories.defences import BEGINS, PLANNED, TOLD
@@ -33,6 +33,7 @@ def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow, width:
         "defence-open": f"{base}open/",
         "defence-round": f"{base}rounds/{round_.code}/",
         "defence-panel": f"{base}rounds/{round_.code}/panels/",
+        "defence-release": f"{base}panels/{panel.code}/release/",
         "defence-slots": f"{base}rounds/{round_.code}/slots/",
         "defence-arrange": f"{base}rounds/{round_.code}/arrange/",
         "defence-notify-all": f"{base}rounds/{round_.code}/notify/",
@@ -44,7 +45,14 @@ def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow, width:
     }.items():
         window.open(path)
         window.must_be_sound(name)
+    match = NameMatch.objects.create(
+        application=planned, expert=slots[0].sittings.first().expert, place="业绩成果：示例", found_at=PLANNED
+    )
+    window.open(f"{base}{defence.code}/matches/{match.code}/")
+    window.must_be_sound("defence-match")
     told = defences.notified(waiting, slots[1])
+    window.open(f"{base}{told.code}/change-slot/")
+    window.must_be_sound("defence-change-slot")
     defences.asked(told)
     clock.move_to(TOLD)
     window.open(f"{base}{told.code}/answer/")
