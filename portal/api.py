@@ -9,7 +9,7 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import checking, defences, panel, paying, rounds
+from review.api import authorising, checking, defences, panel, paying, rounds
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 OF_ROUND = rf"rounds/(?P<round>{CODE})"
@@ -37,6 +37,7 @@ router.register(f"{OF_APPLICATION}/dossier", draft.Dossier, basename="dossier")
 router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapshot")
 router.register("recommendations", employer.Recommendations, basename="recommendation")
 router.register("reviews", checking.Reviews, basename="review")
+router.register("second-checks", authorising.SecondChecks, basename="second-check")
 router.register("defences", defences.OwnDefences, basename="defence")
 router.register("hearings", defences.Hearings, basename="hearing")
 router.register("rounds", rounds.Rounds, basename="round")

@@ -15,7 +15,7 @@ from applications.sections import SECTIONS, ItemKind
 from applications.values import shown
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
-from portal.accounts.roles import AGENCY_STAFF
+from portal.accounts.roles import AGENCY_STAFF, BUREAU_DECIDERS
 from portal.catalogue.models import AnnualSchedule
 from portal.catalogue.queries import last_safe_posting
 from portal.documents.models import StoredFile
@@ -112,10 +112,15 @@ def people_in_files_of(actor: Actor) -> QuerySet[Person]:
 
 
 def reads_file(actor: Actor, file: StoredFile) -> bool:
-    """Hold for whoever may read a submitted application that shows ``file``: its employer and its agency (domain §9)."""
+    """Hold for whoever may read a submitted application that shows ``file``: employer, agency, and the bureau (domain §9).
+
+    The bureau supervises agencies: it reads what came to one, nothing of what the person or the employer still prepares.
+    """
     if actor.organisation is None:
         return False
     shown = SnapshotFile.objects.filter(file=file, snapshot__discarded_at=None)
+    if BUREAU_DECIDERS & actor.roles:
+        return shown.filter(snapshot__application__recommended_at__isnull=False).exists()
     at_employer = shown.filter(snapshot__application__in=Application.objects.of_employer(actor))
     at_agency = shown.filter(snapshot__application__in=Application.objects.of_agency(actor))
     return at_employer.exists() or at_agency.exists()

@@ -21,6 +21,7 @@ ROOMS: dict[str, str | Promise] = {
     "sections": gettext_lazy("申报表结构"),
     "recommendations": gettext_lazy("单位审核推荐"),
     "reviews": gettext_lazy("机构审核"),
+    "second-checks": gettext_lazy("再次退回补正"),
     "defences": gettext_lazy("我的答辩"),
     "hearings": gettext_lazy("答辩组织"),
     "rounds": gettext_lazy("答辩安排"),

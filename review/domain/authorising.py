@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.domain.settling import settled_first
@@ -25,6 +26,14 @@ def is_possible(review: AgencyReview) -> bool:
     return (
         application.state == ApplicationState.UNDER_SECOND_REVIEW and application.returns_allowed < AUTHORISED_RETURNS
     )
+
+
+def second_checks(actor: Actor) -> QuerySet[AgencyReview]:
+    """Return the files that were returned and are checked again, for who may authorise another return; the oldest first."""
+    if not authorises.test(actor):
+        return AgencyReview.objects.none()
+    again = AgencyReview.objects.filter(application__state=ApplicationState.UNDER_SECOND_REVIEW)
+    return again.with_all().order_by("state_since", "pk")
 
 
 @settled_first

@@ -109,6 +109,21 @@ class ReviewDetailSerializer(ReviewSerializer):
         )
 
 
+class SecondCheckSerializer(ReviewSerializer):
+    """A corrected file that an agency checks again; it may return no more often than ``returns_allowed``."""
+
+    agency = serializers.CharField(source="agency.name")
+    returns = serializers.IntegerField(source="application.return_count")
+    returns_allowed = serializers.IntegerField(source="application.returns_allowed")
+
+    class Meta(ReviewSerializer.Meta):
+        fields: tuple[str, ...] = (*ReviewSerializer.Meta.fields, "agency", "returns", "returns_allowed")
+
+
+class AuthoriseSerializer(Body):
+    reason = Text(max_length=LONGEST_REASON)
+
+
 class FoundItemSerializer(Body):
     """What is found about one item; ``version`` is the review's when it was read: a later change is not overwritten."""
 

@@ -3,14 +3,18 @@
 import datetime as dt
 from typing import Any
 
+import pgtrigger
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from applications.domain import drafting, receiving, recommending, submitting
 from applications.models import Application
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
+from portal.ledger.models import Entry
 from portal.ledger.queries import history_of
 from portal.shared import clock
 from portal.shared.errors import StepNotOpen, StepNotPermitted, StepRefused
@@ -19,6 +23,7 @@ from review.domain.checking import Found
 from review.enums.checking import Proposal, Verdict
 from review.models import AgencyReview, Finding
 from tests.factories import accounts, agency_reviews, applications
+from tests.factories.calls import Caller, bases, codes
 
 pytestmark = pytest.mark.django_db
 BACK = dt.datetime(2026, 8, 6, 10, 0, tzinfo=clock.BEIJING)
@@ -102,3 +107,55 @@ def test_the_second_check_passes_with_every_item_decided(rechecking: AgencyRevie
     checking.find(rechecking, rest, by=clerk, at=BACK)
     checking.propose(rechecking, Proposal.PASS, by=clerk, at=BACK)
     assert passing.pass_review(rechecking, by=lead, at=BACK).state == "passed"
+
+
+# --- The bureau's programs, and its look at the evidence ----------------------------------------
+@pytest.mark.rule("A-09")
+def test_the_bureaus_lead_authorises_by_programs(rechecking: AgencyReview) -> None:
+    clock.move_to(BACK)
+    lead, path = Caller(accounts.actor(Role.BUREAU_LEAD)), f"second-checks/{rechecking.code}/"
+    (row,) = lead.get("second-checks/").json()["results"]
+    assert (row["code"], row["agency"], row["returns"], row["returns_allowed"]) == (
+        rechecking.code,
+        rechecking.agency.name,
+        1,
+        1,
+    )
+    answer = lead.post(f"{path}steps/authorise_return/", {"reason": "差错"})
+    assert (answer.status_code, codes(answer), bases(answer)) == (409, ["reason_given"], ["A-09"])
+    assert lead.post(f"{path}steps/authorise_return/", {"reason": WHY}).json()["returns_allowed"] == 2
+    assert codes(lead.post(f"{path}steps/authorise_return/", {"reason": WHY})) == ["authorised_before"]
+    assert lead.get(path).json()["returns_allowed"] == 2
+    for role in (Role.BUREAU_CLERK, Role.AGENCY_LEAD):
+        assert Caller(accounts.actor(role)).get("second-checks/").status_code == 403
+
+
+def test_the_list_takes_the_same_queries_for_one_row_and_more(rechecking: AgencyReview, entry: CatalogueEntry) -> None:
+    clock.move_to(BACK)
+    lead, counted = Caller(accounts.actor(Role.BUREAU_LEAD)), []
+    for number in (1, 2):
+        lead.get("second-checks/")
+        with CaptureQueriesContext(connection) as met:
+            assert lead.get("second-checks/").json()["count"] == number
+        counted.append(len(met))
+        other = agency_reviews.queued(entry).application_id
+        with pgtrigger.ignore("applications.Application:only_declared_steps"):
+            Application.objects.filter(pk=other).update(state="under_second_review")
+    assert counted[0] == counted[1]
+
+
+@pytest.mark.rule("R-152")
+def test_the_bureau_opens_the_evidence_and_leaves_a_trace(entry: CatalogueEntry) -> None:
+    recommendation = applications.received(entry)
+    file = recommendation.application.snapshots.get().files.first().file
+    clerk, address = accounts.actor(Role.BUREAU_CLERK), reverse("documents:download", args=[file.code])
+    assert accounts.client(clerk).get(address).status_code == 404
+    came = agency_reviews.queued(entry)
+    file = came.snapshot.files.first().file
+    address = reverse("documents:download", args=[file.code])
+    assert accounts.client(clerk).get(address).getvalue()
+    assert (
+        Entry.objects.get(subject_type="documents.StoredFile", subject_id=file.pk, step="read").person == clerk.person
+    )
+    for role in (Role.COMMISSIONER, Role.AUDITOR):
+        assert accounts.client(accounts.actor(role)).get(address).status_code == 404
