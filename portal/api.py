@@ -9,7 +9,7 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import authorising, checking, defences, panel, paying, rounds
+from review.api import authorising, checking, defences, panel, paying, rounds, stray_notices
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 OF_ROUND = rf"rounds/(?P<round>{CODE})"
@@ -48,6 +48,7 @@ router.register("panel", panel.PanelDesk, basename="panel")
 router.register("payments", paying.Payments, basename="payment")
 router.register("fees", paying.Fees, basename="fee")
 router.register("refunds", paying.Refunds, basename="refund")
+router.register("stray-notices", stray_notices.StrayNotices, basename="stray-notice")
 router.register("reconciliations", paying.Reconciliations, basename="reconciliation")
 
 app_name = "api"

@@ -60,6 +60,7 @@ def at_the_refunds_agency(actor: Actor, refund: "Refund") -> bool:
 leads_the_payments_agency = at_the_payments_agency & agency_lead
 leads_the_refunds_agency = at_the_refunds_agency & agency_lead
 reconciles = agency_lead | bureau | is_system
+settles_strays = agency_lead | bureau_lead
 
 
 # --- Defence ----------------------------------------------------------------------------------

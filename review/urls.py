@@ -29,6 +29,7 @@ from review.views import (
     session_pages,
     session_planning,
     session_room,
+    stray_notices,
     voting,
     voting_count,
 )
@@ -81,6 +82,8 @@ PAYING: list[URLPattern | URLResolver] = [
     path("refunds/<str:code>/decline/", paying_agency.Decline.as_view(), name="decline_refund"),
     path("refunds/<str:code>/retry/", paying_agency.Retry.as_view(), name="retry_refund"),
     path("reconciliations/", reconciling.Days.as_view(), name="reconciliations"),
+    path("reconciliations/strays/", stray_notices.Strays.as_view(), name="stray_notices"),
+    path("reconciliations/strays/<str:code>/", stray_notices.Settle.as_view(), name="settle_stray_notice"),
     path("reconciliations/<str:code>/", reconciling.Day.as_view(), name="reconciliation"),
     path("differences/<str:code>/settle/", reconciling.Settle.as_view(), name="settle_difference"),
 ]

@@ -31,6 +31,7 @@ ROOMS: dict[str, str | Promise] = {
     "fees": gettext_lazy("机构评审费"),
     "refunds": gettext_lazy("退费"),
     "reconciliations": gettext_lazy("缴费对账"),
+    "stray-notices": gettext_lazy("未对应订单的缴费通知"),
     "notices": gettext_lazy("公示公告和提出异议"),
     "objections": gettext_lazy("异议办理情况"),
     "settling": gettext_lazy("异议处理"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from portal.connectors import payment as gateway
 from portal.connectors.errors import ConnectorError, Malformed
 from portal.connectors.payment import Event
-from review.domain import crediting, refunding
+from review.domain import crediting, refunding, stray_notices
 from review.domain.crediting import Money
 from review.enums.paying import Outcome, RefundState
 from review.models import GatewayNotice, Order, Refund
@@ -24,9 +24,9 @@ def hear(path: str, headers: Mapping[str, str], body: bytes, *, at: dt.datetime)
     """
     told = gateway.read_notice(path, headers, body)
     order = _order(told.order_number)
-    if order is None:
-        return _keep(told, None, Outcome.UNKNOWN_ORDER, body, at)
     with transaction.atomic():
+        if order is None:
+            return _keep(told, None, Outcome.UNKNOWN_ORDER, body, at)
         return _keep(told, order, _effect(told, order, at), body, at)
 
 
@@ -72,9 +72,11 @@ def _keep(told: gateway.Notice, order: Order | None, outcome: Outcome, body: byt
         "amount": told.amount,
         "happened_at": told.happened_at,
     }
-    GatewayNotice.objects.create(
+    kept = GatewayNotice.objects.create(
         received_at=at, outcome=outcome, order=order, sha256=_hash(body), size=len(body), **known
     )
+    if outcome == Outcome.UNKNOWN_ORDER:
+        stray_notices.keep(kept)
     return outcome
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from portal.http.bodies import Body, Text
+from review.domain.stray_notices import LONGEST_NOTE
 from review.enums.paying import (
     PROPOSED_BY_STAFF,
     DifferenceKind,
@@ -16,6 +17,7 @@ from review.enums.paying import (
     RefundState,
 )
 from review.interfaces.paying_forms import LONGEST
+from review.models import StrayNotice
 
 YUAN: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
@@ -154,3 +156,36 @@ class DaySerializer(Body):
 class SettleDifferenceSerializer(Body):
     difference = Text(max_length=20)
     note = Text(max_length=LONGEST)
+
+
+class StrayNoticeSerializer(serializers.ModelSerializer[StrayNotice]):
+    """A signed notice that names no known order or refund; of each number the end alone is told."""
+
+    event = serializers.CharField(source="notice.event")
+    order_number = serializers.CharField(source="order_shown", allow_blank=True)
+    trade_number = serializers.CharField(source="trade_shown", allow_blank=True)
+    refund_number = serializers.CharField(source="refund_shown", allow_blank=True)
+    amount = serializers.DecimalField(source="notice.amount", **YUAN, allow_null=True)
+    happened_at = serializers.DateTimeField(source="notice.happened_at", allow_null=True)
+    times = serializers.IntegerField()
+    last_at = serializers.DateTimeField()
+
+    class Meta:
+        model = StrayNotice
+        fields: tuple[str, ...] = (
+            "code",
+            "event",
+            "order_number",
+            "trade_number",
+            "refund_number",
+            "amount",
+            "happened_at",
+            "times",
+            "last_at",
+            "settled_at",
+            "note",
+        )
+
+
+class SettleStraySerializer(Body):
+    note = Text(max_length=LONGEST_NOTE)

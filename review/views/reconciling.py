@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared.errors import Refusal
-from review.domain import fees, reconciling
+from review.domain import fees, reconciling, stray_notices
 from review.interfaces.paying_forms import DayForm, SettleForm
 from review.models import Difference, Reconciliation
 from review.rules import reconciles
@@ -44,7 +44,8 @@ class Days(ChangeView):
     def show(self, form: Form) -> HttpResponseBase:
         """Return the list with the form."""
         page = Paginator(fees.days(self.actor), DAYS_A_PAGE).get_page(self.request.GET.get("page"))
-        return self.page(form=form, page=page, sees_sums=fees.sees_all_money(self.actor))
+        strays = stray_notices.open_to(self.actor)
+        return self.page(form=form, page=page, sees_sums=fees.sees_all_money(self.actor), strays=strays)
 
 
 class Day(SubjectMixin, PortalView):

@@ -37,6 +37,7 @@ from review.domain import (
     pool_queries,
     queueing,
     session_queries,
+    stray_notices,
     suspending,
 )
 from review.domain.arriving import FromEmployer
@@ -144,7 +145,10 @@ def refunds_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
 def differences_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     """Return how many differences of a day's money nobody has cleared up (N-13)."""
     return [
-        worklist.Waiting(_("缴费对账差异待处理"), fees.differences_waiting(actor), reverse("review:reconciliations"))
+        worklist.Waiting(_("缴费对账差异待处理"), fees.differences_waiting(actor), reverse("review:reconciliations")),
+        worklist.Waiting(
+            _("未对应订单的缴费通知待处理"), stray_notices.waiting(actor), reverse("review:stray_notices")
+        ),
     ]
 
 

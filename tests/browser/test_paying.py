@@ -68,3 +68,13 @@ def test_the_agencys_pages_about_money_are_sound(open_window, sandbox: Sandbox) 
     bureau = open_window(by=accounts.actor(Role.BUREAU_CLERK))
     bureau.open(address("reconciliation", day.code))
     bureau.must_be_sound("money-reconciliation-bureau")
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_pages_about_stray_notices_are_sound(open_window, width: int) -> None:
+    clock.move_to(PAID_AT)
+    one = payments.stray()
+    window = open_window(width, by=accounts.actor(Role.BUREAU_LEAD))
+    for name, args in {"stray_notices": (), "settle_stray_notice": (one.code,)}.items():
+        window.open(address(name, *args))
+        window.must_be_sound(f"money-{name}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from typing import Any
 
 from applications.domain import submitting
 from applications.models import Application
@@ -11,11 +12,11 @@ from portal.catalogue.enums import Band, LevelKey
 from portal.catalogue.models import CatalogueEntry
 from portal.shared import clock
 from portal.workflow import carry_out
-from review.domain import checking, crediting, ordering, passing, refunding
+from review.domain import checking, crediting, ordering, passing, refunding, stray_notices
 from review.domain.crediting import Money
 from review.enums.checking import Proposal
 from review.enums.paying import RefundGround
-from review.models import Order, Payment, Refund
+from review.models import GatewayNotice, Order, Payment, Refund, StrayNotice
 from tests.factories import accounts, agency_reviews, applications, catalogue
 
 # Wednesday: the fee is due by Wednesday 26 August 24:00 (domain §12, S1).
@@ -99,3 +100,22 @@ def refund_of(order: Order, *, at: dt.datetime | None = None) -> Refund:
 def withdrawn(application: Application, *, at: dt.datetime | None = None) -> Application:
     """Let the person withdraw, and return the application as it then stands."""
     return submitting.withdraw(application, by=acting_personally(application.applicant), at=at or clock.now())
+
+
+def stray(number: str = "P-202608210001", *, order: Order | None = None, later: int = 0, **fields: Any) -> StrayNotice:
+    """Return the matter of a notice that came ``later`` minutes after the fee was paid."""
+    notice = GatewayNotice.objects.create(
+        received_at=PAID_AT + dt.timedelta(minutes=later),
+        outcome="unknown_order",
+        event="succeeded",
+        order=order,
+        order_number=number,
+        trade_number="T-99887766",
+        amount="700.00",
+        happened_at=PAID_AT,
+        sha256=number.ljust(64, "0"),
+        size=100,
+        **fields,
+    )
+    stray_notices.keep(notice)
+    return StrayNotice.objects.get(sha256=notice.sha256)

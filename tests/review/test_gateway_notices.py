@@ -16,7 +16,7 @@ from portal.connectors import signing
 from portal.connectors.sandbox import KEY_ID, SECRET
 from portal.shared import clock
 from review.domain import ordering, polling, refunding
-from review.models import GatewayNotice, Order, Payment, Refund
+from review.models import GatewayNotice, Order, Payment, Refund, StrayNotice
 from tests.factories import payments
 from tests.factories.payments import PAID_AT
 from tests.fixtures.sandbox import Sandbox, sandbox, sandbox_process  # noqa: F401
@@ -172,6 +172,7 @@ class TestTheAddress:
         answer = send(*signed("P-none"))
         assert (answer.status_code, answer.content) == (409, b"unknown_order")
         assert GatewayNotice.objects.get().order_number == "P-none"
+        assert StrayNotice.objects.get().notice == GatewayNotice.objects.get()
 
     def test_the_same_message_again_is_a_replay(self) -> None:
         order = payments.ordered()
@@ -205,7 +206,7 @@ class TestTheAddress:
         table = GatewayNotice._meta.db_table
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for statement in (f"UPDATE {table} SET why = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+        for statement in (f"UPDATE {table} SET why = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
             with pytest.raises(InternalError), transaction.atomic():
                 connection.cursor().execute(statement)
 
