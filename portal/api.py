@@ -9,7 +9,7 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import authorising, checking, defences, panel, paying, rounds, stray_notices
+from review.api import authorising, checking, defences, experts, filings, panel, paying, rounds, stray_notices
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 OF_ROUND = rf"rounds/(?P<round>{CODE})"
@@ -45,6 +45,9 @@ router.register(f"{OF_ROUND}/panels", rounds.Panels, basename="round-panel")
 router.register(f"{OF_ROUND}/slots", rounds.Slots, basename="round-slot")
 router.register("rooms", rounds.Rooms, basename="room-of-defences")
 router.register("panel", panel.PanelDesk, basename="panel")
+router.register("experts", experts.Experts, basename="expert")
+router.register("own-terms", experts.OwnTerms, basename="own-term")
+router.register("filings", filings.Filings, basename="filing")
 router.register("payments", paying.Payments, basename="payment")
 router.register("fees", paying.Fees, basename="fee")
 router.register("refunds", paying.Refunds, basename="refund")

@@ -235,6 +235,8 @@ SPECTACULAR_SETTINGS = {
         "MoneyDirection": "review.enums.paying.Direction",
         "NoticeField": "portal.publicity.enums.Field",
         "DefenceState": "review.enums.defending.DefenceState",
+        "TermState": "review.enums.pooling.TermState",
+        "FilingState": "review.enums.filing.FilingState",
         "DefenceMode": "review.enums.defending.Mode",
         "ChangeRequestKind": "review.enums.defending.RequestKind",
         "ChangeRequestState": "review.enums.defending.RequestState",

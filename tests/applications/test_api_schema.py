@@ -20,12 +20,13 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
 from portal.api import router
 from portal.http.access import all_patterns
 from portal.http.once import HEADER, new_key
 from portal.web import reference
 from portal.wsgi import application as wsgi
-from tests.factories import accounts, applications, catalogue
+from tests.factories import accounts, applications, catalogue, filings
 
 pytestmark = pytest.mark.django_db
 UNDESCRIBED = {"api:schema", "api:reference", "api:room"}
@@ -52,7 +53,7 @@ def test_every_operation_has_its_words_and_its_room() -> None:
 
 
 def test_unsafe_operations_ask_for_a_key_and_name_their_refusals() -> None:
-    (submit,) = [one for one in reference.operations() if one.path.endswith("/steps/submit/")]
+    (submit,) = [one for one in reference.operations() if one.path == "/api/applications/{code}/steps/submit/"]
     assert ("Idempotency-Key", "header", True) in {(row.name, row.place, row.required) for row in submit.parameters}
     codes = dict(submit.codes)
     assert {"inside_the_window", "not_barred", "commitment_made", "key_missing"} <= set(codes["409"])
@@ -148,3 +149,17 @@ def test_the_employers_operations_answer_as_described(at) -> None:
     recommendation = applications.received(catalogue.published_entry())
     head = applications.head_of(recommendation.organisation)
     assert fuzzed(head, EMPLOYER, lambda _path: {"code": recommendation.code}) >= 9
+
+
+@pytest.mark.usefixtures("_one_connection")
+def test_the_operations_of_pools_and_filings_answer_as_described(at) -> None:
+    at(applications.NOW)
+    entry = catalogue.published_entry()
+    filing = filings.filed(entry.committee, 11)
+    clerk = accounts.actor(Role.AGENCY_CLERK, at=filing.agency)
+    term = filing.roll()[0].term.code
+
+    def known(path: str) -> dict[str, Any]:
+        return {"code": filing.code if path.startswith("/api/filings/") else term}
+
+    assert fuzzed(clerk, ("experts", "filings"), known) >= 25

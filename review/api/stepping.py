@@ -1,0 +1,37 @@
+"""One operation of the API for one step of a machine, made from the step's own declaration."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from applications.interfaces.serializers import EmptySerializer
+from portal.http.schema import told
+from portal.workflow import label_of
+
+
+def step_of(
+    model: type[models.Model],
+    step: str,
+    do: Callable[..., Any],
+    description: Any,
+    *,
+    shows: Any,
+    body: Any = EmptySerializer,
+) -> Any:
+    """Return the operation ``POST …/steps/<step>/``: ``do(row, **body, by=…, at=…, key=…)``, answered with ``shows``.
+
+    The view gives ``get_object``, ``body``, ``taking`` and ``shown``.
+    """
+
+    def take(self: Any, request: Request, code: str) -> Response:
+        given = self.body(body)
+        done = do(self.get_object(), **given, **self.taking())
+        return self.shown(done)  # type: ignore[no-any-return]
+
+    take.__name__ = step
+    offered = action(detail=True, methods=["post"], url_path=f"steps/{step}", url_name=step.replace("_", "-"))(take)
+    return told(label_of(model, step), description, steps=[(model, step)], request=body, responses=shows)(offered)

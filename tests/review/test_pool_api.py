@@ -1,0 +1,96 @@
+"""Pools and filings over the API: the same rules as the pages."""
+
+import datetime as dt
+
+import pytest
+
+from portal.accounts.roles import OrganisationKind, Role
+from portal.catalogue.models import CatalogueEntry
+from portal.shared import clock
+from review.models import CommitteeFiling, ExpertTerm
+from tests.factories import accounts, experts, filings
+from tests.factories.calls import Caller, codes
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
+NOMINATION = {
+    "series": "05",
+    "band": "senior",
+    "level": "full",
+    "title": "正高级工程师",
+    "field": "集成电路设计",
+    "employer_name": "示例研究院",
+}
+
+
+def test_an_expert_by_programs_of_four_desks() -> None:
+    clock.move_to(AT)
+    agency = accounts.organisation(OrganisationKind.AGENCY)
+    clerk = Caller(accounts.actor(Role.AGENCY_CLERK, at=agency))
+    lead = Caller(accounts.actor(Role.AGENCY_LEAD, at=agency))
+    bureau = Caller(accounts.actor(Role.BUREAU_CLERK))
+    person = accounts.person(full_name="李明")
+    body = {**NOMINATION, "full_name": "李明", "number": accounts.document(person).number}
+    assert codes(clerk.post("experts/", {**body, "level": "assistant"})) == ["title_sufficient"]
+    code = clerk.post("experts/", body).json()["code"]
+    term = ExpertTerm.objects.get()
+    own = Caller(experts.personally(term))
+    assert [one["step"] for one in own.get(f"own-terms/{code}/").json()["steps"] if one["open"]] == [
+        "consent",
+        "decline",
+    ]
+    assert own.post(f"own-terms/{code}/steps/consent/").status_code == 200
+    assert codes(bureau.post(f"experts/{code}/steps/vet/")) == ["looked_over", "title_verified"]
+    clerk.post(f"experts/{code}/steps/forward/", {"opinion": "同意推荐。"})
+    experts.title_found(person, at=AT)
+    assert bureau.post(f"experts/{code}/steps/vet/").json()["state"] == "vetted"
+    span = {"starts_on": "2026-08-01", "ends_on": "2029-08-01"}
+    assert codes(lead.post(f"experts/{code}/steps/appoint/", span)) == ["term_not_too_long"]
+    done = lead.post(f"experts/{code}/steps/appoint/", {**span, "ends_on": "2029-07-31"}).json()
+    assert (done["state"], done["number"]) == ("appointed", 1)
+    assert codes(own.post(f"own-terms/{code}/steps/promise/", {"promised": False})) == ["promise_read"]
+    assert own.post(f"own-terms/{code}/steps/promise/", {"promised": True}).json()["promised_at"]
+    paused = clerk.post(f"experts/{code}/steps/pause/", {"reason": "出国进修。"}).json()
+    assert (paused["state"], paused["reason"]) == ("paused", "出国进修。")
+    assert clerk.get("experts/").json()["results"][0]["name"] == "李明"
+
+
+def test_a_filing_by_programs_of_two_desks(entry: CatalogueEntry) -> None:
+    clock.move_to(AT)
+    assert entry.committee is not None
+    agency = entry.committee.agency
+    terms = experts.appointed(agency, 12, ends_on=dt.date(2029, 7, 31))
+    clerk = Caller(accounts.actor(Role.AGENCY_CLERK, at=agency))
+    head = Caller(accounts.actor(Role.BUREAU_LEAD))
+    body = {"name": entry.committee.name, "band": "senior", "series": "05", "size": 11}
+    scope = {**body, "specialty": entry.specialty.code}
+    assert codes(clerk.post("filings/", {**scope, "specialty": "99999"})) == ["scope_unknown"]
+    assert codes(clerk.post("filings/", {**scope, "size": 12})) == ["size_is_odd"]
+    code = clerk.post("filings/", scope).json()["code"]
+    base = f"filings/{code}/"
+    assert clerk.put(base, {**scope, "small_reason": ""}).json()["size"] == 11
+    assert codes(clerk.post(f"{base}members/", {"terms": ["PQ-XXXXXXXXXX"]})) == ["not_in_the_pool"]
+    shown = clerk.post(f"{base}members/", {"terms": [term.code for term in terms]}).json()
+    assert len(shown["members"]) == 12
+    assert codes(clerk.post(f"{base}steps/submit/")) == ["chair_named"]
+    clerk.post(f"{base}duty/", {"term": terms[0].code, "duty": "chair"})
+    clerk.post(f"{base}duty/", {"term": terms[1].code, "duty": "out"})
+    assert codes(clerk.post(f"{base}duty/", {"term": terms[1].code, "duty": "out"})) == ["member_unknown"]
+    assert clerk.post(f"{base}steps/submit/").json()["state"] == "submitted"
+    book = {"number": "备1", "valid_from": "2026-08-01", "valid_to": "2029-07-31"}
+    assert clerk.post(f"{base}steps/record/", book).status_code == 403
+    done = head.post(f"{base}steps/record/", book).json()
+    assert (done["state"], done["number"], done["members"][0]["duty"]) == ("filed", "备1", "chair")
+    assert [one["step"] for one in head.get(base).json()["steps"] if one["open"]] == ["revoke"]
+
+
+def test_foreign_rows_are_not_there(entry: CatalogueEntry) -> None:
+    assert entry.committee is not None
+    filing = filings.filed(entry.committee, 11)
+    stranger = Caller(accounts.actor(Role.AGENCY_LEAD))
+    term = filing.roll()[0].term
+    assert stranger.get(f"filings/{filing.code}/").status_code == 404
+    assert stranger.get(f"experts/{term.code}/").status_code == 404
+    assert stranger.post(f"filings/{filing.code}/steps/amend/", {"reason": "无"}).status_code == 404
+    assert Caller(accounts.actor()).get(f"own-terms/{term.code}/").status_code == 404
+    assert CommitteeFiling.objects.get().state == "filed"
