@@ -9,7 +9,7 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import authorising, checking, defences, experts, filings, panel, paying, rounds, stray_notices
+from review.api import authorising, checking, defences, experts, filings, panel, paying, rounds, stray_notices, voting
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 OF_ROUND = rf"rounds/(?P<round>{CODE})"
@@ -53,6 +53,8 @@ router.register("fees", paying.Fees, basename="fee")
 router.register("refunds", paying.Refunds, basename="refund")
 router.register("stray-notices", stray_notices.StrayNotices, basename="stray-notice")
 router.register("reconciliations", paying.Reconciliations, basename="reconciliation")
+router.register("votes", voting.Votes, basename="vote")
+router.register("case-votes", voting.CaseVotes, basename="case-vote")
 
 app_name = "api"
 urlpatterns = [

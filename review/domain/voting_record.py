@@ -1,5 +1,7 @@
 """What the members get to count again: keys, ballots, proofs and totals of every case that was decided on devices."""
 
+from typing import Any
+
 from portal.accounts.actors import Actor
 from portal.accounts.roles import BUREAU_DECIDERS
 from portal.ballot.ceremony import SEATS
@@ -8,9 +10,10 @@ from portal.ballot.record import CastRecord, CeremonyRecord, ItemRecord, MemberR
 from portal.catalogue.queries import policy_of
 from review import rules
 from review.domain.voting import ballots_of
+from review.domain.voting_keys import live_key
 from review.enums.sitting import DECIDED, ItemState
 from review.guards.voting import current_key
-from review.models import AgendaItem, CommitteeSession, JointKey, MemberKey
+from review.models import AgendaItem, CommitteeSession, JointKey, KeySeat, MemberKey
 
 
 def reads_record(actor: Actor, session: CommitteeSession) -> bool:
@@ -63,6 +66,37 @@ def key_roll(session: CommitteeSession) -> list[MemberKey]:
     """Return the registered keys of the members, in the order drawn: each member looks for the own device's short form."""
     keys = MemberKey.objects.filter(member__session=session, replaced_at=None).select_related("member__person")
     return list(keys.order_by("member__place"))
+
+
+def standing_of(session: CommitteeSession, actor: Actor) -> dict[str, Any]:
+    """Return where the vote stands, with the shares sealed for the actor where that is a scrutineer."""
+    key, member = live_key(session), rules.seat_of(actor, session)
+    seats = list(key.seats.order_by("seat")) if key else []
+    own_seat = next((one.seat for one in seats if member is not None and one.member_id == member.pk), None)
+    own_key = member.ballot_keys.filter(replaced_at=None).first() if member is not None else None
+    shares = key.shares.filter(recipient=own_seat).order_by("sender") if key and own_seat else []
+    items = session.items.filter(state__in=[ItemState.VOTING, ItemState.COUNTED]).order_by("order")
+    if member is not None:
+        items = items.exclude(recusals__member=member)
+    return {
+        "session": session.code,
+        "mode": session.mode,
+        "revision": session.revision,
+        "joint_key": key.ceremony.joint_key.hex() if key and key.ceremony else "",
+        "fingerprint": key.ceremony.fingerprint if key and key.ceremony else "",
+        "seats": [_seat(one) for one in seats],
+        "sealed": {str(one.sender): one.sealed.hex() for one in shares},
+        "own_key": own_key.key.hex() if own_key is not None else "",
+        "cases": {one.code: one.state for one in items},
+    }
+
+
+def _seat(seat: KeySeat) -> dict[str, Any]:
+    return {
+        "seat": seat.seat,
+        "announcement": (seat.announcement or b"").hex(),
+        "confirmation": (seat.confirmation or b"").hex(),
+    }
 
 
 def _ceremony(key: JointKey) -> CeremonyRecord:
