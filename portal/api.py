@@ -54,7 +54,7 @@ router.register("refunds", paying.Refunds, basename="refund")
 router.register("stray-notices", stray_notices.StrayNotices, basename="stray-notice")
 router.register("reconciliations", paying.Reconciliations, basename="reconciliation")
 router.register("votes", voting.Votes, basename="vote")
-router.register("case-votes", voting.CaseVotes, basename="case-vote")
+router.register("votes/cases", voting.CaseVotes, basename="case-vote")
 
 app_name = "api"
 urlpatterns = [

@@ -30,6 +30,7 @@ ROOMS: dict[str, str | Promise] = {
     "experts": gettext_lazy("评审专家库"),
     "own-terms": gettext_lazy("我的专家聘期"),
     "filings": gettext_lazy("评审委员会备案"),
+    "votes": gettext_lazy("电子表决"),
     "payments": gettext_lazy("缴纳评审费"),
     "fees": gettext_lazy("机构评审费"),
     "refunds": gettext_lazy("退费"),

@@ -46,11 +46,11 @@ def test_a_vote_over_the_api(at: Callable[..., Any]) -> None:
     item = sessions.voting(sessions.items(session)[0])
     votes(meeting, clients, item)
     scrutineer = clients[meeting.in_seat(1).pk]
-    published = scrutineer.get(f"/api/case-votes/{item.code}/ballots/").json()
+    published = scrutineer.get(f"/api/votes/cases/{item.code}/ballots/").json()
     assert len(published["ballots"]) == len(published["roll"]) == 12
     for seat in (1, 2):
         part = {"message": meeting.part(fresh(item), seat).hex()}
-        status, shown = post(clients[meeting.in_seat(seat).pk], f"case-votes/{item.code}/part", part)
+        status, shown = post(clients[meeting.in_seat(seat).pk], f"votes/cases/{item.code}/part", part)
         assert status == 200, shown
     assert shown["state"] == "decided_pass"
     record = scrutineer.get(f"/api/votes/{session.code}/record/").json()
@@ -79,10 +79,10 @@ def votes(meeting: Meeting, clients: dict[int, Client], item: Any) -> None:
         content, signature = meeting.ballot(item, member, Choice.AGREE if place else Choice.AGAINST)
         told = {"content": content.hex(), "signature": signature.hex()}
         if place == 0:
-            status, problem = post(clients[member.pk], f"case-votes/{item.code}/ballot", {**told, "choice": "agree"})
+            status, problem = post(clients[member.pk], f"votes/cases/{item.code}/ballot", {**told, "choice": "agree"})
             assert status == 400, problem
             foreign = {**told, "signature": Voter().cast(meeting.scrutineers.booth("x"), Choice.AGREE)[1].hex()}
-            status, problem = post(clients[member.pk], f"case-votes/{item.code}/ballot", foreign)
+            status, problem = post(clients[member.pk], f"votes/cases/{item.code}/ballot", foreign)
             assert (status, problem["reasons"][0]["code"]) == (409, "ballot_signature")
-        status, shown = post(clients[member.pk], f"case-votes/{item.code}/ballot", told)
+        status, shown = post(clients[member.pk], f"votes/cases/{item.code}/ballot", told)
         assert (status, shown["has_cast"]) == (200, True)
