@@ -130,9 +130,15 @@ class TextForm(forms.Form):
 
     text = forms.CharField(label=_("内容"), max_length=20000, widget=forms.Textarea({"rows": 16}))
 
+    def __init__(self, data: Any = None, *, text: str = "") -> None:
+        super().__init__(data, initial={"text": text})
+
 
 class ItemOpinionForm(forms.Form):
     text = forms.CharField(label=_("书面意见"), max_length=LONGEST_OPINION, widget=forms.Textarea({"rows": 8}))
+
+    def __init__(self, data: Any = None, *, text: str = "") -> None:
+        super().__init__(data, initial={"text": text})
 
 
 class CasesForm(forms.Form):

@@ -31,6 +31,7 @@ class Moves(OwnSession):
             _Stream(self.subject.pk, self.subject.revision), content_type="text/event-stream"
         )
         answer["Cache-Control"] = "no-store"
+        answer["Content-Encoding"] = "identity"  # a compressor would keep the lines until there are enough of them
         answer["X-Accel-Buffering"] = "no"
         return answer
 

@@ -156,7 +156,7 @@ class Minutes(OfSession):
 
     def form(self, *data: Any) -> forms.Form:
         text = self.subject.minutes or minutes.drafted(self.subject)
-        return TextForm(*data, initial={"text": text})
+        return TextForm(*data, text=text)
 
     def act(self, form: forms.Form) -> str:
         sitting.write_minutes(self.subject, form.cleaned_data["text"], by=self.actor, at=self.at)

@@ -85,7 +85,7 @@ class Remark(OfSession):
     heading, button, rule = gettext_lazy("监督意见"), gettext_lazy("保存"), "R-115"
 
     def form(self, *data: Any) -> forms.Form:
-        return TextForm(*data, initial={"text": self.subject.remarks})
+        return TextForm(*data, text=self.subject.remarks)
 
     def act(self, form: forms.Form) -> str:
         seating.remark(self.subject, form.cleaned_data["text"], by=self.actor, at=self.at)
@@ -213,7 +213,7 @@ class WriteOpinion(OfItem):
 
     def form(self, *data: Any) -> forms.Form:
         own = self.subject.opinions.filter(member=rules.seat_of(self.actor, self.session)).first()
-        return ItemOpinionForm(*data, initial={"text": own.text if own else ""})
+        return ItemOpinionForm(*data, text=own.text if own else "")
 
     def act(self, form: forms.Form) -> str:
         agenda.write_opinion(self.subject, form.cleaned_data["text"], by=self.actor, at=self.at)
