@@ -9,7 +9,21 @@ from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
-from review.api import authorising, checking, defences, experts, filings, panel, paying, rounds, stray_notices, voting
+from review.api import (
+    authorising,
+    cases,
+    checking,
+    defences,
+    experts,
+    filings,
+    meetings,
+    panel,
+    paying,
+    rounds,
+    sessions,
+    stray_notices,
+    voting,
+)
 
 OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 OF_ROUND = rf"rounds/(?P<round>{CODE})"
@@ -48,6 +62,10 @@ router.register("panel", panel.PanelDesk, basename="panel")
 router.register("experts", experts.Experts, basename="expert")
 router.register("own-terms", experts.OwnTerms, basename="own-term")
 router.register("filings", filings.Filings, basename="filing")
+router.register("sessions", sessions.Sessions, basename="session")
+router.register("meetings", meetings.Meetings, basename="meeting")
+router.register("seats", meetings.Seats, basename="seat")
+router.register("cases", cases.Cases, basename="case")
 router.register("payments", paying.Payments, basename="payment")
 router.register("fees", paying.Fees, basename="fee")
 router.register("refunds", paying.Refunds, basename="refund")

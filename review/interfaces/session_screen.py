@@ -77,6 +77,7 @@ class ItemRow:
     state: str | Promise
     tone: str
     shows_totals: bool
+    is_hidden: bool
     kept_out: int
     is_own_recusal: bool
     address: str
@@ -134,6 +135,7 @@ def _row(item: AgendaItem, session: CommitteeSession, reader: Reader, actor: Act
         state=_("已表决") if is_hidden else item.get_state_display(),
         tone="neutral" if is_hidden else ITEM_TONES[ItemState(item.state)],
         shows_totals=shows,
+        is_hidden=is_hidden,
         kept_out=len(recused),
         is_own_recusal=is_own,
         address=reverse("review:session_item", args=[item.code]) if reader.seat is not None and not is_own else "",
