@@ -144,7 +144,7 @@ def prepares_session(actor: Actor, session: Any) -> bool:
     return bool(works_at("agency").test(actor, session.committee) and agency.test(actor))
 
 
-cancels_session = prepares_session & agency_lead
+cancels_session = (prepares_session & agency_lead) | is_system
 reports_session = prepares_session
 
 

@@ -20,9 +20,10 @@ from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import Attempt, carry_out
 from review import rules
-from review.domain import count_sheets, telling_sessions
+from review.domain import count_sheets, duties, telling_sessions
 from review.domain.filing import filing_of
 from review.domain.holding_session import held, held_with_applications, moved
+from review.enums.filing import FilingState
 from review.enums.sitting import BEFORE_OPENING, BEFORE_VOTE, DECIDED, BallotMode, ItemState, SessionState
 from review.guards.sitting import SCRUTINEERS, agency_may_evaluate, filing_in_force, size_is_lawful
 from review.models import CommitteeFiling, CommitteeSession, Scrutineer, SessionMember
@@ -173,6 +174,7 @@ def sign(session: CommitteeSession, *, by: Actor, at: dt.datetime, key: str | No
         row = held_with_applications(session, session.items.values_list("application", flat=True))
         done = carry_out(row, "sign", by=by, at=at, key=key, signature=count_sheets.digest_of(row))
         if done.signed_at == at:
+            duties.note(done)
             for item in done.items.filter(state__in=DECIDED).select_related("application"):
                 step = "record_pass" if item.state == ItemState.DECIDED_PASS else "record_fail"
                 if item.application.state == ApplicationState.ON_AGENDA:
@@ -222,6 +224,15 @@ def write_minutes(session: CommitteeSession, text: str, *, by: Actor, at: dt.dat
             row.save()
             record(row, "write_minutes", by=by, at=at, basis="E-11")
         return row
+
+
+def filing_ended(filing: CommitteeFiling, at: dt.datetime) -> None:
+    """Cancel what was drawn under a revoked filing and did not open; after an expiry the next filing may carry it (E-15)."""
+    if filing.state != FilingState.REVOKED:
+        return
+    waiting = CommitteeSession.objects.filter(filing=filing, state__in=sorted(BEFORE_OPENING))
+    for session in waiting.with_all().order_by("pk"):
+        cancel(session, reason=_("评审委员会备案已撤销。"), by=SYSTEM, at=at)
 
 
 def has_open_session(filing: CommitteeFiling) -> bool:

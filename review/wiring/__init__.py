@@ -20,21 +20,16 @@ from portal.documents.enums import Kind
 from portal.documents.models import StoredFile
 from portal.documents.rules import is_own
 from portal.http import navigation, worklist
-from portal.integrity.registry import register as register_consequences
 from portal.workflow import register_settler, settle_due
 from review import rules
 from review.domain import (
     agenda,
-    appointing,
     attending,
     defence_papers,
     defence_queries,
     fees,
-    filing_queries,
-    filing_steps,
     lapsing,
     overdue,
-    pool_queries,
     queueing,
     session_queries,
     stray_notices,
@@ -43,14 +38,12 @@ from review.domain import (
 from review.domain.arriving import FromEmployer
 from review.domain.queueing import Wanted
 from review.enums.defending import NO_SHOW, OPEN
-from review.enums.filing import FILING_EXPIRED, FILING_EXPIRING
 from review.enums.paying import SETTLEMENT, PaymentState
-from review.enums.pooling import TERM_END, TERM_ENDING
 from review.enums.queueing import ME, NOBODY
 from review.interfaces.paying_forms import TONES
 from review.models import AgencyReview, AgendaItem, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
 from review.models.payment import amount_in_words
-from review.wiring import voting
+from review.wiring import pools, voting
 
 
 def connect() -> None:
@@ -60,8 +53,8 @@ def connect() -> None:
     connect_defending()
     connect_queueing()
     connect_sitting()
-    connect_pooling()
-    connect_filing()
+    pools.connect_pooling()
+    pools.connect_filing()
     voting.connect_voting()
 
 
@@ -327,71 +320,3 @@ def connect_sitting() -> None:
     worklist.register("review.sessions_of_agency", agency, sessions_of_agency)
     who = agency | bureau | rules.expert | rules.commissioner
     navigation.register("review:sessions", _("评审会议"), who=who, place=26)
-
-
-# --- Experts and the filing of committees -----------------------------------------------------
-def terms_of_mine(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return what waits for the expert: nominations without a word, appointments without the promise."""
-    page = reverse("review:own_experts")
-    return [
-        worklist.Waiting(_("专家推荐待本人同意"), pool_queries.to_consent(actor).count(), page),
-        worklist.Waiting(_("专家承诺待签署"), pool_queries.to_promise(actor).count(), page),
-    ]
-
-
-def pool_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return what of its pool waits for the agency."""
-    page = reverse("review:experts")
-    return [
-        worklist.Waiting(_("专家推荐待审核"), pool_queries.to_forward(actor).count(), f"{page}?state=nominated"),
-        worklist.Waiting(_("审核通过，待聘任专家"), pool_queries.to_appoint(actor).count(), f"{page}?state=vetted"),
-    ]
-
-
-def pools_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return whom the bureau is to vet."""
-    page = f"{reverse('review:experts')}?state=nominated"
-    return [worklist.Waiting(_("专家入库待审核"), pool_queries.to_vet(actor).count(), page)]
-
-
-def connect_pooling() -> None:
-    """Register the pools of experts."""
-    ending = DeadlineKind(TERM_ENDING, _("专家聘期90日内届满"), "R-163", ring=appointing.term_is_ending)
-    register_deadline(ending)
-    register_deadline(DeadlineKind(TERM_END, _("专家聘期届满"), "R-163", ring=appointing.term_is_over))
-    register_consequences(appointing.Consequences())
-    worklist.register("review.own_terms", acts_personally | rules.expert, terms_of_mine)
-    worklist.register("review.pool", agency, pool_waiting)
-    worklist.register("review.pools", bureau, pools_waiting)
-    navigation.register("review:experts", _("评审专家库"), who=rules.sees_pool, place=136)
-    navigation.register("review:own_experts", _("我的专家聘期"), who=acts_personally | rules.expert, place=136)
-    outside = rules.nominates_from_outside
-    navigation.register("review:nominations", _("推荐评审专家"), who=outside, place=136)
-
-
-def filings_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return what of its filings waits for the agency."""
-    page = reverse("review:filings")
-    return [
-        worklist.Waiting(_("评审委员会备案退回修改"), filing_queries.to_mend(actor).count(), page),
-        worklist.Waiting(_("评审委员会备案即将到期"), filing_queries.running_out(actor).count(), page),
-    ]
-
-
-def filings_to_judge(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return the filings and amendments that wait for the bureau."""
-    page = reverse("review:filings")
-    return [
-        worklist.Waiting(_("评审委员会待备案"), filing_queries.to_judge(actor).count(), page),
-        worklist.Waiting(_("委员调整待确认"), filing_queries.changes_to_confirm(actor).count(), page),
-    ]
-
-
-def connect_filing() -> None:
-    """Register the filing of committees."""
-    expiring = DeadlineKind(FILING_EXPIRING, _("评审委员会备案90日内到期"), "A-55", ring=filing_steps.nearly_over)
-    register_deadline(expiring)
-    register_deadline(DeadlineKind(FILING_EXPIRED, _("评审委员会备案到期"), "A-55", ring=filing_steps.is_over))
-    worklist.register("review.filings", agency, filings_waiting)
-    worklist.register("review.filings_to_judge", bureau, filings_to_judge)
-    navigation.register("review:filings", _("评审委员会备案"), who=rules.sees_pool, place=137)
