@@ -1,5 +1,6 @@
 """A whole vote in real browsers: three scrutineers make the key, members vote on their devices, two open the sum."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -59,7 +60,7 @@ def make_key(room: Room) -> str:
     digits = set()
     for window in windows:  # the others see what is new by themselves, hand out their shares, and come to the digits
         window.page.wait_for_selector("[data-stage=confirm]", timeout=30_000)
-        window.page.wait_for_function("document.querySelector('[data-ballot-digits]').textContent.length > 20")
+        window.page.locator("[data-ballot-digits]", has_text=re.compile(r"(\d{4} ?){6}")).wait_for()
         digits.add(window.page.text_content("[data-ballot-digits]"))
     for window in windows:
         window.page.click("[data-ballot-confirm]")
@@ -124,7 +125,11 @@ def test_a_vote_from_the_key_to_the_outcome(open_window: OpenWindow) -> None:
     assert fresh(item).state == ItemState.COUNTED
     for seat in (1, 2):
         window = room.window(room.scrutineer(seat))
-        window.open(f"/review/cases/{item.code}/count/").click("[data-ballot-count]")
+        page = window.open(f"/review/cases/{item.code}/count/")
+        page.click("[data-ballot-check]")
+        page.wait_for_selector("[data-ballot-open]", timeout=60_000)
+        assert "12" in (page.text_content("[data-ballot-numbers]") or "")
+        page.click("[data-ballot-open]")
         window.page.wait_for_url("**/ballots/")
     done = fresh(item)
     assert (done.state, done.agree, done.against, done.abstain) == (ItemState.DECIDED_PASS, 10, 1, 1)

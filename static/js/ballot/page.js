@@ -7,6 +7,7 @@ import * as counting from "./counting.js";
 import { keyOf, makeKey } from "./device.js";
 import { keep, keepSecret, kept, keptSecret } from "./vault.js";
 
+const FEWEST = 2;
 const PARTS = { key: offerKey, cast: offerCasting, ceremony: takePart, count: offerCounting };
 
 export async function attend(section) {
@@ -81,7 +82,6 @@ async function offerCasting(section) {
     const content = casting.mark(booth, own.publicKey, chosen().value);
     const signature = await own.sign(casting.signed(booth, own.publicKey, content));
     chosen().checked = false;
-    await keep(`${session}/${member}/${item}/cast`, hex(content));
     send(section, { content: hex(content), signature: hex(signature) });
   });
 }
@@ -151,14 +151,24 @@ async function ownShare(dataset, held, secrets) {
 
 async function offerCounting(section) {
   const { dataset } = section;
-  onPress(section, "count", async () => {
+  let checked = null;
+  onPress(section, "check", async () => {
     const secrets = await keptSecrets(dataset);
     const held = await seen(dataset, secrets);
     const reply = await fetch(dataset.ballots, { headers: { Accept: "application/json" } });
     if (!reply.ok) throw new Error(`the ballots: ${reply.status}`);
     const { roll, ballots } = await reply.json();
+    if (ballots.length < FEWEST) throw new BallotRefused("few", "the sum of so few ballots is somebody's vote");
     const booth = { session: dataset.session, item: dataset.item, jointKey: held.jointKey };
-    const sealed = await checkedAll(section, booth, roll, ballots);
+    checked = { secrets, held, booth, ballots, sealed: await checkedAll(section, booth, roll, ballots) };
+    const numbers = dataset.numbers.replace("{roll}", roll.length).replace("{all}", ballots.length);
+    part(section, "numbers").textContent = numbers; // what this browser holds, to be compared with the room
+    part(section, "agreed").hidden = false;
+    part(section, "check").hidden = true;
+    part(section, "open").focus();
+  });
+  onPress(section, "open", async () => {
+    const { secrets, held, booth, ballots, sealed } = checked;
     await openOnce(dataset, ballots);
     const share = await ownShare(dataset, held, secrets);
     send(section, { message: hex(counting.partOfOpening(booth, held, Number(dataset.seat), share, counting.added(sealed))) });
