@@ -210,6 +210,8 @@ SITTING: list[URLPattern | URLResolver] = [
     path("sessions/<slug:code>/moves/", session_live.Moves.as_view(), name="session_moves"),
     path("sessions/<slug:code>/draw/", session_pages.DrawRecord.as_view(), name="session_draw"),
     path("sessions/<slug:code>/draw.json", session_pages.DrawFile.as_view(), name="session_draw_file"),
+    path("sessions/<slug:code>/draw.pdf", session_pages.DrawPaper.as_view(), name="session_draw_paper"),
+    path("sessions/<slug:code>/count-sheet.pdf", session_pages.CountPaper.as_view(), name="session_count_paper"),
     path("sessions/<slug:code>/count-sheet/", session_pages.CountSheet.as_view(), name="session_count_sheet"),
     path(
         "sessions/<slug:code>/commissioner/", session_planning.NameCommissioner.as_view(), name="session_commissioner"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.rules import agency, bureau
 from portal.http.views import PortalView, SubjectMixin
 from review import rules
-from review.domain import case_papers, count_sheets, drawing, seating
+from review.domain import case_papers, count_sheets, drawing, seating, session_papers
 from review.enums.sitting import BEFORE_VOTE, SEATED, SESSION_TONES, DrawState, SessionState
 from review.guards.agenda import number_of_opinions
 from review.interfaces.session_screen import screen_of
@@ -130,6 +130,24 @@ class DrawFile(OwnSession):
         return answer
 
 
+class DrawPaper(OwnSession):
+    """The record of the draw on paper."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        return _paper(session_papers.draw_of(_drawn(self.subject)), f"draw-{self.subject.code}.pdf")
+
+
+class CountPaper(OwnSession):
+    """The signed count sheet on paper, for whoever may read it on screen; who keeps out of a case reads it there."""
+
+    access = agency | bureau | rules.commissioner
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        if self.subject.signed_at is None:
+            return HttpResponse(_("会议签署后才能查看计票单。"), status=409, content_type="text/plain; charset=utf-8")
+        return _paper(session_papers.count_of(self.subject), f"count-{self.subject.code}.pdf")
+
+
 class CountSheet(OwnSession):
     """The count as it is signed, on a page to print; before the signature for those in the room alone."""
 
@@ -140,6 +158,13 @@ class CountSheet(OwnSession):
         if not context["reader"].sees_totals(self.subject) or self.subject.closed_at is None:
             return HttpResponse(_("会议签署后才能查看计票单。"), status=409, content_type="text/plain; charset=utf-8")
         return self.page(digest=count_sheets.digest_of(self.subject), **context)
+
+
+def _paper(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _drawn(session: CommitteeSession) -> Draw:

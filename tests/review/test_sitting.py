@@ -14,10 +14,12 @@ from portal.catalogue.models import AgencyAuthority, CatalogueEntry
 from portal.ledger.models import Entry
 from portal.shared.errors import Refusal, StepNotOpen, StepNotPermitted
 from portal.workflow import carry_out
-from review.domain import agenda, seating, sitting
+from review.domain import agenda, keeping_out, seating, sitting
+from review.enums.defending import Relation
 from review.enums.filing import FilingState
+from review.enums.pooling import Attendance
 from review.enums.sitting import ItemState, MemberState, SessionState
-from review.models import AgendaItem, CommitteeFiling, CommitteeSession
+from review.models import AgendaItem, CommitteeFiling, CommitteeSession, DutyRecord
 from tests.factories import accounts, catalogue, sessions
 from tests.factories.defences import on
 
@@ -355,3 +357,32 @@ def test_the_revision_grows_with_every_visible_move(entry: CatalogueEntry, case:
     agenda.open_vote(item, by=sessions.leader(item), at=sessions.BEGUN)
     seen.append(sessions.fresh(session).revision)
     assert seen == sorted(set(seen))
+
+
+# --- What follows from a session --------------------------------------------------------------
+@pytest.mark.rule("R-164")
+def test_the_duty_of_every_member_is_written_down(entry: CatalogueEntry, case: Application) -> None:
+    session = sessions.opened(small(entry), [case], present=9)
+    (item,) = sessions.items(session)
+    own, ordered = [one for one in sessions.ordinary(session) if one.is_present and not hasattr(one, "scrutiny")][:2]
+    keeping_out.declare(item, Relation.TEACHER, "", by=sessions.acting(own), at=sessions.BEGUN)
+    keeping_out.order(item, ordered, Relation.KIN, "", by=sessions.clerk(session), at=sessions.BEGUN)
+    sessions.decided(item, agree=7)
+    signed = sessions.signed(session)
+    written = DutyRecord.objects.filter(session=signed.code)
+    assert written.count() == 11
+    assert written.filter(attendance=Attendance.PRESENT).count() == 9
+    assert written.get(term=own.term).recusals == 1
+    assert written.get(term=ordered.term).recusals == 0
+
+
+def test_draw_and_count_can_be_printed(entry: CatalogueEntry, case: Application) -> None:
+    session = sessions.opened(small(entry), [case])
+    sessions.decided(sessions.items(session)[0], agree=11)
+    watching = accounts.client(sessions.commissioner_of(session))
+    paper = watching.get(reverse("review:session_draw_paper", args=[session.code]))
+    assert paper.content.startswith(b"%PDF")
+    count = reverse("review:session_count_paper", args=[session.code])
+    assert watching.get(count).status_code == 409
+    sessions.signed(session)
+    assert watching.get(count).content.startswith(b"%PDF")
