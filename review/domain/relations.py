@@ -8,8 +8,9 @@ from typing import Any
 from applications.models import Application, Snapshot
 from portal.accounts.models import Person
 from review.domain import recusing
+from review.domain.masking import occurrences_of
 from review.enums.defending import Relation
-from review.models import Recusal
+from review.models import NameMatch, Recusal
 
 WORKS = "result"
 SHORTEST_NAME = 2
@@ -21,7 +22,7 @@ def found_between(
     """Return by application and by person the relation that the records show; pairs without any are left out.
 
     From the registers: the same person, the same employer. From earlier: whatever was declared or ordered for the panel.
-    From the file: who recommended (A-54), and whose name stands among the works. Five queries in all.
+    From the file: who recommended (A-54), and whose name stands among the works. A constant number of queries.
     """
     known = list(people)
     employers = recusing.employers_of(known, on=on)
@@ -51,14 +52,20 @@ def _declared(applications: Sequence[Application]) -> dict[int, dict[int, Relati
 def _named_in_works(applications: Sequence[Application], people: Sequence[Person]) -> dict[int, set[int]]:
     """Return by application whose full name its works mention: co-authors and co-inventors, or somebody of that name.
 
-    A namesake keeps out of one case too many, which harms nobody; a co-author who votes harms everybody.
+    A namesake keeps out of one case too many, which harms nobody; a co-author who votes harms everybody. Of whom the
+    agency found that it is somebody else, the name says nothing any more.
     """
-    names = {one.pk: one.full_name for one in people if len(one.full_name) >= SHORTEST_NAME}
+    others = set(
+        NameMatch.objects.filter(application__in=applications, is_related=False).values_list("application", "expert")
+    )
+    stands_in = {one.pk: occurrences_of(one.full_name) for one in people if len(one.full_name) >= SHORTEST_NAME}
     found: dict[int, set[int]] = defaultdict(set)
     latest = Snapshot.objects.filter(application__in=applications, discarded_at=None)
     for snapshot in latest.order_by("application", "-number").distinct("application"):
         text = "\n".join(_texts(snapshot.content))
-        found[snapshot.application_id] = {pk for pk, name in names.items() if name in text}
+        found[snapshot.application_id] = {
+            pk for pk, is_in in stands_in.items() if (snapshot.application_id, pk) not in others and is_in(text)
+        }
     return found
 
 

@@ -12,6 +12,7 @@ from portal.ledger.models import Entry
 from portal.shared import clock
 from portal.shared.errors import Refusal
 from review.domain import name_matches, planning, recusing, rounds, scheduling
+from review.domain import relations as committee_relations
 from review.domain.masking import occurrences_of
 from review.enums.defending import Relation
 from review.models import Defence, NameMatch, Recusal, Slot
@@ -98,6 +99,17 @@ def test_a_proposal_counts_without_who_recommended(entry: CatalogueEntry, paid: 
 )
 def test_a_name_is_found_as_it_is_written(name: str, text: str, *, expected: bool) -> None:
     assert occurrences_of(name)(text) is expected
+
+
+@pytest.mark.rule("A-48")
+def test_before_the_committee_a_name_in_the_works_keeps_out_until_judged(paid: Application, slot: Slot) -> None:
+    expert, on_day = first_of(slot), clock.day_of(PLANNED)
+    name_in_works(paid, expert.full_name)
+    planning.plan(paid, slot, by=defences.staff_of(paid), at=PLANNED)
+    found = committee_relations.found_between([paid], [expert], on=on_day)
+    assert found == {paid.pk: {expert.pk: Relation.CO_AUTHOR}}
+    recusing.judge(NameMatch.objects.get(), is_related=False, remark=NOT_ONE, by=defences.staff_of(paid), at=PLANNED)
+    assert committee_relations.found_between([paid], [expert], on=on_day) == {paid.pk: {}}
 
 
 @pytest.mark.rule("A-48")
