@@ -156,7 +156,7 @@ def _against_casting(item: AgendaItem, voter: ItemVoter, earlier: Ballot | None)
         reasons.append(Reason(_("投票已经截止，不能补投。"), "E-09", "vote_closed"))
     if item.session.is_on_paper:
         reasons.append(Reason(_("会议已改用纸质表决。"), "R-111", "on_paper"))
-    if not voter.member.is_present:
+    if not item.session.members.present().filter(pk=voter.member_id).exists():
         reasons.append(Reason(_("您已离场，不能投票。"), "E-09", "not_present"))
     return reasons
 
