@@ -57,6 +57,11 @@ class Reader:
         """Whether the actor chairs."""
         return self.seat is not None and self.seat.is_chair
 
+    @property
+    def moves_cases(self) -> bool:
+        """Whether steps of cases can be in this reader's hand at all: everybody else's screen need not ask for them."""
+        return self.is_agency or (self.seat is not None and (self.seat.is_chair or self.seat.can_chair))
+
     def sees_totals(self, session: CommitteeSession) -> bool:
         """Whether totals of decided cases are for this reader now."""
         return (
@@ -139,19 +144,19 @@ def _row(item: AgendaItem, session: CommitteeSession, reader: Reader, actor: Act
         kept_out=len(recused),
         is_own_recusal=is_own,
         address=reverse("review:session_item", args=[item.code]) if reader.seat is not None and not is_own else "",
-        steps=_item_steps(item, session, actor, at),
+        steps=_item_steps(item, session, actor, at) if reader.moves_cases else [],
         may_recuse=reader.seat is not None and not is_own and item.state in BEFORE_VOTE,
         may_count=reader.is_scrutineer and not is_own and session.is_on_paper and item.state == ItemState.COUNTED,
     )
 
 
 def _item_steps(item: AgendaItem, session: CommitteeSession, actor: Actor, at: dt.datetime) -> Steps:
+    if session.state not in {SessionState.CONVENED, SessionState.OPEN} or item.state in COUNTED_STATES:
+        return []
     facts: dict[str, Any] = {}
     if item.state == ItemState.PRESENTED:
         now = agenda.attendance_for(item)
         facts = {"present": now.present, "size": now.size}
-    if session.state not in {SessionState.CONVENED, SessionState.OPEN}:
-        return []
     return _steps(item, "item", OF_ITEM, actor, at, **facts)
 
 

@@ -5,7 +5,9 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.accounts.roles import Role
@@ -180,3 +182,21 @@ def test_the_stream_tells_the_revision_and_gives_its_place_back(
     screen = browser.get(reverse("review:session_screen", args=[opened.code]))
     assert screen["X-Revision"] == str(now)
     assert "正在进行" in screen.content.decode()
+
+
+def test_a_members_screen_asks_as_often_for_three_cases_as_for_one(
+    entry: CatalogueEntry, at: Callable[[dt.datetime], None]
+) -> None:
+    """Fifteen screens follow every move: what one costs must not grow with the agenda."""
+    first, *others = sessions.ready(entry, 3)
+    session = sessions.convened(sessions.planned(entry.committee, members=13, size=11), [first])
+    at(sessions.CONVENED)
+    browser = accounts.client(sessions.acting(sessions.ordinary(session)[5]))
+    page(browser, "session_screen", session.code)  # what is looked up once for all pages
+    with CaptureQueriesContext(connection) as one:
+        page(browser, "session_screen", session.code)
+    for case in others:
+        agenda.put_on(session, case, by=sessions.clerk(session), at=sessions.CONVENED)
+    with CaptureQueriesContext(connection) as three:
+        page(browser, "session_screen", session.code)
+    assert len(three) == len(one)
