@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from applications.domain.settling import settled_first
 from portal.accounts.actors import SYSTEM, Actor
@@ -16,6 +17,7 @@ from portal.integrity.queries import is_barred
 from portal.integrity.registry import Handler
 from portal.ledger.record import record
 from portal.shared import clock
+from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from review.domain import telling_experts
 from review.enums.pooling import SERVING, TERM_END, TERM_ENDING, TermState
@@ -133,7 +135,22 @@ def bar_changed(person: Person, at: dt.datetime) -> None:
             disqualify(term, by=SYSTEM, at=at)
     else:
         for term in terms.filter(state=TermState.DISQUALIFIED):
-            carry_out(term, "reinstate", by=SYSTEM, at=at)
+            _reinstate(term, at)
+
+
+@in_office_language
+def _reinstate(term: ExpertTerm, at: dt.datetime) -> None:
+    """Undo what a quashed decision did (A-45): a term that still runs stands paused, until the agency resumes it."""
+    if term.number == 0 or term.ends_on is None:
+        carry_out(term, "reinstate_vetted", by=SYSTEM, at=at)
+    elif at >= clock.end_of(term.ends_on):
+        carry_out(term, "reinstate_ended", by=SYSTEM, at=at)
+    else:
+        reason = _("诚信档案处理决定已撤销，恢复专家资格，由评审服务机构恢复抽取。")
+        done = carry_out(term, "reinstate", by=SYSTEM, at=at, reason=reason)
+        _run(done, at)
+        _admit(done, SYSTEM, at)
+        telling_experts.tell_paused(done, at)
 
 
 # --- What a term brings with it ---------------------------------------------------------------
@@ -143,13 +160,19 @@ def _begun(
     starts_on, ends_on = days
     facts: dict[str, Any] = {"starts_on": starts_on, "ends_on": ends_on, "number": term.next_number}
     done = carry_out(term, step, by=by, at=at, key=key, **facts)
-    over = clock.end_of(ends_on)
-    for kind, due_at in ((TERM_END, over), (TERM_ENDING, over - REMINDER)):
-        setting.lift(kind, done, at=at)
-        setting.set_instant(kind, done, due_at=due_at, at=at)
+    _run(done, at)
     _admit(done, by, at)
     telling_experts.tell_appointed(done, at)
     return done
+
+
+def _run(term: ExpertTerm, at: dt.datetime) -> None:
+    """Set the timers of a term that begins or goes on."""
+    assert term.ends_on is not None  # noqa: S101 - a term that runs has its days
+    over = clock.end_of(term.ends_on)
+    for kind, due_at in ((TERM_END, over), (TERM_ENDING, over - REMINDER)):
+        setting.lift(kind, term, at=at)
+        setting.set_instant(kind, term, due_at=due_at, at=at)
 
 
 def _admit(term: ExpertTerm, by: Actor, at: dt.datetime) -> None:

@@ -7,9 +7,10 @@ from review.models.committee_filing import CommitteeFiling, FiledMember
 from review.models.defence import ChangeRequest, Defence
 from review.models.defence_round import DefenceRound, Panel, Room, Seat, Sitting, Slot
 from review.models.draw import Draw
+from review.models.duty_record import DutyRecord
 from review.models.expert import Expert
 from review.models.expert_import import ExpertImport
-from review.models.expert_term import DutyRecord, ExpertTerm
+from review.models.expert_term import ExpertTerm
 from review.models.finding import Finding
 from review.models.gateway_notice import GatewayNotice
 from review.models.joint_key import JointKey, KeySeat, SealedShare

@@ -1,9 +1,8 @@
-"""The terms for which experts serve in an agency's pool, and how they did their duty (domain §8.15)."""
+"""The terms for which experts serve in an agency's pool (domain §8.15)."""
 
 import datetime as dt
 from typing import Any, ClassVar, Self
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from portal.catalogue.models import Series
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
-from review.enums.pooling import SERVING, STANDING, Assessment, Attendance, Origin
+from review.enums.pooling import SERVING, STANDING, Assessment, Origin
 from review.enums.pooling import TermState as S
 from review.guards import pooling as guards
 from review.models.expert import Expert
@@ -340,14 +339,40 @@ class ExpertTerm(Coded, Dated):
     @transition(
         state,
         source=S.DISQUALIFIED,
-        target=S.ENDED,
+        target=S.PAUSED,
         who=is_system,
         label=_("恢复专家资格"),
         basis="A-45",
         guards=[guards.bar_lifted],
     )
-    def reinstate(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """The decision was quashed: the person may be appointed again."""
+    def reinstate(self, *, by: Actor, at: dt.datetime, reason: str = "", **_facts: Any) -> None:
+        """The decision was quashed while the term runs: the agency lets the person be drawn again."""
+        self.reason = reason
+
+    @transition(
+        state,
+        source=S.DISQUALIFIED,
+        target=S.VETTED,
+        who=is_system,
+        label=_("恢复待聘任"),
+        basis="A-45",
+        guards=[guards.bar_lifted],
+    )
+    def reinstate_vetted(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """The decision was quashed before the first appointment: that may follow again."""
+        self.reason = ""
+
+    @transition(
+        state,
+        source=S.DISQUALIFIED,
+        target=S.ENDED,
+        who=is_system,
+        label=_("恢复为聘期结束"),
+        basis="A-45",
+        guards=[guards.bar_lifted],
+    )
+    def reinstate_ended(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """The decision was quashed after the term had run out: another one may follow."""
         self.reason = ""
 
     def _allow(self, reason: str) -> None:
@@ -357,30 +382,3 @@ class ExpertTerm(Coded, Dated):
         self.starts_on, self.ends_on, self.number = starts_on, ends_on, number
         self.promised_at, self.reason = None, ""
         self.assessment, self.assessment_remark, self.assessed_at = Assessment.NONE, "", None
-
-
-class DutyRecord(Dated):
-    """How an expert did their duty in one session (R-164); ``deviation`` is for watching, never a sanction by itself.
-
-    ``session`` is the session's public code; ``deviation`` how far the scores lay from the group's, in points.
-    """
-
-    term = models.ForeignKey(ExpertTerm, on_delete=models.PROTECT, related_name="duties")
-    session = models.CharField(_("评审会议"), max_length=20)
-    held_on = models.DateField(_("会议日期"))
-    attendance = models.CharField(_("出席情况"), max_length=10, choices=Attendance)
-    recusals = models.PositiveSmallIntegerField(_("主动回避次数"), default=0)
-    missed_recusals = models.PositiveSmallIntegerField(_("应回避未提出次数"), default=0)
-    deviation = models.DecimalField(_("评分偏离"), max_digits=6, decimal_places=2, null=True, blank=True)
-    complaints = models.PositiveSmallIntegerField(_("投诉次数"), default=0)
-    secrecy_breach = models.BooleanField(_("违反保密纪律"), default=False)
-    remark = models.CharField(_("说明"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("履职记录")
-        constraints = [models.UniqueConstraint(name="one_duty_a_session", fields=["term", "session"])]
-        indexes = [models.Index(name="duty_by_day", fields=["held_on"])]
-        triggers: ClassVar = [pgtrigger.Protect(name="duties_stay", operation=pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.term_id}@{self.session}"

@@ -9,6 +9,7 @@ from portal.accounts.models import Membership, Organisation
 from portal.accounts.roles import OrganisationKind, Role
 from portal.catalogue.enums import Band, LevelKey
 from portal.deadlines.ringing import ring_due
+from portal.integrity.domain import deciding
 from portal.integrity.enums import Act, Measure, SubjectRole
 from portal.integrity.papers import Intent, Ruling
 from portal.ledger.queries import history_of
@@ -348,6 +349,23 @@ def test_a_decision_of_the_archive_takes_the_qualification_everywhere(offices: O
     with pytest.raises(StepRefused) as refused:
         experts.nominated(offices.agency, term.expert.person, by=offices.clerk, at=integrity.DECIDED)
     assert codes(refused.value) == {"integrity_bar_expert"}
+
+
+@pytest.mark.rule("A-45")
+def test_a_quashed_decision_gives_everything_back(offices: Offices) -> None:
+    running, waiting = offices.appointed(), offices.vetted()
+    intent, ruling = _intent()
+    bureau = integrity.Bureau()
+    for term in (running, waiting):
+        person = term.expert.person
+        record = bureau.in_force(person=person, role=SubjectRole.EXPERT, intent=intent, ruling=ruling)
+        assert fresh(term).state == TermState.DISQUALIFIED
+        deciding.quash(record, reason="京政复〔2027〕1号。", by=bureau.lead, at=integrity.on(12, 22))
+    assert (fresh(running).state, fresh(waiting).state) == (TermState.PAUSED, TermState.VETTED)
+    held = Membership.objects.filter(person=running.expert.person, role=Role.EXPERT, ended_at=None)
+    assert held.count() == 1
+    ring_due(at=clock.end_of(TO))
+    assert fresh(running).state == TermState.ENDED
 
 
 # --- Who sees what ----------------------------------------------------------------------------

@@ -114,7 +114,8 @@ def badge(text: Any, tone: str = "neutral") -> SafeString:
 def rule(number: str) -> str | SafeString:
     """Link a rule or decision (R-112, A-05) to the page that states it; several are separated by commas."""
     numbers = [each.strip() for each in number.replace("，", ",").split(",") if each.strip()]
-    links = ((reverse("web:rule", args=[each]), _("依据规则"), each) for each in numbers)
+    known = [each for each in numbers if rule_is_known(each)]  # others, such as E-04, have no page here
+    links = ((reverse("web:rule", args=[each]), _("依据规则"), each) for each in known)
     return format_html_join(
         " ", '<a class="zc-rule" href="{}"><span class="govuk-visually-hidden">{} </span>{}</a>', links
     )
