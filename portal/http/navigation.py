@@ -58,11 +58,6 @@ def register(url_name: str, label: str | Promise, *, who: Predicate, place: int 
     _entries[url_name] = Entry(url_name, label, who, place, count)
 
 
-def bar_for(actor: Actor) -> list[Entry]:
-    """Return the few entries that the bar of every page shows."""
-    return [entry for entry in entries_for(actor) if entry.is_in_bar]
-
-
 def entries_for(actor: Actor, *, besides: str | None = None) -> list[Entry]:
     """Return the entries of ``actor``'s desk from left to right; ``besides`` leaves out those of one room."""
     offered = [entry for entry in _entries.values() if entry.who.test(actor) and entry.room != besides]

@@ -112,13 +112,14 @@ class Site(BareSite):
 
     @cached_property
     def navigation(self) -> tuple[NavigationItem, ...]:  # type: ignore[override]
-        """Return the entries of the actor's desk; the one whose address fits this page best is active."""
-        entries = [(entry, entry.address) for entry in navigation.bar_for(self.actor)]
+        """Return the bar's entries. Of the whole desk the entry that fits this page best is active, in the bar or not."""
+        entries = [(entry, entry.address) for entry in navigation.entries_for(self.actor)]
         fitting = [address for _, address in entries if self._is_under(address)]
         active = max(fitting, key=len, default=None)
         return tuple(
             NavigationItem(entry.label, address, address == active, entry.count_for(self.actor))
             for entry, address in entries
+            if entry.is_in_bar
         )
 
     def _is_under(self, address: str) -> bool:
