@@ -21,12 +21,13 @@ KINDS: dict[str, str | Promise] = {
     "F": _("平台应当提供的功能"),
     "X": _("政策原则"),
     "A": _("文件没有规定或者规定不一致时的处理口径"),
+    "E": _("国家规定；条文依公开转载整理，使用前须与正式文本核对"),
 }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule (R-…) from the documents, or one decision (A-…) where they are silent or disagree."""
+    """One rule (R-…) from the city's documents or (E-…) from national law, or one decision (A-…) where they are silent or disagree."""
 
     number: str
     kind: str

@@ -114,8 +114,7 @@ def badge(text: Any, tone: str = "neutral") -> SafeString:
 def rule(number: str) -> str | SafeString:
     """Link a rule or decision (R-112, A-05) to the page that states it; several are separated by commas."""
     numbers = [each.strip() for each in number.replace("，", ",").split(",") if each.strip()]
-    known = [each for each in numbers if rule_is_known(each)]  # others, such as E-04, have no page here
-    links = ((reverse("web:rule", args=[each]), _("依据规则"), each) for each in known)
+    links = ((reverse("web:rule", args=[each]), _("依据规则"), each) for each in numbers if rule_is_known(each))
     return format_html_join(
         " ", '<a class="zc-rule" href="{}"><span class="govuk-visually-hidden">{} </span>{}</a>', links
     )
@@ -131,7 +130,7 @@ def step_buttons(steps: list[OpenStep], room: str, code: str) -> dict[str, Any]:
 @register.simple_tag
 def rule_is_known(number: str) -> bool:
     """Return whether the text is the number of a rule or decision, so that it can be linked."""
-    return number[:2] in {"R-", "A-"} and number[2:].isdigit()
+    return number[:2] in {"R-", "A-", "E-"} and number[2:].isdigit()
 
 
 # --- Forms ----------------------------------------------------------------------------------
