@@ -1,4 +1,4 @@
-"""The agency's half of the ordinary way by HTTP: the scenarios S1 and S2 from the agency's queue to the committee's door."""
+"""The agency's half of the ordinary way by HTTP: the scenarios S1 and S2 from the agency's queue to the committee's vote."""
 
 import datetime as dt
 
@@ -14,6 +14,7 @@ from review.domain import attending
 from review.models import AgencyReview, Defence, DefenceRound, Order, Panel, Payment
 from tests.factories import accounts
 from tests.fixtures.sandbox import Sandbox, sandbox, sandbox_process
+from tests.journeys.committee import Room
 from tests.journeys.test_ordinary import at, junior_engineer_recommended, senior_engineer_recommended, year
 from tests.journeys.walking import Walker, moment, page, staff_of
 
@@ -56,8 +57,8 @@ def pays(person: Walker, application: Application, sandbox: Sandbox) -> None:
     person.sees(page("review:payment_return", payment.code), "财政电子票据")
 
 
-@pytest.mark.rule("R-096", "R-100", "R-101", "R-105", "R-107")
-def test_s1_a_senior_engineer_is_ready_for_the_committee(sandbox: Sandbox) -> None:
+@pytest.mark.rule("R-096", "R-100", "R-101", "R-105", "R-107", "R-112")
+def test_s1_a_senior_engineer_passes_the_committee(sandbox: Sandbox) -> None:
     application = senior_engineer_recommended()
     person, agency = Walker(acting_personally(application.applicant)), Agency(application)
     at(moment(8, 19))
@@ -90,6 +91,18 @@ def test_s1_a_senior_engineer_is_ready_for_the_committee(sandbox: Sandbox) -> No
     agency.clerk.sends(page("review:defence_complete", defence.code))
     assert state_of(application) == "ready_for_committee"
     person.sees(page("applications:mine", application.code), "等评审委员会评审")
+
+    at(moment(9, 21))
+    room = Room(application.entry.committee, experts=13, size=11)
+    room.convenes(dt.date(2026, 9, 24), [application])
+    at(moment(9, 24, 9))
+    room.opens(present=10)
+    voted = room.votes(application, agree=9, against=1)
+    assert (voted.state, voted.present_for_item, voted.not_cast) == ("decided_pass", 10, 0)
+    assert state_of(application) == "on_agenda"
+    room.signs()
+    assert state_of(application) == "voted_pass"
+    assert "表决" not in person.sees(page("applications:mine", application.code), "评审委员会评审中")
 
 
 def planned(agency: Agency, application: Application) -> Defence:
@@ -144,8 +157,8 @@ def writes(expert: Walker, defence: Defence) -> None:
     expert.sends(page("review:panel_hand_in", defence.blind_number))
 
 
-@pytest.mark.rule("R-096", "R-100", "R-106")
-def test_s2_a_junior_engineer_goes_to_the_committee_without_a_defence(sandbox: Sandbox) -> None:
+@pytest.mark.rule("R-096", "R-100", "R-106", "R-112")
+def test_s2_a_junior_engineer_passes_without_a_defence(sandbox: Sandbox) -> None:
     application = junior_engineer_recommended()
     person, agency = Walker(acting_personally(application.applicant)), Agency(application)
     at(moment(9, 4))
@@ -155,3 +168,15 @@ def test_s2_a_junior_engineer_goes_to_the_committee_without_a_defence(sandbox: S
     pays(person, application, sandbox)
     assert state_of(application) == "ready_for_committee"
     assert not Defence.objects.filter(application=application).exists()
+
+    at(moment(9, 8))
+    room = Room(application.entry.committee, experts=9, size=9)
+    room.convenes(dt.date(2026, 9, 16), [application])
+    at(moment(9, 16, 9))
+    room.opens(present=8)
+    room.chair.is_refused(page("review:item_present", room.item(application).code), "书面意见")
+    room.writes(application)
+    voted = room.votes(application, agree=6, against=2)
+    assert (voted.state, voted.present_for_item) == ("decided_pass", 8)
+    room.signs()
+    assert state_of(application) == "voted_pass"
