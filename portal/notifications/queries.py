@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import QuerySet
 
-from portal.accounts.models import Person
+from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import organisations_of
 from portal.notifications.kinds import Letter
 from portal.notifications.models import Declined, Delivery, Notification, NotificationQuerySet
@@ -18,14 +18,14 @@ def inbox_of(person: Person, *, on: dt.date) -> NotificationQuerySet:
     return found.order_by(unread_first, "-posted_at", "-pk")
 
 
-def unread_count(person: Person, *, on: dt.date) -> int:
-    """Return how many messages the person has not read.
+def unread_count(person: Person, *, on: dt.date, acting_for: Organisation | None = None) -> int:
+    """Return how many messages the person has not read; every page asks it, with one indexed count.
 
-    Every page asks it: one indexed count, and one question more for who was written to on behalf of an organisation.
+    Only for organisations other than ``acting_for``, whose role was judged already, it asks which roles still hold.
     """
     unread = Notification.objects.filter(person=person).unread().order_by()
     counts: dict[int | None, int] = dict(unread.values_list("organisation").annotate(models.Count("pk")))
-    own = counts.pop(None, 0)
+    own = counts.pop(None, 0) + (counts.pop(acting_for.pk, 0) if acting_for else 0)
     held = (
         organisations_of(person, on=on).filter(pk__in=[*filter(None, counts)]).values_list("pk", flat=True)
         if counts

@@ -32,7 +32,9 @@ def connect() -> None:
 
 
 def _unread(actor: Actor) -> int:
-    return queries.unread_count(actor.person, on=clock.today()) if actor.person else 0
+    if actor.person is None:
+        return 0
+    return queries.unread_count(actor.person, on=clock.today(), acting_for=actor.organisation)
 
 
 def _deliveries_that_failed(actor: Actor, at: dt.datetime) -> list[Waiting]:

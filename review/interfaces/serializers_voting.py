@@ -52,13 +52,13 @@ class AnnouncementBody(Body):
     message = OctetsField(ANNOUNCEMENT_SIZE)
 
 
-class ShareBody(Body):
+class SealedShareBody(Body):
     seat = serializers.ChoiceField(choices=SEATS)
     sealed = OctetsField(SEALED_SIZE)
 
 
 class SharesBody(Body):
-    shares = serializers.ListField(child=ShareBody(), min_length=2, max_length=2)
+    shares = serializers.ListField(child=SealedShareBody(), min_length=2, max_length=2)
 
 
 class ConfirmationBody(Body):

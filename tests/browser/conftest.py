@@ -46,7 +46,7 @@ class Visitor:
 
     def open(self, path: str, *, status: int = 200) -> Page:
         """Open ``path`` and expect ``status``."""
-        response = self.page.goto(self.origin + path)
+        response = self.page.goto(self.origin + path) or self.page.reload()  # a page may have gone there by itself
         assert response is not None
         assert response.status == status, f"{path} answered {response.status}"
         return self.page

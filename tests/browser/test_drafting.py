@@ -147,6 +147,7 @@ def test_a_sheet_saves_itself_while_it_is_filled_in(open_window: OpenWindow, per
 def test_without_a_line_nothing_is_lost(open_window: OpenWindow, person: Actor, draft: Application) -> None:
     window = open_window(by=person)
     page = window.open(sheet(draft, "summary"))
+    page.wait_for_load_state("networkidle")  # the scripts have arrived
     page.context.set_offline(True)
     page.get_by_label("主要业绩与贡献").fill("主持完成芯片设计。")
     page.get_by_label("政治表现与职业道德").focus()

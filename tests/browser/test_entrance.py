@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from portal.accounts.actors import Actor, acting_personally
@@ -97,5 +98,6 @@ def test_an_empty_registration_tells_every_fault_with_a_link(open_window: OpenWi
     window = open_window(320)
     page = window.open("/account/register/")
     page.get_by_role("button", name="核验并注册").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
     assert page.locator(".govuk-error-summary__list a").count() >= 7
     window.must_be_sound("entrance-register-refused")

@@ -23,7 +23,7 @@ from tests.factories import accounts, agency_reviews, applications
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 7, 29, 10, 0, tzinfo=clock.BEIJING)
-QUERIES = 15
+QUERIES = 12
 LARGEST = 90_000
 
 
