@@ -28,7 +28,7 @@ def note(application: Application, experts: Iterable[Person], *, at: dt.datetime
     """Write down whose name stands in the person's works, once for each expert; the applicant's own name is none."""
     met = set(NameMatch.objects.filter(application=application).values_list("expert", flat=True))
     fresh = [one for one in experts if one.pk not in met and one.full_name != application.applicant.full_name]
-    passages = list(_passages(application)) if fresh else []
+    passages = list(_passages_of(application)) if fresh else []
     for expert in fresh:
         occurs = occurrences_of(expert.full_name)
         place = next((place for place, text in passages if occurs(text)), None)
@@ -47,10 +47,13 @@ def pending(defences: QuerySet[Defence]) -> QuerySet[NameMatch]:
     return rows.select_related("expert", "application__applicant", "application__defence").order_by("pk")
 
 
-def _passages(application: Application) -> Iterator[tuple[str, str]]:
-    """Yield each text in which collaborators may be named, with the place that it stands in."""
+def _passages_of(application: Application) -> Iterator[tuple[str, str]]:
     found = Snapshot.objects.filter(application=application, discarded_at=None).order_by("-number").first()
-    content: Mapping[str, Any] = found.content if found is not None else {"sheets": {}, "items": []}
+    return passages_in(found.content) if found is not None else iter(())
+
+
+def passages_in(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each text of a submitted version in which collaborators may be named, with the place that it stands in."""
     for name, value in content["sheets"].get(SUMMARY.key, {}).items():
         if isinstance(value, str) and name in SUMMARY.names:
             yield f"{SUMMARY.name}{_('：')}{SUMMARY.field(name).label}", value

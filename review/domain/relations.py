@@ -3,16 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from applications.models import Application, Snapshot
 from portal.accounts.models import Person
-from review.domain import recusing
+from review.domain import name_matches, recusing
 from review.domain.masking import occurrences_of
 from review.enums.defending import Relation
 from review.models import NameMatch, Recusal
 
-WORKS = "result"
 SHORTEST_NAME = 2
 
 
@@ -62,14 +60,8 @@ def _named_in_works(applications: Sequence[Application], people: Sequence[Person
     found: dict[int, set[int]] = defaultdict(set)
     latest = Snapshot.objects.filter(application__in=applications, discarded_at=None)
     for snapshot in latest.order_by("application", "-number").distinct("application"):
-        text = "\n".join(_texts(snapshot.content))
+        text = "\n".join(passage for _place, passage in name_matches.passages_in(snapshot.content))
         found[snapshot.application_id] = {
             pk for pk, is_in in stands_in.items() if (snapshot.application_id, pk) not in others and is_in(text)
         }
     return found
-
-
-def _texts(content: dict[str, Any]) -> Iterable[str]:
-    for item in content.get("items", []):
-        if item["kind"] == WORKS:
-            yield from (value for value in item["content"].values() if isinstance(value, str))
