@@ -72,6 +72,7 @@ class Visitor:
         All rules are asked at the window's own width; at the others, those that the layout decides. With PICTURES=1
         in the environment, pictures of all widths are kept.
         """
+        self.page.wait_for_load_state()  # a click waits until the next page has begun, not until it is there
         own = self.page.viewport_size
         assert own is not None
         pictured = WIDTHS if "PICTURES" in os.environ else ()
