@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, TestCase, TransactionTestCase
 from django.utils import translation
 
@@ -13,10 +14,11 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.shared import clock
 from tests.factories import accounts
-from tests.fixtures import reference
+from tests.fixtures import reference, side_by_side
 
 pytest_plugins = ["tests.rules_table"]
 
+ALONE = "master"  # what a tester is called who has nobody beside
 NOW = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
 
 
@@ -71,9 +73,23 @@ def bureau_lead(actor: Callable[..., Actor]) -> Actor:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        reference.load_and_keep()
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
+) -> None:
+    if worker_id != ALONE:
+        with django_db_blocker.unblock():
+            common = side_by_side.filled_database(tmp_path_factory.getbasetemp().parent)
+        connection.settings_dict["TEST"]["TEMPLATE"] = common
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, worker_id: str, django_db_blocker: Any) -> None:
+    if worker_id == ALONE:
+        with django_db_blocker.unblock():
+            reference.load_and_keep()
 
 
 @pytest.fixture(autouse=True, scope="session")
