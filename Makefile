@@ -23,11 +23,12 @@ check:
 rules:
 	@$(LAUNCH) test -- --rules -q -p no:randomly
 
-# The kill test for longer, and the last minutes of the last day with 2,000 people; the variables say how long and in which order.
+# The kill tests for longer, and the last minutes of the last day with 2,000 people; the variables say how long and in which order.
 soak:
 	@SOAK_DEADLINES=$(or $(SOAK_DEADLINES),3000) SOAK_KILLS=$(or $(SOAK_KILLS),120) \
 	LAST_DAY_DRAFTS=$(or $(LAST_DAY_DRAFTS),2000) LAST_DAY_SECONDS=$(or $(LAST_DAY_SECONDS),600) \
-	$(LAUNCH) run pytest -q tests/portal/deadlines/test_kills.py tests/bench/last_day.py
+	VOTE_MEMBERS=$(or $(VOTE_MEMBERS),30) VOTE_KILLS=$(or $(VOTE_KILLS),5) \
+	$(LAUNCH) run pytest -q tests/portal/deadlines/test_kills.py tests/review/test_voting_kills.py tests/bench/last_day.py
 
 # Rates beside the machine's limit in the same run; ARGS="sweep pages" measures some alone.
 bench:

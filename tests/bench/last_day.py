@@ -74,7 +74,7 @@ def test_nobody_is_lost_on_the_last_day(house: House) -> None:
     clock.move_to(CLOSES - dt.timedelta(hours=3))
     people = drafts()
     house.start("redis", "web", "worker", "beat")
-    house.wait_until(lambda: answers(house), within=240, what="the web does not answer")
+    house.wait_until(house.answers, within=240, what="the web does not answer")
     clock.move_to(CLOSES - dt.timedelta(seconds=SECONDS))
     ends = clock.since_epoch() + SECONDS
     with ThreadPoolExecutor(
@@ -103,13 +103,6 @@ def drafts() -> list[Person]:
     version = like.sheets.get(kind="summary").version_of("ability")
     made = Application.objects.filter(code__startswith="SB-B").select_related("applicant")
     return [Person(one.code, many_applications.cookies_of(acting_personally(one.applicant)), version) for one in made]
-
-
-def answers(house: House) -> bool:
-    try:
-        return bool(house.client().get("/livez").is_success)
-    except httpx.TransportError:
-        return False
 
 
 def restart(house: House) -> None:

@@ -118,6 +118,14 @@ class House:
         """Start a command of manage.py beside them."""
         return self._python("manage", *arguments, start="manage.py").start()
 
+    def answers(self) -> bool:
+        """Whether the web answers."""
+        with self.client() as client:
+            try:
+                return bool(client.get("/livez").is_success)
+            except httpx.TransportError:
+                return False
+
     def client(self, **options: object) -> httpx.Client:
         return httpx.Client(base_url=self.address, trust_env=False, timeout=30, **options)  # type: ignore[arg-type]
 
