@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.actors import Actor
 from portal.accounts.rules import bureau
 from portal.workflow import OpenStep, open_steps
+from portal.workflow.machine import transitions_of
 from review import rules
 from review.domain import agenda
 from review.enums.sitting import (
@@ -22,6 +23,7 @@ from review.enums.sitting import (
     BEFORE_OPENING,
     BEFORE_VOTE,
     DECIDED,
+    HEADS,
     ITEM_TONES,
     MEMBER_TONES,
     ItemState,
@@ -40,6 +42,11 @@ OWN_PAGES = {
 OF_SESSION = {"convene", "open_session", "close_session", "sign", "cancel", "void"}
 OF_ITEM = {"present", "open_vote", "close_vote", "defer", "remove"}
 COUNTED_STATES = frozenset({*DECIDED, ItemState.VOIDED})
+OUT_OF_TURN = [
+    OpenStep(found.name, found.custom["label"], found.custom["basis"], found.custom["caution"], ())
+    for found in transitions_of(AgendaItem)
+    if found.source == ItemState.LISTED and found.name in OF_ITEM
+]
 
 
 @dataclass(frozen=True)
@@ -107,9 +114,10 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime) -> dict[
     """Return the context of the screen."""
     reader = reader_of(session, actor)
     items = list(AgendaItem.objects.with_all().filter(session=session).prefetch_related("recusals").order_by("order"))
-    rows = [_row(item, session, reader, actor, at) for item in items]
-    now = next((row for row in rows if row.item.state in agenda.BEING_DISCUSSED), None)
-    members = session.members.select_related("person", "replaced_by").order_by("place")
+    members = list(session.members.select_related("person", "replaced_by").order_by("place"))
+    hand = _Hand.of(session, reader, items=items, members=members, actor=actor, at=at)
+    rows = [_row(item, hand) for item in items]
+    now = next((row for row in rows if row.item == hand.discussed), None)
     return {
         "session": session,
         "reader": reader,
@@ -127,7 +135,62 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime) -> dict[
     }
 
 
-def _row(item: AgendaItem, session: CommitteeSession, reader: Reader, actor: Actor, at: dt.datetime) -> ItemRow:
+@dataclass(frozen=True)
+class _Hand:
+    """What a row needs of the session to know the steps in its reader's hand.
+
+    The case under discussion, or the one that comes next, is asked for its steps with all reasons. Of all others only
+    those are offered that can be taken out of turn: their pages say what speaks against them, and an agenda of
+    hundreds asks the database no more than one of three.
+    """
+
+    session: CommitteeSession
+    reader: Reader
+    actor: Actor
+    at: dt.datetime
+    discussed: AgendaItem | None
+    following: AgendaItem | None
+    heads: list[SessionMember]
+
+    @classmethod
+    def of(
+        cls,
+        session: CommitteeSession,
+        reader: Reader,
+        *,
+        items: list[AgendaItem],
+        members: list[SessionMember],
+        actor: Actor,
+        at: dt.datetime,
+    ) -> "_Hand":
+        discussed = next((item for item in items if item.state in agenda.BEING_DISCUSSED), None)
+        following = next((item for item in items if item.state == ItemState.LISTED), None)
+        able = [one for one in members if one.is_present and (one.is_chair or one.duty in HEADS)]
+        heads = sorted(able, key=lambda one: (not one.is_chair, one.place))
+        return cls(session, reader, actor, at, discussed, following, heads)
+
+    def steps(self, item: AgendaItem, recused: set[int]) -> Steps:
+        if not self.reader.moves_cases or item.state in COUNTED_STATES:
+            return []
+        if self.session.state not in {SessionState.CONVENED, SessionState.OPEN}:
+            return []
+        if item in {self.discussed, self.following}:
+            return _item_steps(item, self.actor, self.at)
+        return self._offered(item, recused) if item.state == ItemState.LISTED else []
+
+    def _offered(self, item: AgendaItem, recused: set[int]) -> Steps:
+        leader = next((one for one in self.heads if one.pk not in recused), None)
+        is_open, seat = self.session.state == SessionState.OPEN, self.reader.seat
+        may = {
+            "present": is_open and self.discussed is None and seat is not None and seat == leader,
+            "defer": is_open and seat is not None and seat.is_chair and seat.is_present,
+            "remove": self.reader.is_agency,
+        }
+        return [(step, _address(f"item_{step.name}", item.code, step)) for step in OUT_OF_TURN if may[step.name]]
+
+
+def _row(item: AgendaItem, hand: _Hand) -> ItemRow:
+    session, reader = hand.session, hand.reader
     recused = {one.member_id for one in item.recusals.all()}
     is_own = reader.seat is not None and reader.seat.pk in recused
     shows = item.state in COUNTED_STATES and reader.sees_totals(session)
@@ -144,15 +207,13 @@ def _row(item: AgendaItem, session: CommitteeSession, reader: Reader, actor: Act
         kept_out=len(recused),
         is_own_recusal=is_own,
         address=reverse("review:session_item", args=[item.code]) if reader.seat is not None and not is_own else "",
-        steps=_item_steps(item, session, actor, at) if reader.moves_cases else [],
+        steps=hand.steps(item, recused),
         may_recuse=reader.seat is not None and not is_own and item.state in BEFORE_VOTE,
         may_count=reader.is_scrutineer and not is_own and session.is_on_paper and item.state == ItemState.COUNTED,
     )
 
 
-def _item_steps(item: AgendaItem, session: CommitteeSession, actor: Actor, at: dt.datetime) -> Steps:
-    if session.state not in {SessionState.CONVENED, SessionState.OPEN} or item.state in COUNTED_STATES:
-        return []
+def _item_steps(item: AgendaItem, actor: Actor, at: dt.datetime) -> Steps:
     facts: dict[str, Any] = {}
     if item.state == ItemState.PRESENTED:
         now = agenda.attendance_for(item)

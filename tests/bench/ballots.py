@@ -1,29 +1,68 @@
-"""How fast a secret ballot is checked and counted, beside the bare multiplications that a proof cannot do without."""
+"""How fast a secret ballot is checked and counted, beside the bare multiplications that a proof cannot do without.
+
+And the screen that the chair looks at all day, with one case on the agenda and with 300.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+
+from django.db import connection
 
 from portal.ballot import casting, counting
 from portal.ballot.casting import Choice
 from portal.ballot.group import fresh, minus, times, times_generator
+from portal.shared import clock
+from review.models import AgendaItem
+from tests.bench import many_applications
+from tests.bench.applications import cookie_of, queries
+from tests.bench.load import Page, requests_per_second
+from tests.bench.pages import Sites, beside_the_ceiling
 from tests.bench.rates import Row, stopwatch
+from tests.factories import catalogue, sessions
 from tests.factories.ballots import Scrutineers, Voter
 
 MEMBERS, ITEMS = 25, 300
+SECONDS = 3
 SCRUTINEERS = Scrutineers("PS26000001")
 
 
 @contextmanager
-def rows() -> Iterator[list[Row]]:
+def rows() -> Iterator[Iterator[Row]]:
+    with beside_the_ceiling(BENCH_MOVES_CLOCK="true") as sites:
+        yield _rows(sites)
+    connection.close()
+
+
+def _rows(sites: Sites) -> Iterator[Row]:
+    """Yield the rows one by one: the screen is measured with so many cases as its name says."""
     meeting = Meeting()
-    yield [
-        Row("ballots checked", "ballots/s", "a proof's 12 multiplications alone", meeting.check, meeting.multiply, 0.6),
-        Row("items counted, 25 members", "items/s", "the same, ballots already checked", meeting.count, meeting.open),
-    ]
+    yield Row(
+        "ballots checked", "ballots/s", "a proof's 12 multiplications alone", meeting.check, meeting.multiply, 0.6
+    )
+    yield Row("items counted, 25 members", "items/s", "the same, ballots already checked", meeting.count, meeting.open)
+    clock.move_to(sessions.BEGUN)
+    entry = catalogue.published_entry()
+    session = sessions.opened(sessions.planned(entry.committee), sessions.ready(entry))
+    case, chair, path = (
+        AgendaItem.objects.get(session=session),
+        sessions.chair(session),
+        f"/review/sessions/{session.code}/",
+    )
+    for size in (1, ITEMS):
+        if size > 1:
+            many_applications.make(many_applications.cases(case), 1, size - 1)
+        yield Row(
+            f"chair's screen, {size} ({queries(chair, path)} queries)",
+            "requests/s",
+            "bare Django, one SELECT, 20 rows",
+            partial(requests_per_second, Page(sites.portal, path, cookie_of(chair)), SECONDS),
+            partial(requests_per_second, Page(sites.ceiling, "/", sites.cookie), SECONDS),
+        )
 
 
 class Meeting:
-    """A day's session: a few items are marked beforehand and counted again and again, as 300 would be."""
+    """A few items are marked beforehand and counted again and again, as the 300 of a day would be."""
 
     def __init__(self, items: int = 4) -> None:
         self.voters = [Voter() for _ in range(MEMBERS)]

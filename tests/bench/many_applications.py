@@ -19,7 +19,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import IdentityDocument, Organisation, Person
 from portal.deadlines.models import Deadline
 from portal.ledger.models import Entry
-from review.models import AgencyReview
+from review.models import AgencyReview, AgendaItem
 from tests.factories import accounts, applications, catalogue
 
 AT_ONE_EMPLOYER = 500
@@ -171,6 +171,26 @@ def reviews(like: AgencyReview, clerk: Person, lead: Person) -> list[Copies]:
                 "arrived_at": SECONDS_APART("arrived_at"),
                 "due_at": "source.due_at + (i %% 30) * interval '1 day'",
             },
+            FILE,
+        ),
+    ]
+
+
+def cases(like: AgendaItem) -> list[Copies]:
+    """Return copies of a case on an agenda, each of another person: ``YC-B<i>``."""
+    application = like.application
+    return [
+        *people(application.applicant),
+        Copies(
+            Application,
+            f"id = {application.pk}",
+            {"code": "'SB-B' || lpad(i::text, 9, '0')", "applicant_id": "p.id"},
+            PERSON,
+        ),
+        Copies(
+            AgendaItem,
+            f"id = {like.pk}",
+            {"code": "'YC-B' || i", "application_id": "a.id", "order": 'source."order" + i'},
             FILE,
         ),
     ]

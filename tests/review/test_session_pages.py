@@ -184,14 +184,20 @@ def test_the_stream_tells_the_revision_and_gives_its_place_back(
     assert "正在进行" in screen.content.decode()
 
 
-def test_a_members_screen_asks_as_often_for_three_cases_as_for_one(
-    entry: CatalogueEntry, at: Callable[[dt.datetime], None]
+@pytest.mark.parametrize("who", ["member", "chair", "clerk"])
+def test_a_screen_asks_as_often_for_three_cases_as_for_one(
+    who: str, entry: CatalogueEntry, at: Callable[[dt.datetime], None]
 ) -> None:
     """Fifteen screens follow every move: what one costs must not grow with the agenda."""
     first, *others = sessions.ready(entry, 3)
     session = sessions.convened(sessions.planned(entry.committee, members=13, size=11), [first])
     at(sessions.CONVENED)
-    browser = accounts.client(sessions.acting(sessions.ordinary(session)[5]))
+    reader = {
+        "member": sessions.acting(sessions.ordinary(session)[5]),
+        "chair": sessions.chair(session),
+        "clerk": sessions.clerk(session),
+    }[who]
+    browser = accounts.client(reader)
     page(browser, "session_screen", session.code)  # what is looked up once for all pages
     with CaptureQueriesContext(connection) as one:
         page(browser, "session_screen", session.code)
@@ -200,3 +206,23 @@ def test_a_members_screen_asks_as_often_for_three_cases_as_for_one(
     with CaptureQueriesContext(connection) as three:
         page(browser, "session_screen", session.code)
     assert len(three) == len(one)
+
+
+def test_steps_out_of_turn_are_offered_to_whoever_may_take_them(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None]
+) -> None:
+    at(AT)
+    first, second = sessions.items(opened)
+    chair, staff = accounts.client(sessions.chair(opened)), accounts.client(sessions.clerk(opened))
+
+    def offered(browser: Client) -> set[str]:
+        shown = page(browser, "session", opened.code)
+        names = ("item_present", "item_defer", "item_remove")
+        return {name for name in names if reverse(f"review:{name}", args=[second.code]) in shown}
+
+    assert offered(chair) == {"item_present", "item_defer"}
+    assert offered(staff) == {"item_remove"}
+    keeping_out.order(second, sessions.members(opened)[0], Relation.KIN, "", by=sessions.clerk(opened), at=AT)
+    sessions.presented(first)
+    assert offered(chair) == {"item_defer"}  # one case at a time
+    assert offered(accounts.client(sessions.acting(sessions.ordinary(opened)[5]))) == set()
