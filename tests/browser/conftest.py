@@ -30,6 +30,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TABLET = 1024
 WIDTHS = (1280, 375, 320)
 LAYOUT = ["target-size", "scrollable-region-focusable"]
 PICTURES = Path(settings.BASE_DIR) / ".test" / "screenshots"

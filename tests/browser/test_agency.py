@@ -1,4 +1,4 @@
-"""The agency's desk in a real browser: every page kind sound at two widths, and a check without scripts."""
+"""The agency's desk in a real browser: every page kind sound, and a check without scripts."""
 
 import datetime as dt
 import re
@@ -17,13 +17,11 @@ from tests.factories import accounts, agency_reviews, applications, catalogue
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OpenWindow = Callable[..., Visitor]
-WIDTHS = (1280, 375)
 AT = dt.datetime(2026, 7, 29, 11, 0, tzinfo=clock.BEIJING)
 TEXT = "请补充近三年的业绩证明材料，并加盖单位公章。"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_the_agency_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_of_the_agency_are_sound(open_window: OpenWindow) -> None:
     clock.move_to(AT)
     entry = catalogue.published_entry()
     queued = agency_reviews.queued(entry, applications.applicant(full_name="林书言"))
@@ -32,8 +30,8 @@ def test_pages_of_the_agency_are_sound(open_window: OpenWindow, width: int) -> N
     to_return = agency_reviews.proposed(entry, applications.applicant(full_name="孙一鸣"), kind="return")
     to_reject = agency_reviews.proposed(entry, applications.applicant(full_name="李望舒"), kind="reject")
     base = "/review/files/"
-    clerk = open_window(width, by=agency_reviews.clerk_of(queued))
-    lead = open_window(width, by=agency_reviews.lead_of(queued))
+    clerk = open_window(by=agency_reviews.clerk_of(queued))
+    lead = open_window(by=agency_reviews.lead_of(queued))
     for name, (window, path) in {
         "agency-queue": (clerk, "/review/"),
         "agency-file-queued": (clerk, f"{base}{queued.code}/"),
@@ -51,7 +49,7 @@ def test_pages_of_the_agency_are_sound(open_window: OpenWindow, width: int) -> N
         window.open(path)
         window.must_be_sound(name)
     AgencyReview.objects.filter(pk=taken.pk).update(overdue=True)
-    bureau = open_window(width, by=accounts.actor(Role.BUREAU_LEAD))
+    bureau = open_window(by=accounts.actor(Role.BUREAU_LEAD))
     for name, path in {
         "agency-overdue": "/review/overdue/",
         "agency-authorise": f"{base}{taken.code}/second-return/",

@@ -8,7 +8,7 @@ from portal.accounts.actors import acting_personally
 from portal.shared import clock
 from review.domain import opining
 from review.models import NameMatch, PanelOpinion
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import TABLET, Visitor
 from tests.factories import catalogue, defences
 from tests.factories.defences import BEGINS, PLANNED, TOLD
 
@@ -17,8 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OpenWindow = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow) -> None:
     clock.move_to(PLANNED)
     entry = catalogue.published_entry()
     planned, waiting = defences.paid(entry), defences.paid(entry)
@@ -26,7 +25,7 @@ def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow, width:
     panel = defences.panel(round_)
     slots = defences.slots(panel, 3)
     defence = defences.planned(planned, slots[0])
-    window = open_window(width, by=defences.agency_staff(entry.agency))
+    window = open_window(by=defences.agency_staff(entry.agency))
     base = "/review/defences/"
     for name, path in {
         "defence-rounds": base,
@@ -57,7 +56,7 @@ def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow, width:
     clock.move_to(TOLD)
     window.open(f"{base}{told.code}/answer/")
     window.must_be_sound("defence-answer")
-    person = open_window(width, by=acting_personally(waiting.applicant))
+    person = open_window(375, by=acting_personally(waiting.applicant))
     for name, path in {
         "defence-beside": f"/applications/{waiting.code}/",
         "defence-own": f"/review/own-defences/{told.code}/",
@@ -67,14 +66,13 @@ def test_pages_of_agency_and_applicant_are_sound(open_window: OpenWindow, width:
         person.must_be_sound(name)
 
 
-@pytest.mark.parametrize("width", [1280, 768, 375])
-def test_the_experts_desk_is_sound_and_saves_itself(open_window: OpenWindow, width: int) -> None:
+def test_the_experts_desk_is_sound_and_saves_itself(open_window: OpenWindow) -> None:
     entry = catalogue.published_entry()
     defences.guide(entry.committee)
     defence = defences.begun(defences.paid(entry))
     expert = defences.panel_of(defence)[0]
     clock.move_to(BEGINS)
-    window = open_window(width, by=expert)
+    window = open_window(TABLET, by=expert)
     window.open("/review/panel/")
     window.must_be_sound("panel-desk")
     window.page.click("main table th a")

@@ -16,14 +16,13 @@ AT = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
 OpenWindow = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_a_committee_goes_from_the_agency_to_the_bureaus_book(open_window: OpenWindow, width: int) -> None:
+def test_a_committee_goes_from_the_agency_to_the_bureaus_book(open_window: OpenWindow) -> None:
     clock.move_to(AT)
     entry = catalogue.published_entry()
     assert entry.committee is not None
     agency = entry.committee.agency
     experts.appointed(agency, 11, ends_on=dt.date(2029, 7, 31))
-    window = open_window(width, by=accounts.actor(Role.AGENCY_CLERK, at=agency))
+    window = open_window(by=accounts.actor(Role.AGENCY_CLERK, at=agency))
     window.open("/review/filings/start/")
     window.must_be_sound("filing-start")
     page = window.page
@@ -49,7 +48,7 @@ def test_a_committee_goes_from_the_agency_to_the_bureaus_book(open_window: OpenW
     window.must_be_sound("filing-submit")
     page.click("main form button")
 
-    bureau = open_window(width, by=accounts.actor(Role.BUREAU_LEAD))
+    bureau = open_window(by=accounts.actor(Role.BUREAU_LEAD))
     bureau.open("/review/filings/")
     bureau.must_be_sound("filings")
     bureau.page.click("main table th a")
@@ -65,8 +64,7 @@ def test_a_committee_goes_from_the_agency_to_the_bureaus_book(open_window: OpenW
     assert CommitteeFiling.objects.get().number == "备〔2026〕1号"
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_pages_of_the_pool_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_of_the_pool_are_sound(open_window: OpenWindow) -> None:
     clock.move_to(AT)
     agency = accounts.organisation(OrganisationKind.AGENCY)
     clerk, lead = accounts.actor(Role.AGENCY_CLERK, at=agency), accounts.actor(Role.AGENCY_LEAD, at=agency)
@@ -74,7 +72,7 @@ def test_pages_of_the_pool_are_sound(open_window: OpenWindow, width: int) -> Non
     vetted = experts.vetted(agency, clerk=clerk, bureau=bureau, at=AT)
     (serving,) = experts.appointed(agency)
     named = experts.nominated(agency, by=clerk, at=AT)
-    window = open_window(width, by=lead)
+    window = open_window(by=lead)
     for name, path in {
         "experts": "",
         "expert-nominate": "nominate/",
@@ -87,7 +85,7 @@ def test_pages_of_the_pool_are_sound(open_window: OpenWindow, width: int) -> Non
     }.items():
         window.open(f"/review/experts/{path}")
         window.must_be_sound(name)
-    own = open_window(width, by=experts.personally(named))
+    own = open_window(375, by=experts.personally(named))
     for name, path in {
         "own-experts": "",
         "own-expert": f"{named.code}/",
@@ -97,7 +95,7 @@ def test_pages_of_the_pool_are_sound(open_window: OpenWindow, width: int) -> Non
         own.must_be_sound(name)
     own.page.click("main form button")
     assert ExpertTerm.objects.get(pk=named.pk).consented_at is not None
-    employer = open_window(width, by=accounts.actor(Role.EMPLOYER_CLERK))
+    employer = open_window(by=accounts.actor(Role.EMPLOYER_CLERK))
     employer.open("/review/experts/nominations/")
     employer.must_be_sound("nominations")
 

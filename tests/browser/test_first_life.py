@@ -23,13 +23,12 @@ def at(month: int, day: int, hour: int = 10) -> None:
 
 
 @pytest.mark.rule("R-063", "R-071", "R-072", "R-073")
-@pytest.mark.parametrize("width", [1280, 375])
-def test_from_the_task_list_to_the_agency(open_window: OpenWindow, width: int) -> None:
+def test_from_the_task_list_to_the_agency(open_window: OpenWindow) -> None:
     at(7, 8)
     unit = applications.employer()
     who = applications.applicant(unit, full_name="林书言")
     draft = applications.filled(catalogue.published_entry(), who)
-    person = open_window(width, by=who)
+    person = open_window(375, by=who)
     person.open(f"/applications/{draft.code}/")
     person.must_be_sound("life-task-list")
     person.page.click(f"a[href='/applications/{draft.code}/check/'] >> nth=0")
@@ -41,7 +40,7 @@ def test_from_the_task_list_to_the_agency(open_window: OpenWindow, width: int) -
     at(7, 13)
     recommendation = Application.objects.get(pk=draft.pk).recommendation
     base = f"/applications/recommendations/{recommendation.code}/"
-    clerk = open_window(width, by=applications.clerk_of(unit))
+    clerk = open_window(by=applications.clerk_of(unit))
     clerk.open(f"{base}open/")
     clerk.page.click("main form button")
     clerk.open(f"{base}check/")
@@ -53,7 +52,7 @@ def test_from_the_task_list_to_the_agency(open_window: OpenWindow, width: int) -
     clerk.must_be_sound("life-notice")
 
     at(7, 21)
-    head = open_window(width, by=applications.head_of(unit))
+    head = open_window(by=applications.head_of(unit))
     head.open(f"{base}recommend/")
     head.page.fill("[name=opinion]", "该同志业绩突出，同意推荐。")
     head.page.fill("[name=assessment]", "近三年考核优秀")

@@ -22,11 +22,10 @@ def address(name: str, *args: str) -> str:
 
 
 @pytest.mark.rule("R-101")
-@pytest.mark.parametrize("width", [1280, 375])
-def test_a_person_pays_on_the_gateways_page_and_comes_back(open_window, sandbox: Sandbox, width: int) -> None:  # noqa: F811
+def test_a_person_pays_on_the_gateways_page_and_comes_back(open_window, sandbox: Sandbox) -> None:  # noqa: F811
     payment = payments.due()
     clock.move_to(PAID_AT)
-    window = open_window(width, by=payments.payer(payment))
+    window = open_window(375, by=payments.payer(payment))
     page = window.open(reverse("applications:mine", args=[payment.application.code]))
     page.get_by_role("link", name="去缴费").click()
     window.must_be_sound("fee-due")
@@ -70,11 +69,10 @@ def test_the_agencys_pages_about_money_are_sound(open_window, sandbox: Sandbox) 
     bureau.must_be_sound("money-reconciliation-bureau")
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_the_pages_about_stray_notices_are_sound(open_window, width: int) -> None:
+def test_the_pages_about_stray_notices_are_sound(open_window) -> None:
     clock.move_to(PAID_AT)
     one = payments.stray()
-    window = open_window(width, by=accounts.actor(Role.BUREAU_LEAD))
+    window = open_window(by=accounts.actor(Role.BUREAU_LEAD))
     for name, args in {"stray_notices": (), "settle_stray_notice": (one.code,)}.items():
         window.open(address(name, *args))
         window.must_be_sound(f"money-{name}")

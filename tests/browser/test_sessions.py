@@ -14,7 +14,6 @@ from tests.factories import catalogue, sessions
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OpenWindow = Callable[..., Visitor]
-WIDTHS = (1280, 375)
 PATIENCE = 10_000  # milliseconds: more than one look where no stream was free
 
 
@@ -71,36 +70,34 @@ def test_the_screen_works_by_reload_alone(open_window: OpenWindow) -> None:
     expect(page.get_by_role("heading", name="正在进行：第 1 项")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_before_the_meeting_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_before_the_meeting_are_sound(open_window: OpenWindow) -> None:
     entry = catalogue.published_entry()
     sessions.ready(entry)
     clock.move_to(sessions.DRAWN)
     session = sessions.planned(entry.committee, members=13, size=11)
     base = f"/review/sessions/{session.code}/"
-    clerk = open_window(width, by=sessions.clerk(session))
+    clerk = open_window(by=sessions.clerk(session))
     _sound(clerk, {"sessions": "/review/sessions/", "session-plan": "/review/sessions/plan/"})
     _sound(clerk, {"session-commissioner": f"{base}commissioner/", "session-freeze": f"{base}freeze/"})
     drawing.freeze(session, by=sessions.clerk(session), at=sessions.DRAWN)
-    watching = open_window(width, by=sessions.commissioner_of(session))
+    watching = open_window(by=sessions.commissioner_of(session))
     _sound(watching, {"session-watched": base, "session-share": f"{base}share/"})
     drawn = sessions.accepted(sessions.drawn(session))
     _sound(clerk, {"session-drawn": base, "session-draw": f"{base}draw/", "session-scrutineers": f"{base}scrutineers/"})
     sessions.sitting.convene(drawn, by=sessions.clerk(drawn), at=sessions.DRAWN)
     _sound(clerk, {"session-cases": f"{base}cases/"})
     invited = sessions.members(drawn)[0]
-    expert = open_window(width, by=sessions.acting(invited))
+    expert = open_window(375, by=sessions.acting(invited))
     _sound(expert, {"session-member": base, "session-decline": f"/review/sessions/members/{invited.code}/decline/"})
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_in_the_room_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_pages_in_the_room_are_sound(open_window: OpenWindow) -> None:
     entry = catalogue.published_entry()
     session = sessions.opened(sessions.planned(entry.committee, members=13, size=11), sessions.ready(entry, 2))
     first, second = sessions.items(session)
     clock.move_to(sessions.BEGUN)
     base, of_items = f"/review/sessions/{session.code}/", "/review/sessions/items/"
-    chair = open_window(width, by=sessions.chair(session))
+    chair = open_window(by=sessions.chair(session))
     _sound(chair, {"session-console": base, "session-item": f"{of_items}{second.code}/"})
     _sound(
         chair, {"item-recuse": f"{of_items}{second.code}/recuse/", "item-opinion": f"{of_items}{second.code}/opinion/"}
@@ -111,13 +108,13 @@ def test_pages_in_the_room_are_sound(open_window: OpenWindow, width: int) -> Non
     )
     sessions.agenda.open_vote(shown, by=sessions.leader(first), at=sessions.BEGUN)
     sessions.agenda.close_vote(shown, by=sessions.leader(first), at=sessions.BEGUN)
-    scrutineer = open_window(width, by=sessions.scrutineers(first)[0])
+    scrutineer = open_window(by=sessions.scrutineers(first)[0])
     _sound(scrutineer, {"item-counted": base, "item-count": f"{of_items}{first.code}/count/"})
     sessions.counted_on_paper(sessions.items(session)[0], agree=9, against=2)
     sessions.decided(second, agree=3, against=8)
     closed = sessions.closed(session)
     _sound(chair, {"session-minutes": f"{base}minutes/", "session-count-sheet": f"{base}count-sheet/"})
-    watching = open_window(width, by=sessions.commissioner_of(closed))
+    watching = open_window(by=sessions.commissioner_of(closed))
     seating.remark(closed, "程序合规，未发现问题。", by=sessions.commissioner_of(closed), at=sessions.BEGUN)
     _sound(watching, {"session-remark": f"{base}remark/", "session-stop": f"{base}stop/"})
 

@@ -12,7 +12,7 @@ from portal.shared import clock
 from review.domain import agenda, seating, sitting, voting_keys
 from review.enums.sitting import ItemState
 from review.models import CommitteeSession, SessionMember
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import TABLET, Visitor
 from tests.factories import catalogue, sessions
 from tests.factories import voting as electronic
 from tests.factories.ballots import Voter
@@ -31,9 +31,9 @@ class Room:
     open_window: OpenWindow
     windows: dict[int, Visitor] = field(default_factory=dict)
 
-    def window(self, member: SessionMember, width: int = 1024) -> Visitor:
+    def window(self, member: SessionMember) -> Visitor:
         if member.pk not in self.windows:
-            self.windows[member.pk] = self.open_window(width, by=sessions.acting(member))
+            self.windows[member.pk] = self.open_window(TABLET, by=sessions.acting(member))
         return self.windows[member.pk]
 
     def scrutineer(self, seat: int) -> SessionMember:
@@ -69,8 +69,8 @@ def make_key(room: Room) -> str:
     return str(digits.pop())
 
 
-def register(room: Room, member: SessionMember, width: int = 1024) -> None:
-    window = room.window(member, width)
+def register(room: Room, member: SessionMember) -> None:
+    window = room.window(member)
     window.open(f"/review/sessions/{room.session.code}/ballots/key/").click("[data-ballot-make]")
     window.page.wait_for_url("**/ballots/")
 
@@ -139,12 +139,11 @@ def test_a_vote_from_the_key_to_the_outcome(open_window: OpenWindow) -> None:
     assert all(not one.complaints for one in room.windows.values())
 
 
-@pytest.mark.parametrize("width", [1024, 375, 1280])
-def test_the_members_pages_are_sound(open_window: OpenWindow, width: int) -> None:
+def test_the_members_pages_are_sound(open_window: OpenWindow) -> None:
     room = meeting(open_window)
     _key, _three = electronic.keyed(room.session)
     member = room.scrutineer(1)
-    window = room.window(member, width)
+    window = room.window(member)
     base = f"/review/sessions/{room.session.code}/ballots/"
     for name, path in {"ballot-key": "key/", "joint-key": "joint-key/", "ballots": ""}.items():
         window.open(base + path)
@@ -152,7 +151,7 @@ def test_the_members_pages_are_sound(open_window: OpenWindow, width: int) -> Non
             window.complaints.clear()
             continue  # the factory's scrutineer has another device: the page says so
         window.must_be_sound(name)
-    register(room, member, width)
+    register(room, member)
     register_others(room, [member])
     opened(room)
     item = sessions.voting(sessions.items(room.session)[0])
