@@ -118,6 +118,9 @@ PROXY_STAMPS_ARRIVAL = env.bool("PROXY_STAMPS_ARRIVAL", default=False)
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A file comes with the dozen of rows around it in one statement whose first tables are those that are asked about.
+# Weighing every order of eight tables took PostgreSQL longer than fetching: 10 ms with sixteen joins, 5 ms like this.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_limit=4"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache and queue ------------------------------------------------------------------------
