@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -42,7 +43,13 @@ class Entry:
     @property
     def address(self) -> str:
         """Return where the entry leads."""
-        return reverse(self.url_name)
+        return _address(self.url_name)
+
+
+# Every page asks for the addresses of its whole desk, and they never change while a process lives.
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
 
 
 _entries: dict[str, Entry] = {}

@@ -1,9 +1,11 @@
 """Abstract bases of the portal's tables, and the one row of the demonstration clock."""
 
 import datetime as dt
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.codes import new_code
@@ -17,6 +19,16 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: "models.Field[Any, Any]") -> Any:  # noqa: N802 (Django's own name)
+        """Return the words of a choice; Django's own way translates every choice of the field for each value shown."""
+        value = getattr(self, field.attname)
+        return force_str(_words_of(field).get(value, value), strings_only=True)
+
+
+@cache
+def _words_of(field: "models.Field[Any, Any]") -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class Coded(models.Model):

@@ -31,7 +31,7 @@ MOST = 5_000
 
 def clerks_of(agency: Organisation, at: dt.datetime) -> list[Person]:
     """Return who can check files of the agency on the day."""
-    return list(people_holding(AGENCY_STAFF, agency, on=clock.day_of(at)))
+    return list(people_holding(AGENCY_STAFF, agency, on=clock.day_of(at)).only("code", "full_name"))
 
 
 def clerks_named(codes: Iterable[str], *, by: Actor, at: dt.datetime) -> list[Person]:

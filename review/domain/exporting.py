@@ -19,7 +19,14 @@ Write = Callable[[Iterator[AgencyReview]], int]
 
 
 def export(
-    wanted: Wanted, columns: Sequence[str], write: Write, *, has_personal: bool, by: Actor, at: dt.datetime
+    wanted: Wanted,
+    columns: Sequence[str],
+    write: Write,
+    *,
+    needs: Sequence[str],
+    has_personal: bool,
+    by: Actor,
+    at: dt.datetime,
 ) -> int:
     """Hand the wanted files to ``write`` in their order, and record that personal data left the portal.
 
@@ -29,7 +36,7 @@ def export(
     assert agency is not None  # noqa: S101 - the desk is for staff only
     with transaction.atomic():
         rows = queueing.ordered(queueing.queue(by, wanted), wanted.order)
-        shown = queueing.shown_of(rows, with_documents="identity" in columns)
+        shown = queueing.shown_of(rows, needs, with_documents="identity" in columns)
         number = write(shown.iterator(chunk_size=PORTION))
         facts = {
             "rows": number,

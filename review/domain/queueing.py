@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -17,22 +17,15 @@ from review.enums.checking import CHECKED_IN, OPEN, WITH_THE_AGENCY, ReviewState
 from review.enums.queueing import ANYBODY, DECIDED, ME, NOBODY, Held, Order, Tab
 from review.models import AgencyReview
 
-A_PAGE = 50
+A_PAGE = 20
 # Beyond so many nobody needs the exact number, and counting would cost more than the page.
 COUNTED = 1_000
 ONE_DAY = dt.timedelta(days=1)
 
 Rows = QuerySet[AgencyReview]
 
-# What a row of the queue shows; not the frozen content, which is long.
-SHOWN = (
-    "application__applicant",
-    "application__employer",
-    "application__entry__specialty__series",
-    "application__entry__level",
-    "committee",
-    "assignee",
-)
+# What a row of the queue needs of itself, whatever is shown of it; not the frozen content, which is long.
+OWN = ("code", "state", "proposal", "overdue", "suspended_since", "arrived_at", "due_at")
 
 _TABS: dict[str, Q] = {
     Tab.OPEN: Q(state__in=sorted(WITH_THE_AGENCY)),
@@ -82,8 +75,7 @@ class Wanted:
     @property
     def criteria(self) -> dict[str, str]:
         """What may be kept, written into addresses and told in the ledger: everything but the words."""
-        known = {name: str(value) for name, value in asdict(self).items() if value}
-        return {name: value for name, value in known.items() if name != "words"}
+        return {name: str(value) for name, value in vars(self).items() if value and name != "words"}
 
 
 @dataclass(frozen=True)
@@ -128,9 +120,18 @@ def narrowed(rows: Rows, actor: Actor, wanted: Wanted) -> Rows:
 
 
 def read(
-    rows: Rows, order: str, *, after: str = "", before: str = "", size: int = A_PAGE, with_documents: bool = False
+    rows: Rows,
+    order: str,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = A_PAGE,
+    needs: Sequence[str] = (),
+    with_documents: bool = False,
 ) -> Slice:
     """Return the page behind the file with the code ``after``, the one ahead of ``before``, or the first.
+
+    ``needs`` are the fields of other rows that are shown.
 
     A page begins where that file stands now, so that nothing is passed over when others were dealt with meanwhile. The
     keys of a page are found first, over an index, and only its rows are fetched with what they show.
@@ -145,15 +146,16 @@ def read(
     found = rows.order_by(*(f"-{key}" if goes_down else key for key in keys)).values_list("pk", flat=True)[: size + 1]
     numbers = list(found)
     more, shown = len(numbers) > size, numbers[:size]
-    fetched = shown_of(AgencyReview.objects.all(), with_documents=with_documents).in_bulk(shown)
+    fetched = shown_of(AgencyReview.objects.all(), needs, with_documents=with_documents).in_bulk(shown)
     page = [fetched[number] for number in (reversed(shown) if backwards else shown) if number in fetched]
     has_earlier, has_later = (more, True) if backwards else (start is not None, more)
     return Slice(page, page[0].code if page and has_earlier else "", page[-1].code if page and has_later else "")
 
 
-def shown_of(rows: Rows, *, with_documents: bool) -> Rows:
-    """Fetch with each row what the list shows of it, with the person's documents where their numbers are shown."""
-    rows = rows.select_related(*SHOWN)
+def shown_of(rows: Rows, needs: Sequence[str], *, with_documents: bool) -> Rows:
+    """Fetch with each row the fields ``needs`` of others, with the person's documents where their numbers are shown."""
+    others = {field.rpartition("__")[0] for field in needs}
+    rows = rows.select_related(*sorted(others)).only(*OWN, *needs) if others else rows.only(*OWN)
     return rows.prefetch_related("application__applicant__documents") if with_documents else rows
 
 
@@ -213,16 +215,18 @@ def _loads(actor: Actor, by: str) -> dict[int | None, dict[str, int]]:
 
 def committees_of(actor: Actor) -> list[Committee]:
     """Return the committees whose files the actor's agency checks, newest year first."""
-    return list(
-        Committee.objects.filter(agency=actor.organisation).order_by("-edition", "name") if actor.organisation else []
-    )
+    if actor.organisation is None:
+        return []
+    rows = Committee.objects.filter(agency=actor.organisation).order_by("-edition", "name")
+    return list(rows.only("code", "name", "band"))
 
 
 def series_of(actor: Actor) -> list[Series]:
     """Return the series that the agency's committees evaluate."""
     if actor.organisation is None:
         return []
-    return list(Series.objects.filter(specialties__entries__committee__agency=actor.organisation).distinct())
+    rows = Series.objects.filter(specialties__entries__committee__agency=actor.organisation).distinct()
+    return list(rows.only("code", "name"))
 
 
 def _keys_of(order: str) -> tuple[tuple[str, ...], bool]:

@@ -3,16 +3,20 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import dateformat
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.accounts.districts import District
 from portal.shared import clock
 from portal.shared.phrases import joined
-from review.enums.checking import FIRST_CHECK_IN
+from review.enums.checking import FIRST_CHECK_IN, ReviewState
 from review.models import AgencyReview
 
 Text = Callable[[AgencyReview, dt.datetime], str]
@@ -21,13 +25,17 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its key in addresses and choices, its heading, what it says of a file, and how wide a sheet shows it."""
+    """One column: its key in addresses and choices, its heading, what it says of a file, and how wide a sheet shows it.
+
+    ``needs`` are the fields of other rows that it reads: nothing else is fetched with a file of the queue.
+    """
 
     key: str
     label: Any
     text: Text
     width: int = 14
     is_personal: bool = False
+    needs: tuple[str, ...] = ()
 
 
 def days_left(review: AgencyReview, at: dt.datetime) -> int | None:
@@ -81,30 +89,87 @@ COLUMNS: dict[str, Column] = {
     column.key: column
     for column in (
         Column(
-            "name", gettext_lazy("申报人"), lambda one, at: one.application.applicant.full_name, 10, is_personal=True
+            "name",
+            gettext_lazy("申报人"),
+            lambda one, at: one.application.applicant.full_name,
+            10,
+            is_personal=True,
+            needs=("application__applicant__full_name",),
         ),
-        Column("number", gettext_lazy("申报编号"), lambda one, at: one.application.code, 16, is_personal=True),
-        Column("identity", gettext_lazy("证件号码（部分隐去）"), _identity, 20, is_personal=True),
-        Column("title", gettext_lazy("申报职称"), lambda one, at: one.application.title, 16),
-        Column("series", gettext_lazy("系列"), lambda one, at: one.application.entry.specialty.series.name, 16),
-        Column("specialty", gettext_lazy("专业"), lambda one, at: one.application.entry.specialty.name, 20),
-        Column("level", gettext_lazy("级别"), lambda one, at: str(one.application.entry.level), 10),
-        Column("committee", gettext_lazy("评审委员会"), lambda one, at: one.committee.name, 30),
+        Column(
+            "number",
+            gettext_lazy("申报编号"),
+            lambda one, at: one.application.code,
+            16,
+            is_personal=True,
+            needs=("application__code",),
+        ),
+        Column(
+            "identity",
+            gettext_lazy("证件号码（部分隐去）"),
+            _identity,
+            20,
+            is_personal=True,
+            needs=("application__applicant__full_name",),
+        ),
+        Column(
+            "title",
+            gettext_lazy("申报职称"),
+            lambda one, at: one.application.title,
+            16,
+            needs=("application__title",),
+        ),
+        Column(
+            "series",
+            gettext_lazy("系列"),
+            lambda one, at: one.application.entry.specialty.series.name,
+            16,
+            needs=("application__entry__specialty__series__name",),
+        ),
+        Column(
+            "specialty",
+            gettext_lazy("专业"),
+            lambda one, at: one.application.entry.specialty.name,
+            20,
+            needs=("application__entry__specialty__name",),
+        ),
+        Column(
+            "level",
+            gettext_lazy("级别"),
+            lambda one, at: str(one.application.entry.level),
+            10,
+            needs=("application__entry__level__key",),
+        ),
+        Column(
+            "committee",
+            gettext_lazy("评审委员会"),
+            lambda one, at: one.committee.name,
+            30,
+            needs=("committee__name",),
+        ),
         Column(
             "employer",
             gettext_lazy("参保单位"),
             lambda one, at: one.application.employer.name if one.application.employer else "",
             30,
             is_personal=True,
+            needs=("application__employer__name",),
         ),
-        Column("district", gettext_lazy("单位所在区"), lambda one, at: _district(one), 12),
-        Column("state", gettext_lazy("状态"), lambda one, at: str(one.get_state_display()), 12),
-        Column("overlays", gettext_lazy("标记"), lambda one, at: overlays(one), 20),
+        Column(
+            "district",
+            gettext_lazy("单位所在区"),
+            lambda one, at: _district(one),
+            12,
+            needs=("application__employer__district",),
+        ),
+        Column("state", gettext_lazy("状态"), lambda one, at: str(ReviewState(one.state).label), 12),
+        Column("overlays", gettext_lazy("标记"), lambda one, at: overlays(one), 20, needs=("application__hold",)),
         Column(
             "assignee",
             gettext_lazy("审核人"),
             lambda one, at: one.assignee.full_name if one.assignee else _("未分配"),
             10,
+            needs=("assignee__full_name",),
         ),
         Column("arrived", gettext_lazy("送达日期"), lambda one, at: _day(one.arrived_at), 12),
         Column("due", gettext_lazy("首次审核截止"), lambda one, at: _last_day(one.due_at), 12),
@@ -122,18 +187,65 @@ def columns_of(keys: Iterable[str]) -> list[Column]:
     return [column for key, column in COLUMNS.items() if key in chosen]
 
 
+def needs_of(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Return the fields of other rows that the columns read."""
+    return tuple(dict.fromkeys(field for column in columns for field in column.needs))
+
+
 @dataclass(frozen=True)
 class Row:
-    """One line of the queue on the page."""
+    """One line of the queue on the page: whose file, and each column's key, heading and words."""
 
-    review: AgencyReview
-    cells: list[tuple[Column, str]]
-    left: str
-    is_late: bool
+    code: str
+    name: str
+    state: str
+    cells: list[tuple[str, str, str | SafeString]]
 
 
-def row_of(review: AgencyReview, columns: Iterable[Column], at: dt.datetime) -> Row:
-    """Return a file as the page shows it."""
-    days = days_left(review, at)
-    cells = [(column, column.text(review, at)) for column in columns]
-    return Row(review, cells, left_in_words(review, at), days is not None and days < 0)
+def rows_of(reviews: Iterable[AgencyReview], columns: Iterable[Column], at: dt.datetime) -> list[Row]:
+    """Return files as the page shows them."""
+    headed = [(column, str(column.label)) for column in columns]
+    return [
+        Row(
+            one.code,
+            one.application.applicant.full_name,
+            one.state,
+            [(column.key, heading, _on_the_page(column, one, at)) for column, heading in headed],
+        )
+        for one in reviews
+    ]
+
+
+def _on_the_page(column: Column, review: AgencyReview, at: dt.datetime) -> str | SafeString:
+    language = get_language() or ""
+    if column.key == "state":
+        return _state(
+            review.state,
+            is_proposed=bool(review.proposal),
+            is_overdue=review.overdue,
+            is_suspended=review.suspended_since is not None,
+            language=language,
+        )
+    if column.key == "due":
+        days = days_left(review, at)
+        is_late = days is not None and days < 0
+        return _due(review.due_at, left_in_words(review, at), is_late=is_late, language=language)
+    return column.text(review, at) or "—"
+
+
+# A page has many rows of few states and days: each is rendered once, not once a row.
+@lru_cache(maxsize=500)
+def _state(state: str, *, is_proposed: bool, is_overdue: bool, is_suspended: bool, language: str) -> SafeString:
+    one = SimpleNamespace(
+        state=state,
+        get_state_display=ReviewState(state).label,
+        proposal=is_proposed,
+        overdue=is_overdue,
+        suspended_since=is_suspended,
+    )
+    return render_to_string("review/checking/state.html", {"one": one})
+
+
+@lru_cache(maxsize=500)
+def _due(due_at: dt.datetime, left: str, *, is_late: bool, language: str) -> SafeString:
+    return render_to_string("review/queueing/due.html", {"due_at": due_at, "left": left, "is_late": is_late})

@@ -1,11 +1,15 @@
 """What the agency's queue is narrowed by: the same for the page and for programs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import django_filters
-from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext
+from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.districts import District
@@ -55,23 +59,36 @@ class ReviewFilter(django_filters.FilterSet):
         return queueing.ordered(narrowed, wanted.order)
 
 
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one agency's staff have to choose from besides what is the same for all."""
+
+    committees: Choices
+    series: Choices
+    clerks: Choices
+
+
+def offer_of(committees: Sequence[Committee], series: Sequence[Series], clerks: Sequence[Person]) -> Offer:
+    """Return what is offered where the agency has these committees, series and clerks."""
+    return Offer(
+        tuple((one.code, _with_its_band(one)) for one in committees),
+        tuple((one.code, one.name) for one in series),
+        tuple((one.code, one.full_name) for one in clerks),
+    )
+
+
 class QueueFilter(ReviewFilter):
     """The queue as a person narrows it: with the agency's committees, series and clerks to choose from."""
 
-    def __init__(
-        self,
-        request: HttpRequest,
-        data: QueryDict,
-        *,
-        committees: Sequence[Committee] = (),
-        series: Sequence[Series] = (),
-        clerks: Sequence[Person] = (),
-    ) -> None:
-        super().__init__(data, AgencyReview.objects.none(), request=request)
+    def __init__(self, data: QueryDict, offer: Offer) -> None:
+        super().__init__(data, AgencyReview.objects.none())
         del self.filters["number"]  # on the page it is looked for together with names
-        self._offer("committee", [(one.code, _with_its_band(one)) for one in committees])
-        self._offer("series", [(one.code, one.name) for one in series])
-        self._offer("assignee", [*ASSIGNEES, *((one.code, one.full_name) for one in clerks)])
+        self._offer("committee", offer.committees)
+        self._offer("series", offer.series)
+        self._offer("assignee", (*ASSIGNEES, *offer.clerks))
         for name, filter_ in self.filters.items():
             if name in {"state", "order"}:
                 filter_.extra["empty_label"] = None
@@ -79,17 +96,40 @@ class QueueFilter(ReviewFilter):
                 filter_.extra["empty_label"] = _("全部")
             filter_.extra["help_text"] = ""
 
-    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         label = self.filters[name].label
         self.filters[name] = django_filters.ChoiceFilter(field_name=name, label=label, choices=choices)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What somebody chose, as the domain takes it, and the choices as the page shows them."""
+
+    wanted: Wanted
+    fields: SafeString
+
+
+def narrowing_of(given: QueryDict, offer: Offer) -> Narrowing:
+    """Return what ``given`` says of the filter; the state is chosen beside it and shown nowhere in it."""
+    chosen = tuple((name, given[name]) for name in QueueFilter.base_filters if given.get(name))
+    return _narrowing(chosen, offer, get_language())
+
+
+# The form is the same for the same choices: building and rendering it costs more than the page's rows.
+@lru_cache(maxsize=200)
+def _narrowing(chosen: tuple[tuple[str, str], ...], offer: Offer, language: str | None) -> Narrowing:
+    data = QueryDict(mutable=True)
+    data.update(dict(chosen))
+    form = QueueFilter(data, offer).form
+    groups = ((field.as_field_group(),) for field in form if field.name != "state")
+    return Narrowing(wanted_of(form), format_html_join("", "{}", groups))
 
 
 def _with_its_band(committee: Committee) -> str:
     return gettext("%(name)s（%(band)s）") % {"name": committee.name, "band": committee.get_band_display()}
 
 
-def wanted_of(form: Any, words: str = "") -> Wanted:
+def wanted_of(form: Any) -> Wanted:
     """Return what a form of the filter says."""
     form.is_valid()
-    chosen = {name: value for name, value in form.cleaned_data.items() if value}
-    return Wanted(**chosen, words=words)
+    return Wanted(**{name: value for name, value in form.cleaned_data.items() if value})

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from portal.shared import clock
 from review.domain import exporting
 from review.interfaces import sheets
+from review.interfaces.columns import needs_of
 from review.views.queueing import Narrowed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,6 +26,7 @@ class Export(Narrowed):
                 self.wanted,
                 [column.key for column in columns],
                 lambda rows: sheets.write(rows, columns, file, at=self.at, folder=folder),
+                needs=needs_of(columns),
                 has_personal=any(column.is_personal for column in columns),
                 by=self.actor,
                 at=self.at,

@@ -14,6 +14,7 @@ from portal.shared.errors import Refusal
 from review import rules
 from review.domain import preferring
 from review.interfaces.columns import ALWAYS, USUAL
+from review.interfaces.filters import QueueFilter
 from review.interfaces.queueing import ColumnsForm, NameForm, SaveFilterForm
 from review.models import SavedFilter
 from review.views.queueing import Narrowed
@@ -66,7 +67,7 @@ class Filters(Narrowed):
 
     def told(self, kept: SavedFilter) -> list[tuple[Any, str]]:
         """Return the filter's choices as (what, chosen) in words."""
-        fields = self.filter.form.fields
+        fields = QueueFilter(self.given, self.offer).form.fields
         return [
             (fields[name].label, str(dict(getattr(fields[name], "choices", ())).get(value, value)))
             for name, value in kept.criteria.items()

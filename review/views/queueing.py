@@ -1,5 +1,6 @@
 """The agency's desk: the queue of files, narrowed, ordered and searched."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
@@ -15,8 +16,8 @@ from review.domain import allotting, preferring, queueing
 from review.domain.queueing import Rows, Wanted
 from review.enums.checking import OPEN
 from review.enums.queueing import Tab
-from review.interfaces.columns import USUAL, Column, columns_of, row_of
-from review.interfaces.filters import QueueFilter, wanted_of
+from review.interfaces.columns import USUAL, Column, columns_of, needs_of, rows_of
+from review.interfaces.filters import Narrowing, Offer, narrowing_of, offer_of
 
 
 class Narrowed(PortalView):
@@ -31,15 +32,14 @@ class Narrowed(PortalView):
         return allotting.clerks_of(agency, self.at) if agency else []
 
     @cached_property
-    def filter(self) -> QueueFilter:
-        """The filter with what there is to choose from."""
-        return QueueFilter(
-            self.request,
-            self.given,
-            committees=queueing.committees_of(self.actor),
-            series=queueing.series_of(self.actor),
-            clerks=self.clerks,
-        )
+    def offer(self) -> Offer:
+        """What there is to choose from."""
+        return offer_of(queueing.committees_of(self.actor), queueing.series_of(self.actor), self.clerks)
+
+    @cached_property
+    def narrowing(self) -> Narrowing:
+        """What was chosen, without the words."""
+        return narrowing_of(self.given, self.offer)
 
     @property
     def given(self) -> QueryDict:
@@ -54,7 +54,7 @@ class Narrowed(PortalView):
     @cached_property
     def wanted(self) -> Wanted:
         """Everything that was asked for."""
-        return wanted_of(self.filter.form, self.words)
+        return replace(self.narrowing.wanted, words=self.words)
 
     @property
     def rows(self) -> Rows:
@@ -104,19 +104,23 @@ class Queue(Narrowed):
             self.wanted.order,
             after=request.GET.get("after", ""),
             before=request.GET.get("before", ""),
+            needs=needs_of(self.columns),
             with_documents=any(column.key == "identity" for column in self.columns),
         )
         return self.page(
             page=page,
-            rows=[row_of(one, self.columns, self.at) for one in page.rows],
+            rows=rows_of(page.rows, self.columns, self.at),
             number=min(number, queueing.COUNTED),
             is_more=number > queueing.COUNTED,
-            tabs=[(tab.value, tab.label, tab == self.wanted.state) for tab in Tab],
+            tabs=[(tab.label, self.tab_address(tab), tab == self.wanted.state) for tab in Tab],
             filters=[(one, _address(one.criteria), one.criteria == self.wanted.criteria) for one in filters],
             is_narrowed=bool(set(self.wanted.criteria) - {"state", "order"} or self.words),
             is_selected=request.GET.get("select") == "page",
             selectable=OPEN,
         )
+
+    def tab_address(self, tab: Tab) -> str:
+        return f"?{urlencode({**self.kept, 'state': tab.value})}"
 
 
 class Search(Narrowed):
@@ -126,7 +130,7 @@ class Search(Narrowed):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         token = searching.keep(request, request.POST.get("words", ""))
-        criteria = wanted_of(self.filter.form).criteria
+        criteria = self.narrowing.wanted.criteria
         return HttpResponseRedirect(_address({**criteria, **({searching.FIELD: token} if token else {})}))
 
 
