@@ -206,6 +206,7 @@ def seats_member(actor: Actor, member: Any) -> bool:
 
 
 is_the_member_or_seats = is_the_member | seats_member
+gives_seat_back = is_the_member | seats_member | is_system
 seats_member_or_system = seats_member | is_system
 
 

@@ -6,15 +6,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.accounts.actors import Actor
+from applications.domain.settling import settled_first
+from portal.accounts.actors import SYSTEM, Actor
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
+from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from review import rules
-from review.domain import drawing, keeping_out, telling_sessions
+from review.domain import drawing, inviting, keeping_out, telling_sessions
 from review.domain.holding_session import held, held_member, moved
-from review.enums.sitting import MemberState, SessionState
+from review.enums.sitting import BEFORE_OPENING, MemberState, SessionState
 from review.models import CommitteeSession, Draw, SessionMember
 
 LONGEST_TEXT, FEWEST_SIGNS = 4000, 10
@@ -27,21 +29,23 @@ def invite_all(session: CommitteeSession, *, by: Actor, at: dt.datetime) -> list
         if not rules.prepares_session.test(by, row):
             raise StepNotPermitted("invite", [Reason(_("您当前的身份不能办理。"), "E-11", "step_not_permitted")])
         waiting = row.members.filter(state=MemberState.DRAWN).select_related("person").order_by("place")
-        invited = [carry_out(one, "invite", by=by, at=at) for one in waiting]
-        for member in invited:
-            telling_sessions.tell_invited(member, at)
+        invited = inviting.ask(waiting, by=by, at=at)
         if invited:
             moved(row)
         return invited
 
 
+@settled_first
 def accept(
     member: SessionMember, *, promise: bool, by: Actor, at: dt.datetime, key: str | None = None
 ) -> SessionMember:
     """Come, and promise secrecy and to keep out where there is a relation."""
-    return _step(member, "accept", by=by, at=at, key=key, promise=promise)
+    done = _step(member, "accept", by=by, at=at, key=key, promise=promise)
+    inviting.keep_time(done.session, at)
+    return done
 
 
+@settled_first
 def decline(
     member: SessionMember, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None
 ) -> SessionMember | None:
@@ -51,13 +55,24 @@ def decline(
         done = carry_out(row, "decline", by=by, at=at, key=key, reason=reason)
         if done.declined_at != at or hasattr(done, "replaced_by"):
             return SessionMember.objects.filter(replaces=done).first()
-        row.session.scrutineers.filter(member=done).delete()
-        following = drawing.replace(done, at=at)
-        if following is not None:
-            keeping_out.compute_for_member(following, at=at)
-        telling_sessions.tell_seat_free(done, following, at)
-        moved(row.session)
+        following = _give_on(done, at)
+        inviting.keep_time(done.session, at)
         return following
+
+
+@in_office_language
+def invitations_lapse(session: CommitteeSession, at: dt.datetime) -> None:
+    """Nobody answered until ``at``: the seats of those who were asked first go on in the draw's order (A-52)."""
+    if session.state not in BEFORE_OPENING:
+        return
+    row = held(session)
+    reason = _("逾期未答复邀请，视为不参加。")
+    gone = [carry_out(one, "decline", by=SYSTEM, at=at, reason=reason) for one in inviting.unanswered(row)]
+    for member in gone:  # only when all seats are free: whoever is asked now has a deadline of their own
+        telling_sessions.tell_unanswered(member, at)
+        _give_on(member, at)
+    telling_sessions.drop_reminders(row, at)
+    inviting.keep_time(row, at)
 
 
 def check_in(member: SessionMember, *, by: Actor, at: dt.datetime, key: str | None = None) -> SessionMember:
@@ -115,6 +130,17 @@ def ask_to_stop(session: CommitteeSession, text: str, *, by: Actor, at: dt.datet
             record(row, "ask_to_stop", by=by, at=at, basis="A-47", note=text.strip()[:500])
             telling_sessions.tell_stop_asked(row, text.strip()[:500], at)
         return row
+
+
+def _give_on(member: SessionMember, at: dt.datetime) -> SessionMember | None:
+    """Give the seat that fell free to the next of the draw's order, and tell the agency."""
+    member.session.scrutineers.filter(member=member).delete()
+    following = drawing.replace(member, at=at)
+    if following is not None:
+        keeping_out.compute_for_member(following, at=at)
+    telling_sessions.tell_seat_free(member, following, at)
+    moved(member.session)
+    return following
 
 
 def _watched(session: CommitteeSession, by: Actor) -> CommitteeSession:

@@ -20,7 +20,7 @@ from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import Attempt, carry_out
 from review import rules
-from review.domain import count_sheets, duties, telling_sessions
+from review.domain import count_sheets, duties, inviting, telling_sessions
 from review.domain.filing import filing_of
 from review.domain.holding_session import held, held_with_applications, moved
 from review.enums.filing import FilingState
@@ -192,6 +192,7 @@ def cancel(
         for item in done.items.filter(state__in=BEFORE_VOTE).select_related("application"):
             carry_out(item, "remove", by=SYSTEM, at=at, reason=done.end_reason)
             carry_out(item.application, "leave_agenda", by=SYSTEM, at=at)
+        inviting.keep_time(done, at)
         if row.state != done.state:
             telling_sessions.tell_cancelled(done, at)
         return done

@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+from applications.domain.telling import last_day_words
 from portal.accounts.models import Organisation
 from portal.accounts.roles import AGENCY_STAFF, BUREAU_DECIDERS, OrganisationKind
-from portal.notifications.post import post
+from portal.notifications.post import cancel, post
 from portal.notifications.recipients import holders_at
+from portal.shared import clock
 from portal.shared.office import in_office_language
 from review.domain.telling_defence import when_words
 from review.letters import sitting as letters
@@ -13,16 +15,50 @@ from review.models import CommitteeSession, SessionMember
 
 
 @in_office_language
-def tell_invited(member: SessionMember, at: dt.datetime) -> None:
-    """An expert learns when and where, and is asked whether they come."""
+def tell_invited(member: SessionMember, answer_by: dt.datetime | None, at: dt.datetime) -> None:
+    """An expert learns when and where, and is asked whether they come, and until when to say so."""
     session = member.session
     facts = {
         "title": session.title,
         "committee": session.committee.name,
         "starts_at": when_words(session.starts_at),
         "place": session.place,
+        "answer_by": _end_words(answer_by),
     }
     post(letters.SessionInvited, to=member.person, about=session, at=at, facts=facts)
+
+
+@in_office_language
+def remind_invited(member: SessionMember, remaining: int, answer_by: dt.datetime, at: dt.datetime) -> None:
+    """An expert who did not answer learns how many working days are left."""
+    session = member.session
+    facts = {
+        "title": session.title,
+        "starts_at": when_words(session.starts_at),
+        "remaining": remaining,
+        "answer_by": _end_words(answer_by),
+    }
+    post(letters.InvitationReminder, to=member.person, about=session, at=at, facts=facts)
+
+
+def drop_reminders(session: CommitteeSession, at: dt.datetime) -> None:
+    """Take back what reminded of invitations that need no answer any more."""
+    cancel(letters.InvitationReminder, about=session, at=at)
+
+
+@in_office_language
+def tell_unanswered(member: SessionMember, at: dt.datetime) -> None:
+    """An expert learns that the seat went to somebody else, for there was no answer in time."""
+    session = member.session
+    facts = {"title": session.title, "starts_at": when_words(session.starts_at)}
+    post(letters.InvitationLapsed, to=member.person, about=member, at=at, facts=facts)
+
+
+def _end_words(instant: dt.datetime | None) -> str:
+    """Return the end of a day as its last day, and any other instant as itself."""
+    if instant is None or instant == clock.start_of(clock.day_of(instant)):
+        return last_day_words(instant)
+    return when_words(instant)
 
 
 @in_office_language

@@ -67,6 +67,8 @@ class RecusalSource(models.TextChoices):
     COMPUTED = "computed", _("系统比对")
 
 
+INVITATION = "review.invitation"
+
 S, M, ITEM = SessionState, MemberState, ItemState
 BEFORE_OPENING = frozenset({S.DRAFT, S.DRAWN, S.CONVENED})
 AFTER_SIGNING = frozenset({S.SIGNED, S.REPORTED})

@@ -17,7 +17,7 @@ from portal.accounts.rules import bureau
 from portal.workflow import OpenStep, open_steps
 from portal.workflow.machine import transitions_of
 from review import rules
-from review.domain import agenda
+from review.domain import agenda, inviting
 from review.enums.sitting import (
     AFTER_SIGNING,
     BEFORE_OPENING,
@@ -123,6 +123,9 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime) -> dict[
         "reader": reader,
         "steps": _steps(session, "session", OF_SESSION, actor, at, commissioner_absence=""),
         "own_steps": _own_steps(reader.seat, actor, at),
+        "at": at,
+        "answers_end": inviting.next_end(session) if reader.is_agency else None,
+        "answer_by": inviting.answer_by(reader.seat) if reader.seat is not None else None,
         "rows": rows,
         "now": now,
         "attendance": agenda.attendance_for(now.item) if now is not None and now.name else None,

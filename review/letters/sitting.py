@@ -17,9 +17,28 @@ class _OfSession(Letter):
 @letter
 class SessionInvited(_OfSession):
     label = _("评审会议邀请")
-    facts = ("title", "committee", "starts_at", "place")
+    facts = ("title", "committee", "starts_at", "place", "answer_by")
     channels: ClassVar = {Channel.SMS: Need.REQUIRED}
     required_by = "E-11"
+    must_say = ("逾期未答复",)
+
+
+@letter
+class InvitationReminder(_OfSession):
+    label = _("评审会议邀请待答复")
+    facts = ("title", "starts_at", "remaining", "answer_by")
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "A-52"
+    must_say = ("逾期未答复",)
+    reminder = True
+
+
+@letter
+class InvitationLapsed(Letter):
+    occasion = Occasion.DEFENCE
+    label = _("评审会议邀请已过期")
+    facts = ("title", "starts_at")
+    channels: ClassVar = {}
 
 
 @letter

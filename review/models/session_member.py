@@ -112,7 +112,7 @@ class SessionMember(Coded, Dated):
         state,
         source=[M.DRAWN, M.INVITED, M.ACCEPTED],
         target=M.DECLINED,
-        who=rules.is_the_member_or_seats,
+        who=rules.gives_seat_back,
         label=_("不参加"),
         basis="A-52",
         guards=[guards.before_opening, guards.reason_given],

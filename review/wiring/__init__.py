@@ -28,9 +28,11 @@ from review.domain import (
     defence_papers,
     defence_queries,
     fees,
+    inviting,
     lapsing,
     overdue,
     queueing,
+    seating,
     session_queries,
     stray_notices,
     suspending,
@@ -40,8 +42,19 @@ from review.domain.queueing import Wanted
 from review.enums.defending import NO_SHOW, OPEN
 from review.enums.paying import SETTLEMENT, PaymentState
 from review.enums.queueing import ME, NOBODY
+from review.enums.sitting import INVITATION
 from review.interfaces.paying_forms import TONES
-from review.models import AgencyReview, AgendaItem, ChangeRequest, Defence, Order, PanelOpinion, Payment, Refund
+from review.models import (
+    AgencyReview,
+    AgendaItem,
+    ChangeRequest,
+    Defence,
+    Order,
+    PanelOpinion,
+    Payment,
+    Refund,
+    SessionMember,
+)
 from review.models.payment import amount_in_words
 from review.wiring import pools, voting
 
@@ -280,9 +293,14 @@ class OfSession(neighbours.Neighbour):
         agenda.application_ended(application, at)
 
 
-def settle_item(subject: models.Model, at: dt.datetime) -> bool:
-    """Execute what is due on a case: its timers hang on the application."""
-    return isinstance(subject, AgendaItem) and settle_due(subject.application, at)
+def settle_sitting(subject: models.Model, at: dt.datetime) -> bool:
+    """Execute what is due on a case or a seat: the timers hang on the application and on the session."""
+    match subject:
+        case AgendaItem():
+            return settle_due(subject.application, at)
+        case SessionMember():
+            return settle_due(subject.session, at)
+    return False
 
 
 def sessions_of_expert(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
@@ -314,7 +332,17 @@ def sessions_of_agency(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
 def connect_sitting() -> None:
     """Register the committee's sessions."""
     neighbours.register(OfSession())
-    register_settler(settle_item)
+    register_settler(settle_sitting)
+    register_deadline(
+        DeadlineKind(
+            INVITATION,
+            _("会议邀请答复截止"),
+            "A-52",
+            ring=seating.invitations_lapse,
+            reminders=(1,),
+            remind=inviting.remind,
+        )
+    )
     worklist.register("review.sessions_of_expert", rules.expert, sessions_of_expert)
     worklist.register("review.sessions_of_commissioner", rules.commissioner, sessions_of_commissioner)
     worklist.register("review.sessions_of_agency", agency, sessions_of_agency)
