@@ -13,19 +13,20 @@ from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.actors import SYSTEM, Actor
 from portal.ledger.record import record
+from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.shared.phrases import joined
 from portal.workflow import Attempt, carry_out
 from portal.workflow.carry_out import locked
 from review import rules
 from review.domain import drawing_order as arithmetic
-from review.domain import pooling, relations, telling_sessions
+from review.domain import inviting, pooling, relations
 from review.domain.holding_session import held
 from review.enums.defending import Relation
 from review.enums.filing import Duty
-from review.enums.sitting import HEADS, MemberState, SessionState
+from review.enums.sitting import BEFORE_OPENING, HEADS, SEATED, MemberState, SessionState
 from review.guards.sitting import filing_in_force, size_is_lawful
-from review.models import CommitteeSession, Draw, ExpertTerm, SessionMember
+from review.models import CommitteeSession, Draw, Expert, ExpertTerm, SessionMember
 from review.models.draw import new_secret
 
 YOUNG = 45
@@ -70,7 +71,7 @@ def pool_of(session: CommitteeSession, *, related_limit: int = 0) -> Pool:
     """Return who can be drawn now. Left out, each with the reason and its rule: whoever the roll, the term or a record
 
     keeps out; whoever has a relation to more than ``related_limit`` of those waiting (A-48, A-54); whoever sat in a
-    session that was voided over one of them (A-24); the commissioner.
+    session that was voided over one of them (A-24); whoever has a seat in another session of that day; the commissioner.
     """
     terms = list(pooling.drawable(session.filing, session.day))
     excluded = [_left_out(term, reason) for term, reason in pooling.why_not_drawable(session.filing, session.day)]
@@ -111,6 +112,7 @@ def share(draw: Draw, share: str, *, by: Actor, at: dt.datetime, key: str | None
     with transaction.atomic():
         session = held(draw.session)
         frozen = locked(draw)
+        _hold_experts(frozen.eligible)
         seed = arithmetic.seed_of(session.code, frozen.eligible_hash, frozen.secret, share)
         order = arithmetic.order_of(seed, frozen.eligible)
         seats = arithmetic.seated(order, frozen.heads, session.size)
@@ -152,6 +154,7 @@ def replace(member: SessionMember, *, at: dt.datetime) -> SessionMember | None:
     Whoever may not be drawn any more, or has come to be related since, is passed over, and the ledger says so.
     """
     draw = Draw.objects.select_related("session__committee__agency", "session__filing").get(session=member.session)
+    _hold_experts(draw.order)
     pool = pool_of(draw.session, related_limit=draw.related_limit)
     sat = set(draw.session.members.values_list("term__code", flat=True))
     staying = set(draw.session.members.seated().values_list("term__code", flat=True))
@@ -163,8 +166,7 @@ def replace(member: SessionMember, *, at: dt.datetime) -> SessionMember | None:
     facts = {"place": made.place, "instead_of": member.code, "passed_over": passed_over}
     record(made, "replace", by=SYSTEM, at=at, after=made.state, basis="A-52", facts=facts)
     if member.invited_at is not None:
-        made = carry_out(made, "invite", by=SYSTEM, at=at)
-        telling_sessions.tell_invited(made, at)
+        (made,) = inviting.ask([made], by=SYSTEM, at=at)
     return made
 
 
@@ -256,6 +258,9 @@ def _reasons_against(session: CommitteeSession, terms: Sequence[ExpertTerm], lim
     for person in _sat_in_voided(session) & people.keys():
         text = _("曾参加被认定无效的会议，不参加其中申报的重新评审。")
         reasons[people[person].pk] = Reason(text, "A-24", "sat_before")
+    for person in _meeting_elsewhere(session, people) & people.keys():
+        text = _("会议当日已被抽取参加另一场评审会议。")
+        reasons[people[person].pk] = Reason(text, "R-116", "meets_elsewhere")
     if session.commissioner_id in people:
         reasons[people[session.commissioner_id].pk] = Reason(_("为本次会议监督委员。"), "R-115", "is_commissioner")
     return reasons
@@ -275,6 +280,25 @@ def _sat_in_voided(session: CommitteeSession) -> set[int]:
     )
     sat = SessionMember.objects.filter(session__in=voided, state__in=[MemberState.PRESENT, MemberState.LEFT])
     return set(sat.values_list("person", flat=True))
+
+
+def _hold_experts(codes: Iterable[str]) -> None:
+    """Let two draws that could seat the same people wait for each other; in the order of the keys, so never in a circle."""
+    found = ExpertTerm.objects.filter(code__in=list(codes)).values("expert")
+    list(Expert.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=found).order_by("pk"))
+
+
+def _meeting_elsewhere(session: CommitteeSession, people: Iterable[int]) -> set[int]:
+    """Return who of ``people`` has a seat in another session of the day that is to come or under way.
+
+    A session names when it begins and not when it ends, so that two of one day count as two at the same time.
+    """
+    running = sorted(BEFORE_OPENING | {SessionState.OPEN})
+    others = CommitteeSession.objects.filter(
+        state__in=running, starts_at__gte=clock.start_of(session.day), starts_at__lt=clock.end_of(session.day)
+    ).exclude(pk=session.pk)
+    seats = SessionMember.objects.filter(session__in=others, state__in=sorted(SEATED), person__in=list(people))
+    return set(seats.values_list("person", flat=True))
 
 
 def _young_share(terms: Sequence[ExpertTerm], on: dt.date) -> int | None:

@@ -251,3 +251,40 @@ def test_other_members_vote_again() -> None:
     assert not sat & set(pool.eligible)
     assert {one["basis"] for one in pool.excluded} == {"A-24"}
     assert {one.state for one in session.members.all()} == {MemberState.PRESENT}
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("R-116")
+def test_nobody_is_drawn_into_two_sessions_of_one_day(tmp_path: Path) -> None:
+    """Who was drawn elsewhere is left out with the reason; given back, the place in that session frees them again."""
+    first = sessions.planned(members=30, size=11)
+    second = sessions.planned(first.committee)
+    sessions.drawn(first)
+    taken = set(first.members.values_list("term__code", flat=True))
+    head = ExpertTerm.objects.get(code=first.draw.heads[0])
+    second.filing.members.filter(term__code__in=sorted(set(first.draw.order) - taken)[:1]).update(duty="deputy")
+    sessions.drawn(second)
+    record = drawing.record_of(Draw.objects.get(session=second))
+    left_out = {one["code"]: one for one in record["excluded"]}
+    assert head.code in taken
+    assert set(left_out) == taken
+    assert {(one["basis"], one["text"]) for one in left_out.values()} == {
+        ("R-116", "会议当日已被抽取参加另一场评审会议。")
+    }
+    assert not taken & set(record["seats"])
+    assert verified(record, tmp_path)[0] == 0
+    sitting.cancel(first, reason="场地突发停电，不能按期召开。", by=sessions.lead(first), at=sessions.DRAWN)
+    assert taken <= set(drawing.pool_of(sessions.fresh(second)).eligible)
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("R-116")
+def test_who_was_drawn_elsewhere_meanwhile_is_passed_over() -> None:
+    """Frozen first and drawn second: the set is to be fixed again, for some of it are taken."""
+    first = sessions.planned(members=30, size=11)
+    second = sessions.planned(first.committee)
+    frozen = drawing.freeze(second, by=sessions.clerk(second), at=sessions.DRAWN)
+    sessions.drawn(first)
+    with pytest.raises(Refusal) as refused:
+        drawing.share(frozen, sessions.SHARE, by=sessions.commissioner_of(second), at=sessions.DRAWN)
+    assert "nothing_changed_since" in codes(refused)
