@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TestCase, TransactionTestCase
 from django.utils import translation
 
@@ -90,6 +90,25 @@ def django_db_setup(django_db_setup: None, worker_id: str, django_db_blocker: An
     if worker_id == ALONE:
         with django_db_blocker.unblock():
             reference.load_and_keep()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """Return what lets a module's fixtures make rows once, which each of its tests then finds as they were made.
+
+    ``standing(make)`` calls ``make`` and returns what it returns; keep keys, not rows, as tests change rows. The rows
+    lie in a transaction around those of the tests and are never committed: not for a module whose tests commit.
+    """
+    around = transaction.atomic()
+
+    def made(make: Callable[[], Any]) -> Any:
+        with django_db_blocker.unblock():
+            return make()
+
+    made(around.__enter__)
+    yield made
+    made(lambda: transaction.set_rollback(True))
+    made(lambda: around.__exit__(None, None, None))
 
 
 @pytest.fixture(autouse=True, scope="session")

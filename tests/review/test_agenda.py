@@ -15,7 +15,7 @@ from portal.workflow import carry_out
 from review.domain import agenda, case_papers, deciding_items, keeping_out, paper_counting
 from review.enums.defending import Relation
 from review.enums.sitting import ItemState, RecusalSource
-from review.models import AgendaItem, CommitteeSession, ItemVoter, PaperCount
+from review.models import AgendaItem, ItemVoter, PaperCount
 from tests.factories import accounts, catalogue, sessions
 
 pytestmark = pytest.mark.django_db
@@ -23,23 +23,18 @@ AT = sessions.BEGUN
 
 
 @pytest.fixture
-def entry() -> CatalogueEntry:
-    return catalogue.published_entry()
+def entry(at_the_door: tuple[int, int]) -> CatalogueEntry:
+    return CatalogueEntry.objects.with_all().get(pk=at_the_door[0])
 
 
 @pytest.fixture
-def case(entry: CatalogueEntry) -> Application:
-    return sessions.ready(entry)[0]
+def case(at_the_door: tuple[int, int]) -> Application:
+    return Application.objects.get(pk=at_the_door[1])
 
 
 @pytest.fixture
-def opened(entry: CatalogueEntry, case: Application) -> CommitteeSession:
-    return sessions.opened(sessions.planned(entry.committee, members=13, size=11), [case])
-
-
-@pytest.fixture
-def item(opened: CommitteeSession) -> AgendaItem:
-    return sessions.items(opened)[0]
+def item(in_the_room: int) -> AgendaItem:
+    return AgendaItem.objects.with_all().get(session=in_the_room)
 
 
 def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
@@ -305,7 +300,8 @@ def test_no_outcome_but_the_formulas(item: AgendaItem) -> None:
 
 # --- Off the agenda (rows 7 and 8) ------------------------------------------------------------
 @pytest.mark.rule("A-08")
-def test_the_agency_removes_whoever_is_held(item: AgendaItem, case: Application) -> None:
+def test_the_agency_removes_whoever_is_held(item: AgendaItem) -> None:
+    case = item.application
     Application.objects.filter(pk=case.pk).update(hold=Hold.INVESTIGATION)
     with pytest.raises(Refusal) as refused:
         agenda.present(item, by=sessions.leader(item), at=AT)
@@ -318,8 +314,8 @@ def test_the_agency_removes_whoever_is_held(item: AgendaItem, case: Application)
 
 
 @pytest.mark.rule("R-140")
-def test_a_disqualified_person_leaves_the_agenda(item: AgendaItem, case: Application) -> None:
-    ended = carry_out(case, "disqualify", by=SYSTEM, at=AT, reason="申报材料造假")
+def test_a_disqualified_person_leaves_the_agenda(item: AgendaItem) -> None:
+    ended = carry_out(item.application, "disqualify", by=SYSTEM, at=AT, reason="申报材料造假")
     with transaction.atomic():
         submitting.close(ended, AT)
     assert AgendaItem.objects.get(pk=item.pk).state == ItemState.REMOVED

@@ -36,8 +36,7 @@ def fresh(payment: Payment) -> Payment:
 
 
 @pytest.mark.rule("R-100", "R-101", "R-102")
-def test_the_fee_is_due_for_five_working_days() -> None:
-    payment = payments.due()
+def test_the_fee_is_due_for_five_working_days(payment: Payment) -> None:
     assert (payment.state, payment.amount, payment.due_at) == ("due", Decimal(700), DUE_AT)
     message = Notification.objects.about(payment).get(kind="review.fee_due")
     assert message.person == payment.application.applicant
@@ -46,8 +45,7 @@ def test_the_fee_is_due_for_five_working_days() -> None:
     assert message.occasion == "N-07"
 
 
-def test_billed_twice_is_billed_once() -> None:
-    payment = payments.due()
+def test_billed_twice_is_billed_once(payment: Payment) -> None:
     assert billing.bill(payment.application, at=PASSED_AT + MINUTE) == payment
     assert letters(payment) == ["review.fee_due"]
 
@@ -81,8 +79,7 @@ def test_a_fee_of_nothing_is_not_required_and_the_application_goes_on() -> None:
 
 
 @pytest.mark.rule("R-102")
-def test_the_last_day_gives_a_margin_and_then_it_is_deemed_withdrawn() -> None:
-    payment = payments.due()
+def test_the_last_day_gives_a_margin_and_then_it_is_deemed_withdrawn(payment: Payment) -> None:
     ring_due(at=DUE_AT + 14 * MINUTE)
     assert fresh(payment).state == "due"
     ring_due(at=DUE_AT + 15 * MINUTE)
@@ -97,24 +94,21 @@ def test_the_last_day_gives_a_margin_and_then_it_is_deemed_withdrawn() -> None:
 
 @pytest.mark.rule("R-102")
 @pytest.mark.parametrize("late", [dt.timedelta(), dt.timedelta(days=3)])
-def test_a_late_sweep_leaves_what_one_on_time_would_have_left(late: dt.timedelta) -> None:
-    payment = payments.due()
+def test_a_late_sweep_leaves_what_one_on_time_would_have_left(payment: Payment, late: dt.timedelta) -> None:
     ring_due(at=DUE_AT + 15 * MINUTE + late)
     application = fresh(payment).application
     assert (application.state, application.ended_at) == ("deemed_withdrawn", DUE_AT + 15 * MINUTE)
 
 
 @pytest.mark.rule("R-102")
-def test_a_command_that_comes_first_executes_the_end_itself() -> None:
-    payment = payments.due()
+def test_a_command_that_comes_first_executes_the_end_itself(payment: Payment) -> None:
     with pytest.raises(StepNotOpen) as caught:
         ordering.start(payment, by=payments.payer(payment), at=DUE_AT + 16 * MINUTE)
     assert "逾期未缴" in str(caught.value)
     assert fresh(payment).application.state == "deemed_withdrawn"
 
 
-def test_one_working_day_before_the_end_the_person_is_reminded() -> None:
-    payment = payments.due()
+def test_one_working_day_before_the_end_the_person_is_reminded(payment: Payment) -> None:
     ring_due(at=DUE_AT - dt.timedelta(days=1, hours=-10))
     message = Notification.objects.about(payment).get(kind="review.fee_reminder")
     assert "还有1个工作日" in message.body
@@ -122,8 +116,7 @@ def test_one_working_day_before_the_end_the_person_is_reminded() -> None:
 
 
 @pytest.mark.rule("R-101")
-def test_only_the_person_starts_an_order_and_only_in_time() -> None:
-    payment = payments.due()
+def test_only_the_person_starts_an_order_and_only_in_time(payment: Payment) -> None:
     lead = payments.agency_lead_of(payment.application)
     with pytest.raises(StepNotPermitted):
         ordering.start(payment, by=lead, at=PAID_AT)
@@ -133,8 +126,7 @@ def test_only_the_person_starts_an_order_and_only_in_time() -> None:
     assert not payment.orders.exists()
 
 
-def test_one_open_order_at_a_time_however_often_it_is_started() -> None:
-    payment = payments.due()
+def test_one_open_order_at_a_time_however_often_it_is_started(payment: Payment) -> None:
     by = payments.payer(payment)
     first = ordering.start(payment, by=by, at=PAID_AT, key="1")
     assert ordering.start(payment, by=by, at=PAID_AT, key="1") == first
@@ -146,8 +138,7 @@ def test_one_open_order_at_a_time_however_often_it_is_started() -> None:
 
 
 @pytest.mark.rule("A-08")
-def test_an_investigation_stops_the_clock_and_nobody_pays_meanwhile() -> None:
-    payment = payments.due()
+def test_an_investigation_stops_the_clock_and_nobody_pays_meanwhile(payment: Payment) -> None:
     holding.set_hold(payment.application, Hold.INVESTIGATION, at=PAID_AT, basis="R-148")
     with pytest.raises(StepRefused) as caught:
         ordering.start(fresh(payment), by=payments.payer(payment), at=PAID_AT + MINUTE)
@@ -164,8 +155,7 @@ def test_an_investigation_stops_the_clock_and_nobody_pays_meanwhile() -> None:
 
 
 @pytest.mark.rule("A-25")
-def test_a_withdrawn_application_owes_nothing() -> None:
-    payment = payments.due()
+def test_a_withdrawn_application_owes_nothing(payment: Payment) -> None:
     payments.ordered(payment)
     person = acting_personally(payment.application.applicant)
     submitting.withdraw(payment.application, by=person, at=PAID_AT + MINUTE)
@@ -176,15 +166,14 @@ def test_a_withdrawn_application_owes_nothing() -> None:
 
 
 @pytest.mark.parametrize("step", ["expire", "confirm"])
-def test_nobody_moves_a_fee_by_hand(step: str) -> None:
-    payment = payments.due()
+def test_nobody_moves_a_fee_by_hand(payment: Payment, step: str) -> None:
     with pytest.raises(StepNotPermitted):
         carry_out(payment, step, by=payments.agency_lead_of(payment.application), at=PAID_AT)
 
 
-def test_a_fee_does_not_expire_early() -> None:
+def test_a_fee_does_not_expire_early(payment: Payment) -> None:
     with pytest.raises(StepRefused) as caught:
-        carry_out(payments.due(), "expire", by=SYSTEM, at=DUE_AT - MINUTE)
+        carry_out(payment, "expire", by=SYSTEM, at=DUE_AT - MINUTE)
     assert [reason.code for reason in caught.value.reasons] == ["margin_is_over"]
 
 

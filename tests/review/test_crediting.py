@@ -23,6 +23,11 @@ MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
 
 
+@pytest.fixture
+def order(payment: Payment) -> Order:
+    return payments.ordered(payment)
+
+
 def state_of(order: Order) -> tuple[str, str, str]:
     """Return how order, fee and application stand."""
     payment = Payment.objects.get(pk=order.payment_id)
@@ -38,8 +43,7 @@ def refunds() -> list[tuple[str, str, Decimal]]:
 
 
 @pytest.mark.rule("R-101", "A-10")
-def test_money_in_time_settles_the_fee() -> None:
-    order = payments.ordered()
+def test_money_in_time_settles_the_fee(order: Order) -> None:
     assert crediting.credit(order, payments.money(order), at=PAID_AT + MINUTE) == "took_effect"
     assert state_of(order) == ("paid", "succeeded", "paid")
     payment = order.payment
@@ -50,8 +54,7 @@ def test_money_in_time_settles_the_fee() -> None:
     assert refunds() == []
 
 
-def test_the_same_news_again_changes_nothing() -> None:
-    order = payments.ordered()
+def test_the_same_news_again_changes_nothing(order: Order) -> None:
     money = payments.money(order)
     crediting.credit(order, money, at=PAID_AT)
     entries = Entry.objects.count()
@@ -62,16 +65,14 @@ def test_the_same_news_again_changes_nothing() -> None:
 
 @pytest.mark.rule("R-100")
 @pytest.mark.parametrize("amount", ["699.99", "700.01", "7"])
-def test_another_amount_is_not_taken(amount: str) -> None:
-    order = payments.ordered()
+def test_another_amount_is_not_taken(order: Order, amount: str) -> None:
     wrong = replace(payments.money(order), amount=Decimal(amount))
     assert crediting.credit(order, wrong, at=PAID_AT) == "amount_differs"
     assert state_of(order) == ("open", "processing", "review_passed")
 
 
 @pytest.mark.rule("A-10")
-def test_money_paid_at_the_last_instant_and_told_within_the_margin_counts() -> None:
-    order = payments.ordered()
+def test_money_paid_at_the_last_instant_and_told_within_the_margin_counts(order: Order) -> None:
     ring_due(at=DUE_AT)
     money = payments.money(order, paid_at=DUE_AT)
     assert crediting.credit(order, money, at=DUE_AT + 14 * MINUTE) == "took_effect"
@@ -82,8 +83,7 @@ def test_money_paid_at_the_last_instant_and_told_within_the_margin_counts() -> N
 
 @pytest.mark.rule("A-10")
 @pytest.mark.parametrize("after", [dt.timedelta(minutes=16), dt.timedelta(days=9)])
-def test_money_in_time_that_is_told_late_revives_the_application(after: dt.timedelta) -> None:
-    order = payments.ordered()
+def test_money_in_time_that_is_told_late_revives_the_application(order: Order, after: dt.timedelta) -> None:
     money = payments.money(order, paid_at=DUE_AT - SECOND)
     crediting.credit(order, money, at=DUE_AT + after)
     assert state_of(order) == ("paid", "succeeded", "paid")
@@ -96,8 +96,7 @@ def test_money_in_time_that_is_told_late_revives_the_application(after: dt.timed
 
 @pytest.mark.rule("A-10")
 @pytest.mark.parametrize("told_after", [dt.timedelta(minutes=5), dt.timedelta(hours=5)])
-def test_money_after_the_last_instant_goes_back(told_after: dt.timedelta) -> None:
-    order = payments.ordered()
+def test_money_after_the_last_instant_goes_back(order: Order, told_after: dt.timedelta) -> None:
     crediting.credit(order, payments.money(order, paid_at=DUE_AT + SECOND), at=DUE_AT + told_after)
     ring_due(at=DUE_AT + dt.timedelta(days=1))
     assert state_of(order) == ("paid", "expired", "deemed_withdrawn")
@@ -105,13 +104,13 @@ def test_money_after_the_last_instant_goes_back(told_after: dt.timedelta) -> Non
 
 
 @pytest.mark.rule("A-10")
-def test_a_second_payment_goes_back_and_the_first_counts() -> None:
-    first = payments.ordered()
+def test_a_second_payment_goes_back_and_the_first_counts(order: Order) -> None:
+    first = order
     payment = first.payment
     crediting.close(first, at=PAID_AT)
     second = payments.ordered(Payment.objects.get(pk=payment.pk), at=PAID_AT + MINUTE)
-    for order in (second, first):
-        crediting.credit(order, payments.money(order, paid_at=PAID_AT), at=PAID_AT + 2 * MINUTE)
+    for one in (second, first):
+        crediting.credit(one, payments.money(one, paid_at=PAID_AT), at=PAID_AT + 2 * MINUTE)
     payment = Payment.objects.get(pk=payment.pk)
     assert (payment.state, payment.settled_by) == ("succeeded", second)
     assert Refund.objects.get().order == first
@@ -119,8 +118,7 @@ def test_a_second_payment_goes_back_and_the_first_counts() -> None:
 
 
 @pytest.mark.rule("A-10")
-def test_money_for_a_withdrawn_application_goes_back() -> None:
-    order = payments.ordered()
+def test_money_for_a_withdrawn_application_goes_back(order: Order) -> None:
     person = acting_personally(order.payment.application.applicant)
     submitting.withdraw(order.payment.application, by=person, at=PAID_AT)
     crediting.credit(order, payments.money(order), at=PAID_AT + MINUTE)
@@ -129,8 +127,7 @@ def test_money_for_a_withdrawn_application_goes_back() -> None:
 
 
 @pytest.mark.rule("A-10", "A-25")
-def test_beside_another_application_of_the_year_none_is_revived() -> None:
-    order = payments.ordered()
+def test_beside_another_application_of_the_year_none_is_revived(order: Order) -> None:
     ring_due(at=DUE_AT + 15 * MINUTE)
     application = order.payment.application
     other = applications.draft(application.entry, acting_personally(application.applicant))
@@ -141,16 +138,14 @@ def test_beside_another_application_of_the_year_none_is_revived() -> None:
     assert other.is_live
 
 
-def test_a_closed_order_lets_the_person_try_again() -> None:
-    order = payments.ordered()
+def test_a_closed_order_lets_the_person_try_again(order: Order) -> None:
     crediting.close(order, at=PAID_AT)
     assert state_of(order) == ("closed", "due", "review_passed")
     again = ordering.start(Payment.objects.get(pk=order.payment_id), by=payments.payer(order.payment), at=PAID_AT)
     assert again.order_number != order.order_number
 
 
-def test_an_order_closed_here_and_paid_there_counts() -> None:
-    order = payments.ordered()
+def test_an_order_closed_here_and_paid_there_counts(order: Order) -> None:
     crediting.close(order, at=PAID_AT)
     crediting.credit(order, payments.money(order), at=PAID_AT + MINUTE)
     assert state_of(order) == ("paid", "succeeded", "paid")

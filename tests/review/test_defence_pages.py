@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,14 +24,25 @@ from tests.factories.defences import BEGINS, PLANNED, TOLD, on
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def entry() -> CatalogueEntry:
-    return catalogue.published_entry()
+@pytest.fixture(scope="module")
+def made(standing: Callable[..., Any]) -> tuple[int, int]:
+    """Keep somebody who paid, with the row of the catalogue."""
+
+    def make() -> tuple[int, int]:
+        entry = catalogue.published_entry()
+        return entry.pk, defences.paid(entry).pk
+
+    return standing(make)  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def paid(entry: CatalogueEntry) -> Application:
-    return defences.paid(entry)
+def entry(made: tuple[int, int]) -> CatalogueEntry:
+    return CatalogueEntry.objects.with_all().get(pk=made[0])
+
+
+@pytest.fixture
+def paid(made: tuple[int, int]) -> Application:
+    return Application.objects.get(pk=made[1])
 
 
 def post(browser: Any, path: str, **given: Any) -> Any:

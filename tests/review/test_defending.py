@@ -1,6 +1,8 @@
 """A defence from the slot to the committee's door, or to its end: every step and every reason against it."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -28,19 +30,31 @@ from tests.factories.defences import BEGINS, TOLD, on
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def entry() -> CatalogueEntry:
-    return catalogue.published_entry()
+@pytest.fixture(scope="module")
+def made(standing: Callable[..., Any]) -> tuple[int, int, int]:
+    """Keep somebody who paid, and somebody of another committee who was told when to come."""
+
+    def make() -> tuple[int, int, int]:
+        entry = catalogue.published_entry()
+        told = defences.notified(defences.paid(catalogue.published_entry()))
+        return entry.pk, defences.paid(entry).pk, told.pk
+
+    return standing(make)  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def paid(entry: CatalogueEntry) -> Application:
-    return defences.paid(entry)
+def entry(made: tuple[int, int, int]) -> CatalogueEntry:
+    return CatalogueEntry.objects.with_all().get(pk=made[0])
 
 
 @pytest.fixture
-def notified(paid: Application) -> Defence:
-    return defences.notified(paid)
+def paid(made: tuple[int, int, int]) -> Application:
+    return Application.objects.get(pk=made[1])
+
+
+@pytest.fixture
+def notified(made: tuple[int, int, int]) -> Defence:
+    return Defence.objects.with_all().get(pk=made[2])
 
 
 def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
@@ -123,7 +137,8 @@ def test_the_panel_is_called_once_without_any_name(entry: CatalogueEntry) -> Non
     slot = defences.slots(defences.panel(defences.round_of(entry.committee)), capacity=2)[0]
     for one in (first, second):
         defences.notified(one, slot)
-    called = Notification.objects.filter(kind="review.panel_called")
+    sitting = slot.sittings.values("expert")
+    called = Notification.objects.filter(kind="review.panel_called", person__in=sitting)
     assert called.count() == 3
     for message in called:
         for one in (first, second):

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,10 +30,20 @@ def entry() -> CatalogueEntry:
     return catalogue.published_entry()
 
 
+@pytest.fixture(scope="module")
+def made(standing: Callable[..., Any]) -> int:
+    """Keep an open session with two cases."""
+
+    def make() -> int:
+        entry = catalogue.published_entry()
+        return sessions.opened(sessions.planned(entry.committee, members=13, size=11), sessions.ready(entry, 2)).pk
+
+    return standing(make)  # type: ignore[no-any-return]
+
+
 @pytest.fixture
-def opened(entry: CatalogueEntry) -> CommitteeSession:
-    cases = sessions.ready(entry, 2)
-    return sessions.opened(sessions.planned(entry.committee, members=13, size=11), cases)
+def opened(made: int) -> CommitteeSession:
+    return CommitteeSession.objects.with_all().get(pk=made)
 
 
 def page(browser: Client, name: str, code: str) -> str:

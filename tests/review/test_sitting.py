@@ -20,7 +20,7 @@ from review.enums.filing import FilingState
 from review.enums.pooling import Attendance
 from review.enums.sitting import ItemState, MemberState, SessionState
 from review.models import AgendaItem, CommitteeFiling, CommitteeSession, DutyRecord
-from tests.factories import accounts, catalogue, sessions
+from tests.factories import accounts, sessions
 from tests.factories.defences import on
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,13 @@ VOID = "会议期间有无关人员在场，程序违规。"
 
 
 @pytest.fixture
-def entry() -> CatalogueEntry:
-    return catalogue.published_entry()
+def entry(at_the_door: tuple[int, int]) -> CatalogueEntry:
+    return CatalogueEntry.objects.with_all().get(pk=at_the_door[0])
 
 
 @pytest.fixture
-def case(entry: CatalogueEntry) -> Application:
-    return sessions.ready(entry)[0]
+def case(at_the_door: tuple[int, int]) -> Application:
+    return Application.objects.get(pk=at_the_door[1])
 
 
 def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:

@@ -2,16 +2,16 @@
 
 import pytest
 
+from applications.models import Application
 from portal.ballot import casting
 from portal.ballot.casting import Choice
-from portal.catalogue.models import CatalogueEntry
 from portal.ledger.models import Entry
 from portal.shared.errors import Refusal, StepRefused
 from review.domain import agenda, keeping_out, paper_counting, seating, sitting, voting, voting_keys
 from review.enums.defending import Relation
 from review.enums.sitting import ItemState
 from review.models import AgendaItem, Ballot
-from tests.factories import catalogue, sessions
+from tests.factories import sessions
 from tests.factories import voting as electronic
 from tests.factories.sessions import BEGUN, STARTS
 from tests.factories.voting import Meeting, fresh
@@ -21,14 +21,12 @@ YES, NO, ABSTAIN = Choice.AGREE, Choice.AGAINST, Choice.ABSTAIN
 
 
 @pytest.fixture
-def entry() -> CatalogueEntry:
-    return catalogue.published_entry()
+def case(at_the_door: tuple[int, int]) -> Application:
+    return Application.objects.get(pk=at_the_door[1])
 
 
-def voting_on(entry: CatalogueEntry, *, present: int = 12) -> tuple[Meeting, AgendaItem]:
-    meeting = electronic.opened(
-        sessions.planned(entry.committee, mode="electronic"), sessions.ready(entry), present=present
-    )
+def voting_on(case: Application, *, present: int = 12) -> tuple[Meeting, AgendaItem]:
+    meeting = electronic.opened(sessions.planned(case.entry.committee, mode="electronic"), [case], present=present)
     return meeting, sessions.voting(sessions.items(meeting.session)[0])
 
 
@@ -48,23 +46,23 @@ def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
     ],
     ids=["exactly two thirds", "one short", "abstaining counts as present", "not cast counts as present"],
 )
-def test_the_sum_decides(entry: CatalogueEntry, agree: int, against: int, abstain: int, outcome: str) -> None:
-    meeting, item = voting_on(entry)
+def test_the_sum_decides(case: Application, agree: int, against: int, abstain: int, outcome: str) -> None:
+    meeting, item = voting_on(case)
     done = meeting.counted(item, [YES] * agree + [NO] * against + [ABSTAIN] * abstain)
     assert (done.state, done.agree, done.against, done.abstain) == (outcome, agree, against, abstain)
     assert done.not_cast == 12 - agree - against - abstain
 
 
 @pytest.mark.rule("R-111")
-def test_nobody_voting_needs_no_opening(entry: CatalogueEntry) -> None:
-    _meeting, item = voting_on(entry)
+def test_nobody_voting_needs_no_opening(case: Application) -> None:
+    _meeting, item = voting_on(case)
     done = agenda.close_vote(item, by=sessions.leader(item), at=BEGUN)
     assert (done.state, done.not_cast) == (ItemState.DECIDED_FAIL, 12)
 
 
 @pytest.mark.rule("R-111")
-def test_the_last_ballot_closes_the_vote_and_shows_nothing(entry: CatalogueEntry) -> None:
-    meeting, item = voting_on(entry)
+def test_the_last_ballot_closes_the_vote_and_shows_nothing(case: Application) -> None:
+    meeting, item = voting_on(case)
     meeting.cast_all(item, [YES] * 11)
     assert fresh(item).state == ItemState.VOTING
     meeting.cast(item, meeting.roll(item)[11], NO)
@@ -75,8 +73,8 @@ def test_the_last_ballot_closes_the_vote_and_shows_nothing(entry: CatalogueEntry
 
 
 @pytest.mark.rule("A-02", "A-48")
-def test_who_keeps_out_neither_votes_nor_counts(entry: CatalogueEntry) -> None:
-    meeting = electronic.opened(sessions.planned(entry.committee, mode="electronic"), sessions.ready(entry), present=13)
+def test_who_keeps_out_neither_votes_nor_counts(case: Application) -> None:
+    meeting = electronic.opened(sessions.planned(case.entry.committee, mode="electronic"), [case], present=13)
     (item,) = sessions.items(meeting.session)
     kept_out = meeting.in_seat(1)
     keeping_out.declare(item, Relation.KIN, "", by=sessions.acting(kept_out), at=BEGUN)
@@ -95,8 +93,8 @@ def test_who_keeps_out_neither_votes_nor_counts(entry: CatalogueEntry) -> None:
 
 # --- One right, used once ---------------------------------------------------------------------
 @pytest.mark.rule("E-09")
-def test_a_vote_is_final(entry: CatalogueEntry) -> None:
-    meeting, item = voting_on(entry)
+def test_a_vote_is_final(case: Application) -> None:
+    meeting, item = voting_on(case)
     member = meeting.roll(item)[0]
     sent = meeting.ballot(item, member, YES)
     first = voting.cast(item, *sent, by=sessions.acting(member), at=BEGUN)
@@ -109,8 +107,8 @@ def test_a_vote_is_final(entry: CatalogueEntry) -> None:
 
 
 @pytest.mark.rule("E-09")
-def test_no_vote_before_or_after(entry: CatalogueEntry) -> None:
-    meeting, item = voting_on(entry)
+def test_no_vote_before_or_after(case: Application) -> None:
+    meeting, item = voting_on(case)
     late = meeting.roll(item)[0]
     sent = meeting.ballot(item, late, YES)
     agenda.close_vote(item, by=sessions.leader(item), at=BEGUN)
@@ -120,8 +118,8 @@ def test_no_vote_before_or_after(entry: CatalogueEntry) -> None:
 
 
 @pytest.mark.rule("E-09")
-def test_who_left_the_room_does_not_vote(entry: CatalogueEntry) -> None:
-    meeting, item = voting_on(entry)
+def test_who_left_the_room_does_not_vote(case: Application) -> None:
+    meeting, item = voting_on(case)
     member = meeting.roll(item)[3]
     sent = meeting.ballot(item, member, YES)
     seating.leave(member, by=sessions.acting(member), at=BEGUN)
@@ -131,9 +129,9 @@ def test_who_left_the_room_does_not_vote(entry: CatalogueEntry) -> None:
 
 
 @pytest.mark.rule("R-111", "E-09")
-def test_no_ballot_counts_for_another(entry: CatalogueEntry) -> None:
+def test_no_ballot_counts_for_another(case: Application) -> None:
     """Copied, replayed, altered, or signed by another device."""
-    meeting, item = voting_on(entry)
+    meeting, item = voting_on(case)
     one, other = meeting.roll(item)[:2]
     content, signature = meeting.ballot(item, one, YES)
     with pytest.raises(Refusal) as refused:
@@ -154,8 +152,8 @@ def test_no_ballot_counts_for_another(entry: CatalogueEntry) -> None:
 
 # --- Keys -------------------------------------------------------------------------------------
 @pytest.mark.rule("R-111")
-def test_no_meeting_on_devices_opens_without_the_key(entry: CatalogueEntry) -> None:
-    session = sessions.convened(sessions.planned(entry.committee, mode="electronic"), sessions.ready(entry))
+def test_no_meeting_on_devices_opens_without_the_key(case: Application) -> None:
+    session = sessions.convened(sessions.planned(case.entry.committee, mode="electronic"), [case])
     sessions.check_in(session)
     seating.commissioner_comes(session, by=sessions.commissioner_of(session), at=STARTS)
     with pytest.raises(StepRefused) as refused:
@@ -164,8 +162,8 @@ def test_no_meeting_on_devices_opens_without_the_key(entry: CatalogueEntry) -> N
 
 
 @pytest.mark.rule("R-111")
-def test_other_scrutineers_make_another_key(entry: CatalogueEntry) -> None:
-    session = sessions.convened(sessions.planned(entry.committee, mode="electronic"), sessions.ready(entry))
+def test_other_scrutineers_make_another_key(case: Application) -> None:
+    session = sessions.convened(sessions.planned(case.entry.committee, mode="electronic"), [case])
     sessions.check_in(session)
     first, _three = electronic.keyed(session)
     others = sessions.ordinary(session)[3:6]
@@ -177,8 +175,8 @@ def test_other_scrutineers_make_another_key(entry: CatalogueEntry) -> None:
 
 
 @pytest.mark.rule("R-111", "E-09")
-def test_a_case_waits_for_everybodys_key(entry: CatalogueEntry) -> None:
-    meeting = electronic.opened(sessions.planned(entry.committee, mode="electronic"), sessions.ready(entry), present=12)
+def test_a_case_waits_for_everybodys_key(case: Application) -> None:
+    meeting = electronic.opened(sessions.planned(case.entry.committee, mode="electronic"), [case], present=12)
     late = next(one for one in sessions.members(meeting.session) if not one.is_present)
     seating.check_in(late, by=sessions.clerk(meeting.session), at=BEGUN)
     item = sessions.presented(sessions.items(meeting.session)[0])
@@ -191,8 +189,8 @@ def test_a_case_waits_for_everybodys_key(entry: CatalogueEntry) -> None:
 
 
 @pytest.mark.rule("E-09")
-def test_a_key_is_ones_own_and_stays_while_a_vote_runs(entry: CatalogueEntry) -> None:
-    meeting, item = voting_on(entry)
+def test_a_key_is_ones_own_and_stays_while_a_vote_runs(case: Application) -> None:
+    meeting, item = voting_on(case)
     one, other = meeting.roll(item)[:2]
     for by, key, code in (
         (sessions.acting(other), bytes(range(32)), "step_not_permitted"),
@@ -208,8 +206,8 @@ def test_a_key_is_ones_own_and_stays_while_a_vote_runs(entry: CatalogueEntry) ->
 
 
 @pytest.mark.rule("R-111")
-def test_two_lost_devices_leave_paper(entry: CatalogueEntry) -> None:
-    meeting, item = voting_on(entry)
+def test_two_lost_devices_leave_paper(case: Application) -> None:
+    meeting, item = voting_on(case)
     meeting.cast_all(item, [YES] * 12)
     counted = fresh(item)
     voting.go_on_on_paper(meeting.session, reason="两名监票人的设备损坏", by=sessions.chair(meeting.session), at=BEGUN)
