@@ -1,12 +1,14 @@
 // Asks whether what the page waits for has arrived: <p data-waiting="/address"> with a link <a data-waiting-reload>.
 // The page is loaded again by itself only while nobody has begun to fill anything in; otherwise the link says so.
+// With data-moves (a session's stream) and data-revision it hears of it at once, and asks only where no stream can be had:
+// then without end, for a meeting lasts longer than any upload.
 const PAUSE = 3000;
 const TRIES = 60;
 
 export function awaitArrival(place) {
   const link = place.querySelector("[data-waiting-reload]");
   let touched = false;
-  let left = TRIES;
+  let left = place.dataset.moves ? Infinity : TRIES;
   document.addEventListener("input", () => (touched = true), { once: true });
 
   async function look() {
@@ -25,5 +27,18 @@ export function awaitArrival(place) {
     else location.reload();
   }
 
-  setTimeout(look, PAUSE);
+  function stream() {
+    const moves = new EventSource(place.dataset.moves);
+    moves.addEventListener("message", (event) => {
+      if (event.data === place.dataset.revision) return;
+      moves.close();
+      arrived();
+    });
+    moves.addEventListener("error", () => {
+      if (moves.readyState === EventSource.CLOSED) setTimeout(look, PAUSE);
+    });
+  }
+
+  if (place.dataset.moves && window.EventSource) stream();
+  else setTimeout(look, PAUSE);
 }
