@@ -15,7 +15,10 @@ from review.models import AgendaItem, CommitteeSession
 
 @in_office_language
 def drafted(session: CommitteeSession) -> str:
-    """Return the draft; names of members and of applicants stand in it, votes of members never do."""
+    """Return the draft; names of members and of applicants stand in it, votes of members never do.
+
+    The chair reads and signs it: a case that the chair keeps out of stands in it by its number alone (A-48).
+    """
     return "\n".join([*_head(session), "", *_attendance(session), "", *_cases(session)])
 
 
@@ -27,6 +30,11 @@ def _head(session: CommitteeSession) -> Iterator[str]:
         "number": session.filing.number,
     }
     yield _("时间：%(when)s　地点：%(place)s") % {"when": when, "place": session.place}
+    if session.opened_at is not None:
+        yield _("实际开会：%(opened)s　实际闭会：%(closed)s") % {
+            "opened": _clock(session.opened_at),
+            "closed": _clock(session.closed_at) if session.closed_at is not None else _("尚未闭会"),
+        }
     chair = session.members.filter(is_chair=True).select_related("person").first()
     yield _("主持人：%(name)s") % {"name": chair.person.full_name if chair else "—"}
     if session.commissioner is not None and session.commissioner_came_at:
@@ -58,13 +66,17 @@ def _attendance(session: CommitteeSession) -> Iterator[str]:
 def _cases(session: CommitteeSession) -> Iterator[str]:
     items = session.items.select_related("application__applicant").order_by("order")
     for item in items.prefetch_related("recusals__member__person"):
-        yield _("第%(order)s项　%(name)s　%(title)s（%(code)s）") % {
-            "order": item.order,
-            "name": item.application.applicant.full_name,
-            "title": item.application.title,
-            "code": item.application.code,
-        }
-        for one in item.recusals.all():
+        recusals = list(item.recusals.all())
+        if any(one.member.is_chair for one in recusals):
+            yield _("第%(order)s项　会议主持人回避，姓名从略") % {"order": item.order}
+        else:
+            yield _("第%(order)s项　%(name)s　%(title)s（%(code)s）") % {
+                "order": item.order,
+                "name": item.application.applicant.full_name,
+                "title": item.application.title,
+                "code": item.application.code,
+            }
+        for one in recusals:
             known = {"name": one.member.person.full_name, "relation": one.get_relation_display()}
             yield _("　　%(name)s回避（%(relation)s）。") % known
         yield _outcome(item)

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Person
@@ -152,14 +153,14 @@ class CasesForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """A number for each case; equal numbers keep the present order."""
+    """A number for each case; equal numbers keep the present order. Cases ``kept_out`` of stand without a name (A-48)."""
 
-    def __init__(self, *data: Any, items: list[AgendaItem]) -> None:
+    def __init__(self, *data: Any, items: list[AgendaItem], kept_out: frozenset[int] = frozenset()) -> None:
         super().__init__(*data)
         self.items = items
         for item in items:
             self.fields[item.code] = forms.IntegerField(
-                label=f"{item.application.applicant.full_name} {item.application.title}",
+                label=_named(item, is_kept_out=item.pk in kept_out),
                 min_value=1,
                 max_value=999,
                 initial=item.order,
@@ -169,6 +170,12 @@ class OrderForm(forms.Form):
     def codes(self) -> list[str]:
         """The codes in the order that the numbers give."""
         return [one.code for one in sorted(self.items, key=lambda one: (self.cleaned_data[one.code], one.order))]
+
+
+def _named(item: AgendaItem, *, is_kept_out: bool) -> str:
+    if is_kept_out:
+        return gettext("第%(order)s项（本人回避）") % {"order": item.order}
+    return f"{item.application.applicant.full_name} {item.application.title}"
 
 
 class RelationForm(forms.Form):

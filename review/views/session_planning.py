@@ -143,7 +143,9 @@ class Order(OfSession):
 
     def form(self, *data: Any) -> forms.Form:
         items = AgendaItem.objects.with_all().filter(session=self.subject).order_by("order")
-        return OrderForm(*data, items=list(items))
+        seat = rules.seat_of(self.actor, self.subject)
+        kept_out = seat.recusals.values_list("item", flat=True) if seat is not None else ()
+        return OrderForm(*data, items=list(items), kept_out=frozenset(kept_out))
 
     def act(self, form: Any) -> None:
         agenda.reorder(self.subject, form.codes, by=self.actor, at=self.at)

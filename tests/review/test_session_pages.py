@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.urls import reverse
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.http.once import FIELD, new_key
-from review.domain import agenda, keeping_out
+from review.domain import agenda, keeping_out, minutes
 from review.enums.defending import Relation
 from review.enums.sitting import ItemState, SessionState
 from review.models import CommitteeSession, Draw
@@ -154,6 +155,37 @@ def test_whoever_keeps_out_sees_neither_name_nor_papers(
         assert browser.get(reverse(f"review:{address}", args=[item.code])).status_code == 404
     sessions.presented(item)
     assert name not in page(browser, "session_screen", opened.code)
+
+
+@pytest.mark.rule("A-48", "E-11")
+def test_a_chair_who_keeps_out_of_a_case_orders_and_signs_it_without_its_name(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None]
+) -> None:
+    at(AT)
+    item, other = sessions.items(opened)
+    chair = sessions.chair(opened)
+    keeping_out.declare(item, Relation.KIN, "", by=chair, at=AT)
+    hidden, named = (re.compile(rf"{one.application.applicant.full_name}[\s　<]") for one in (item, other))
+    for address in ("session_order", "session_minutes", "session"):
+        shown = page(accounts.client(chair), address, opened.code)
+        assert not hidden.search(shown), address
+        assert item.application.code not in shown, address
+        assert named.search(shown), address
+    assert hidden.search(page(accounts.client(sessions.clerk(opened)), "session", opened.code))
+
+
+@pytest.mark.rule("E-11")
+def test_minutes_and_count_say_when_the_meeting_began_and_ended(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None]
+) -> None:
+    for item in sessions.items(opened):
+        agenda.defer(item, reason="需要补充证明材料", by=sessions.chair(opened), at=AT)
+    assert "实际开会：09:05　实际闭会：尚未闭会" in minutes.drafted(sessions.fresh(opened))
+    ended = AT + dt.timedelta(hours=2, minutes=40)
+    closed = sessions.closed(opened, at=ended)
+    assert "实际开会：09:05　实际闭会：11:45" in minutes.drafted(closed)
+    at(ended)
+    assert "11:45" in page(accounts.client(sessions.chair(opened)), "session_count_sheet", opened.code)
 
 
 def test_strangers_find_nothing(opened: CommitteeSession, at: Callable[[dt.datetime], None]) -> None:
