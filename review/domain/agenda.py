@@ -16,7 +16,7 @@ from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 from review import rules
-from review.domain import keeping_out, voting
+from review.domain import keeping_out, revoting, voting
 from review.domain.holding_session import held, held_item, moved
 from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, ItemState, SessionState
 from review.models import AgendaItem, CommitteeSession, ItemOpinion, ItemVoter, SessionMember
@@ -187,5 +187,8 @@ def _to_be_listed(session: CommitteeSession, application: Application, by: Actor
         reasons.append(Reason(text, "R-096", "session_not_convened"))
     if application.entry.committee_id != session.committee_id:
         reasons.append(Reason(_("该申报属于其他评审委员会。"), "R-003", "other_committee"))
+    if session.members.seated().filter(person__in=revoting.sat_before([application])).exists():
+        text = _("该申报的表决曾被认定无效，须由其他委员重新评审；本次会议有参加过原会议的委员。")
+        reasons.append(Reason(text, "A-24", "sat_before"))
     if reasons:
         raise Refusal(reasons)

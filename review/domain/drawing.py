@@ -20,11 +20,11 @@ from portal.workflow import Attempt, carry_out
 from portal.workflow.carry_out import locked
 from review import rules
 from review.domain import drawing_order as arithmetic
-from review.domain import inviting, pooling, relations
+from review.domain import inviting, pooling, relations, revoting
 from review.domain.holding_session import held
 from review.enums.defending import Relation
 from review.enums.filing import Duty
-from review.enums.sitting import BEFORE_OPENING, HEADS, SEATED, MemberState, SessionState
+from review.enums.sitting import BEFORE_OPENING, HEADS, SEATED, SessionState
 from review.guards.sitting import filing_in_force, size_is_lawful
 from review.models import CommitteeSession, Draw, Expert, ExpertTerm, SessionMember
 from review.models.draw import new_secret
@@ -71,7 +71,7 @@ def pool_of(session: CommitteeSession, *, related_limit: int = 0) -> Pool:
     """Return who can be drawn now. Left out, each with the reason and its rule: whoever the roll, the term or a record
 
     keeps out; whoever has a relation to more than ``related_limit`` of those waiting (A-48, A-54); whoever sat in a
-    session that was voided over one of them (A-24); whoever has a seat in another session of that day; the commissioner.
+    session whose outcome for one of them is void (A-24); whoever has a seat in another session of that day; the commissioner.
     """
     terms = list(pooling.drawable(session.filing, session.day))
     excluded = [_left_out(term, reason) for term, reason in pooling.why_not_drawable(session.filing, session.day)]
@@ -249,14 +249,15 @@ def _left_out(term: ExpertTerm, reason: Reason) -> dict[str, str]:
 def _reasons_against(session: CommitteeSession, terms: Sequence[ExpertTerm], limit: int) -> dict[int, Reason]:
     """Return by term why the person keeps out of this session, although the roll and the term would allow it."""
     people = {term.expert.person_id: term for term in terms}
-    found = relations.found_between(waiting_for(session), [term.expert.person for term in terms], on=session.day)
+    waiting = waiting_for(session)
+    found = relations.found_between(waiting, [term.expert.person for term in terms], on=session.day)
     by_person: dict[int, Counter[Relation]] = {}
     for of_it in found.values():
         for person, relation in of_it.items():
             by_person.setdefault(person, Counter())[relation] += 1
     reasons = {people[person].pk: _related(counted) for person, counted in by_person.items() if counted.total() > limit}
-    for person in _sat_in_voided(session) & people.keys():
-        text = _("曾参加被认定无效的会议，不参加其中申报的重新评审。")
+    for person in revoting.sat_before(waiting) & people.keys():
+        text = _("曾参加被认定无效的表决，不参加其中申报的重新评审。")
         reasons[people[person].pk] = Reason(text, "A-24", "sat_before")
     for person in _meeting_elsewhere(session, people) & people.keys():
         text = _("会议当日已被抽取参加另一场评审会议。")
@@ -270,16 +271,6 @@ def _related(counted: Counter[Relation]) -> Reason:
     kinds = joined([str(relation.label) for relation in sorted(counted)])
     known = {"number": counted.total(), "kinds": kinds}
     return Reason(_("与%(number)s名待评审的申报人有应当回避的关系：%(kinds)s。") % known, "A-48", "related")
-
-
-def _sat_in_voided(session: CommitteeSession) -> set[int]:
-    voided = CommitteeSession.objects.filter(
-        committee=session.committee_id,
-        state=SessionState.VOIDED,
-        items__application__state=ApplicationState.READY_FOR_COMMITTEE,
-    )
-    sat = SessionMember.objects.filter(session__in=voided, state__in=[MemberState.PRESENT, MemberState.LEFT])
-    return set(sat.values_list("person", flat=True))
 
 
 def _hold_experts(codes: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import Attempt, carry_out
 from review import rules
-from review.domain import count_sheets, duties, inviting, telling_sessions
+from review.domain import count_sheets, duties, inviting, revoting, telling_filings, telling_sessions
 from review.domain.filing import filing_of
 from review.domain.holding_session import held, held_with_applications, moved
 from review.enums.filing import FilingState
@@ -207,7 +207,7 @@ def void(
         done = carry_out(row, "void", by=by, at=at, key=key, reason=reason)
         for item in done.items.filter(state__in=DECIDED).select_related("application"):
             carry_out(item, "void", by=SYSTEM, at=at, reason=done.end_reason)
-            _vote_again(item.application, at)
+            revoting.again(item.application, at)
         if row.state != done.state:
             telling_sessions.tell_voided(done, at)
         return done
@@ -228,22 +228,24 @@ def write_minutes(session: CommitteeSession, text: str, *, by: Actor, at: dt.dat
 
 
 def filing_ended(filing: CommitteeFiling, at: dt.datetime) -> None:
-    """Cancel what was drawn under a revoked filing and did not open; after an expiry the next filing may carry it (E-15)."""
-    if filing.state != FilingState.REVOKED:
-        return
-    waiting = CommitteeSession.objects.filter(filing=filing, state__in=sorted(BEFORE_OPENING))
-    for session in waiting.with_all().order_by("pk"):
-        cancel(session, reason=_("评审委员会备案已撤销。"), by=SYSTEM, at=at)
+    """Cancel what was drawn under a revoked filing and did not open; after an expiry the next filing may carry it (E-15).
+
+    Whose case is left without any committee in force is told that it waits.
+    """
+    if filing.state == FilingState.REVOKED:
+        prepared = CommitteeSession.objects.filter(filing=filing, state__in=sorted(BEFORE_OPENING))
+        for session in prepared.with_all().order_by("pk"):
+            cancel(session, reason=_("评审委员会备案已撤销。"), by=SYSTEM, at=at)
+    same = Committee.objects.filter(agency=filing.agency, name=filing.name, band=filing.band)
+    left = [one for one in same if filing_of(one, clock.day_of(at)) is None]
+    waiting = Application.objects.filter(entry__committee__in=left, state=ApplicationState.READY_FOR_COMMITTEE)
+    for application in waiting.with_all().order_by("pk"):
+        telling_filings.tell_waiting(application, at)
 
 
 def has_open_session(filing: CommitteeFiling) -> bool:
     """Return whether a session drawn from the filing's roll meets now: the roll cannot change meanwhile (§8.12 #6)."""
     return CommitteeSession.objects.filter(filing=filing, state=SessionState.OPEN).exists()
-
-
-def _vote_again(application: Application, at: dt.datetime) -> None:
-    if application.is_live:
-        carry_out(application, "vote_again", by=SYSTEM, at=at)
 
 
 def _against_scrutineers(session: CommitteeSession, members: Sequence[SessionMember]) -> list[Reason]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from portal.accounts.models import Organisation
 from portal.accounts.roles import AGENCY_STAFF, BUREAU_DECIDERS, DISTRICT_STAFF, OrganisationKind, Role
 from portal.notifications.post import post
@@ -106,6 +107,14 @@ def tell_revoked(filing: CommitteeFiling, at: dt.datetime) -> None:
     """The filer learns of the revocation and why."""
     facts = {**_with_reason(filing), "number": filing.number}
     post(letters.FilingRevoked, to=_filer(filing), about=filing, at=at, facts=facts)
+
+
+@in_office_language
+def tell_waiting(application: Application, at: dt.datetime) -> None:
+    """A person learns that no committee may sit over the case now, and that it waits without anything to be done."""
+    committee = application.entry.committee
+    facts = {"title": application.title, "committee": committee.name if committee else ""}
+    post(letters.CommitteeWaits, to=application.applicant, about=application, at=at, facts=facts)
 
 
 def _with_reason(filing: CommitteeFiling) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from applications.domain.telling import last_day_words
+from applications.models import Application
 from portal.accounts.models import Organisation
 from portal.accounts.roles import AGENCY_STAFF, BUREAU_DECIDERS, OrganisationKind
 from portal.notifications.post import cancel, post
@@ -11,7 +12,7 @@ from portal.shared import clock
 from portal.shared.office import in_office_language
 from review.domain.telling_defence import when_words
 from review.letters import sitting as letters
-from review.models import CommitteeSession, SessionMember
+from review.models import AgendaItem, CommitteeSession, SessionMember
 
 
 @in_office_language
@@ -52,6 +53,21 @@ def tell_unanswered(member: SessionMember, at: dt.datetime) -> None:
     session = member.session
     facts = {"title": session.title, "starts_at": when_words(session.starts_at)}
     post(letters.InvitationLapsed, to=member.person, about=member, at=at, facts=facts)
+
+
+@in_office_language
+def tell_case_voided(item: AgendaItem, at: dt.datetime) -> None:
+    """The agency learns that the outcome of one case is void, and why; the case stands there by its number."""
+    session = item.session
+    facts = {"title": session.title, "number": item.order, "reason": item.reason}
+    post(letters.CaseVoided, to=holders_at(session.committee.agency, AGENCY_STAFF), about=session, at=at, facts=facts)
+
+
+@in_office_language
+def tell_voted_again(application: Application, at: dt.datetime) -> None:
+    """A person learns that other members will vote, and nothing of the vote that is void."""
+    facts = {"title": application.title}
+    post(letters.VotedAgain, to=application.applicant, about=application, at=at, facts=facts)
 
 
 def _end_words(instant: dt.datetime | None) -> str:

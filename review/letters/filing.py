@@ -74,3 +74,12 @@ class FilingExpired(_AboutFiling):
 class FilingRevoked(_AboutFiling):
     label = _("评审委员会备案已撤销")
     facts = ("name", "number", "reason")
+
+
+@letter
+class CommitteeWaits(Letter):
+    occasion = Occasion.REVIEWED
+    label = _("评审委员会备案终止，申报等候评审")
+    facts = ("title", "committee")
+    page = "applications:mine"
+    must_say = ("无需重新申报",)

@@ -1,4 +1,4 @@
-"""What people are told about sessions; no applicant is ever named to anybody here."""
+"""What people are told about sessions; no applicant is ever named to anybody else here."""
 
 from typing import ClassVar
 
@@ -75,3 +75,18 @@ class SessionVoided(_OfSession):
     label = _("评审会议认定无效")
     facts = ("title", "reason")
     channels: ClassVar = {}
+
+
+@letter
+class CaseVoided(_OfSession):
+    label = _("一项表决结果认定无效")
+    facts = ("title", "number", "reason")
+    channels: ClassVar = {}
+
+
+@letter
+class VotedAgain(Letter):
+    occasion = Occasion.REVIEWED
+    label = _("申报将重新评审")
+    facts = ("title",)
+    page = "applications:mine"
