@@ -284,15 +284,22 @@ def _released(application: Application, recommendation: Recommendation, at: dt.d
 def _ask_to_correct(
     application: Application, recommendation: Recommendation, objection: Objection, at: dt.datetime
 ) -> None:
-    """Give the person the days of A-34 to correct what an objection showed to be wrong; publicity follows anew."""
+    """Give the person the days of A-34 to correct what an objection showed to be wrong; publicity follows anew.
+
+    What stands still for another cause (a suspended agency, an investigation) goes on standing still.
+    """
     asked = carry_out(recommendation, "ask_to_correct", by=SYSTEM, at=at, reason=objection.answer)
     days = policy_of(application.policy_code).number("employer.grace_after_objection")
     grace = end_of_count(calendar_in_force(), at, days, ()).due_at or at
     if application.state == ApplicationState.RESUBMITTED:
+        setting.resume(RECHECK, application, cause=ON_SHOW, at=at)
+        stopped = setting.pauses_of(RECHECK, application)
         setting.lift(RECHECK, application, at=at)
         reason = objection.answer
         done = carry_out(application, "correct_again", by=SYSTEM, at=at, reopened_until=grace, reason=reason)
         setting.set_workdays(CORRECTION, done, workdays=days, at=at, basis="A-08")
+        for one in stopped:
+            setting.pause(CORRECTION, done, cause=one.cause, at=at, reason=one.reason, basis=one.basis)
     else:
         closes = application.schedule.individual_closes_at if application.schedule else at
         done = carry_out(application, "send_back", by=SYSTEM, at=at, reopened_until=max(grace, closes))

@@ -201,7 +201,8 @@ class Rooms(mixins.ListModelMixin, OfAgency):
 
     @told(
         _("登记场所"),
-        _("登记一个场所；同名的更新其地址。"),
+        _("登记一个场所；同名的更新其地址，已通知申报人到场的不能更新。"),
+        refusals=["place_was_told"],
         request=shapes.RoomBodySerializer,
         responses=shapes.RoomSerializer,
     )

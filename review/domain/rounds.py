@@ -20,7 +20,7 @@ from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 from portal.shared.phrases import joined
 from review.domain import recusing
-from review.enums.defending import OPEN, Mode
+from review.enums.defending import OPEN, TOLD, DefenceState, Mode
 from review.models import Defence, DefenceRound, Panel, Room, Seat, Sitting, Slot
 
 MOST_SLOTS = 60
@@ -79,9 +79,16 @@ def open_round(
 
 
 def room_of(agency: Organisation, name: str, address: str) -> Room:
-    """Return the agency's place of that name, made or brought up to date."""
+    """Return the agency's place of that name, made or brought up to date.
+
+    Raises Refusal for another address where somebody was called to the old one: only a change of slot tells them anew,
+    and in time (R-107).
+    """
     room, is_new = Room.objects.get_or_create(agency=agency, name=name, defaults={"address": address})
     if not is_new and address and room.address != address:
+        if Defence.objects.filter(slot__room=room, state__in=TOLD | {DefenceState.IN_PROGRESS}).exists():
+            text = _("已有申报人接到在该场所答辩的通知，不能修改其地址。请登记新的场所，再调整这些申报人的场次。")
+            raise Refusal([Reason(text, "R-107", "place_was_told", "address")])
         room.address = address
         room.save(update_fields=["address", "updated_at"])
     return room

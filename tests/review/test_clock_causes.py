@@ -6,7 +6,7 @@ import pytest
 
 from applications.domain import publicising, submitting
 from applications.domain.holding import set_hold
-from applications.enums import RECHECK, Hold
+from applications.enums import CORRECTION, RECHECK, Hold
 from applications.models import Application, Recommendation
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import Role
@@ -14,6 +14,8 @@ from portal.catalogue.domain import standing
 from portal.catalogue.models import AgencyAuthority, CatalogueEntry
 from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
+from portal.publicity.domain import objecting
+from portal.publicity.domain.objecting import Statement
 from portal.shared import clock
 from tests.factories import accounts, applications
 
@@ -89,3 +91,26 @@ def test_a_suspension_and_a_notice_each_end_only_their_own_pause(
     assert due(on_show) is None
     end_last()
     assert due(on_show) == (moment(20, 0) if restored < CLEARED else moment(22, 0))
+
+
+@pytest.mark.rule("A-08", "R-148", "R-152")
+def test_days_given_anew_after_an_upheld_objection_stand_still_as_well(
+    on_show: Application, entry: CatalogueEntry
+) -> None:
+    notice = Recommendation.objects.get(application=on_show).notice
+    assert notice is not None
+    statement = Statement("该同志并非所列成果的完成人，请核实。", name="王同事", contact="13800000000")
+    objection = objecting.lodge(notice.lines.get(), statement, by=applications.applicant(), at=moment(10))
+    lead, head = accounts.actor(Role.BUREAU_LEAD), applications.head_of(on_show.recommendation.organisation)
+    authority = AgencyAuthority.objects.get(agency=entry.agency, edition=entry.edition)
+    standing.suspend(authority, reason="程序违规", remedy_due_on=dt.date(2026, 8, 31), by=lead, at=moment(10))
+    look_into(on_show, at=moment(10))
+    accepted = objecting.accept(objection, by=head, at=moment(11))
+    objecting.decide(accepted, "find_correctable", answer="完成日期有误，请更正。", by=head, at=moment(11))
+    correction = setting.waiting(CORRECTION, on_show)
+    assert correction is not None
+    assert correction.due_at is None
+    standing.restore(authority, reason="整改到位", by=lead, at=moment(12))
+    assert setting.waiting(CORRECTION, on_show).due_at is None
+    let_go(on_show, at=moment(13))
+    assert setting.waiting(CORRECTION, on_show).due_at is not None

@@ -215,6 +215,21 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     return sorted(told)
 
 
+@pytest.mark.django_db
+@pytest.mark.rule("R-107")
+def test_an_address_stays_once_somebody_was_called_to_it(entry: CatalogueEntry) -> None:
+    defence = defences.planned(defences.paid(entry))
+    assert defence.slot is not None
+    agency, name = entry.committee.agency, defence.slot.room.name
+    assert rounds.room_of(agency, name, "示例路2号").address == "示例路2号"
+    planning.notify(defence, by=defences.staff_of(defence.application), at=defences.TOLD)
+    assert rounds.room_of(agency, name, "示例路2号").address == "示例路2号"
+    with pytest.raises(Refusal) as refused:
+        rounds.room_of(agency, name, "示例路3号")
+    assert [(one.code, one.basis) for one in refused.value.reasons] == [("place_was_told", "R-107")]
+    assert rounds.room_of(agency, "答辩室二", "示例路3号").address == "示例路3号"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_seat_one_expert_at_once_do_not_both_succeed() -> None:
     entry = catalogue.published_entry()
