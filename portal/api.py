@@ -22,6 +22,7 @@ from review.api import (
     rounds,
     sessions,
     stray_notices,
+    transferring,
     voting,
 )
 
@@ -52,6 +53,7 @@ router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapsh
 router.register("recommendations", employer.Recommendations, basename="recommendation")
 router.register("reviews", checking.Reviews, basename="review")
 router.register("second-checks", authorising.SecondChecks, basename="second-check")
+router.register("suspended-files", transferring.SuspendedFiles, basename="suspended-file")
 router.register("defences", defences.OwnDefences, basename="defence")
 router.register("hearings", defences.Hearings, basename="hearing")
 router.register("rounds", rounds.Rounds, basename="round")

@@ -30,6 +30,7 @@ from review.views import (
     session_planning,
     session_room,
     stray_notices,
+    transferring,
     voting,
     voting_count,
 )
@@ -38,6 +39,7 @@ app_name = "review"
 
 CHECKING: list[URLPattern | URLResolver] = [
     path("overdue/", checking.Overdue.as_view(), name="overdue"),
+    path("suspended/", transferring.Suspended.as_view(), name="suspended"),
     path("files/<str:code>/", checking.File.as_view(), name="file"),
     path("files/<str:code>/take/", checking_steps.Take.as_view(), name="take"),
     path("files/<str:code>/assign/", checking_steps.Assign.as_view(), name="assign"),
@@ -50,6 +52,7 @@ CHECKING: list[URLPattern | URLResolver] = [
     path("files/<str:code>/return/", checking_steps.ReturnOnce.as_view(), name="return_once"),
     path("files/<str:code>/reject/", checking_steps.Reject.as_view(), name="reject"),
     path("files/<str:code>/second-return/", checking_steps.AuthoriseReturn.as_view(), name="authorise_return"),
+    path("files/<str:code>/transfer/", transferring.Transfer.as_view(), name="transfer"),
 ]
 
 VOTING: list[URLPattern | URLResolver] = [

@@ -44,6 +44,7 @@ OWN_WORDS = {
     "resume": gettext_lazy("机构恢复评审工作，期限恢复计算"),
     "fall_overdue": gettext_lazy("逾期未完成首次审核"),
     "authorise_return": gettext_lazy("市人社局同意再次退回"),
+    "transfer": gettext_lazy("市人社局移交其他评审服务机构"),
 }
 
 

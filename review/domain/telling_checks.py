@@ -53,6 +53,20 @@ def tell_resumed(review: AgencyReview, at: dt.datetime) -> None:
 
 
 @in_office_language
+def tell_transferred(review: AgencyReview, before: Organisation, reason: str, at: dt.datetime) -> None:
+    """The person and the employer learn who checks now, and that nothing is to be handed in again; the agency, what came."""
+    application = review.application
+    facts = {"title": application.title, "before": before.name, "agency": review.agency.name}
+    post(letters.ReviewTransferred, to=application.applicant, about=application, at=at, facts=facts)
+    named = {**facts, "name": application.applicant.full_name}
+    post(
+        letters.ReviewTransferredToEmployer, to=_employer(review), about=application.recommendation, at=at, facts=named
+    )
+    told = {**named, "reason": reason}
+    post(letters.ReviewHandedOver, to=holders_at(review.agency, AGENCY_STAFF), about=review, at=at, facts=told)
+
+
+@in_office_language
 def tell_overdue(review: AgencyReview, at: dt.datetime) -> None:
     """N-13: to the agency's lead and the bureau, once for all files that fell due together; the desks count the rest."""
     bureaus = Organisation.objects.filter(kind=OrganisationKind.BUREAU)

@@ -14,6 +14,7 @@ from applications.domain.reading import FileShown
 from applications.interfaces.employer_forms import Finding as Marked
 from applications.interfaces.employer_forms import Remark
 from portal.accounts.models import Person
+from portal.catalogue.models import CatalogueEntry
 from portal.documents.enums import PAPERS, Kind
 from portal.documents.models import StoredFile
 from portal.shared.errors import Reason
@@ -213,3 +214,26 @@ class AuthoriseForm(forms.Form):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class TransferForm(forms.Form):
+    to = forms.ChoiceField(label=_("接收的评审委员会"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("移交的原因"),
+        help_text=_("至少10个字，记入办理记录，接收的机构将看到。"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *data: Any, targets: Sequence[CatalogueEntry]) -> None:
+        super().__init__(*data)
+        self.targets = {one.code: one for one in targets}
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (one.code, f"{one.committee} · {one.agency.name if one.agency else ''}") for one in targets
+        ]
+
+    @property
+    def chosen(self) -> CatalogueEntry:
+        """Which row of the catalogue was chosen."""
+        return self.targets[self.cleaned_data["to"]]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from applications.domain.receiving import LONGEST_REMARK
@@ -9,6 +10,7 @@ from applications.interfaces.serializers import DefectSerializer, PartSerializer
 from applications.interfaces.serializers_employer import ChangedPartSerializer
 from portal.http.bodies import Body, Text
 from portal.http.desks import StepSerializer
+from review.domain import transferring
 from review.enums.checking import FOUND, LONGEST_REASON, LONGEST_TEXT, Ground, Proposal
 from review.models import AgencyReview
 
@@ -121,6 +123,42 @@ class SecondCheckSerializer(ReviewSerializer):
 
 
 class AuthoriseSerializer(Body):
+    reason = Text(max_length=LONGEST_REASON)
+
+
+class SuspendedFileSerializer(ReviewSerializer):
+    """A file that waits because its agency may not evaluate."""
+
+    agency = serializers.CharField(source="agency.name")
+
+    class Meta(ReviewSerializer.Meta):
+        fields: tuple[str, ...] = (*ReviewSerializer.Meta.fields, "agency")
+
+
+class TargetSerializer(serializers.Serializer[Any]):
+    """A row of the catalogue whose committee could take a file over."""
+
+    code = serializers.CharField()
+    committee = serializers.CharField()
+    agency = serializers.CharField()
+
+
+class MovableFileSerializer(SuspendedFileSerializer):
+    """The same with the rows of the catalogue that could take it."""
+
+    targets = serializers.SerializerMethodField()
+
+    class Meta(ReviewSerializer.Meta):
+        fields: tuple[str, ...] = (*SuspendedFileSerializer.Meta.fields, "targets")
+
+    @extend_schema_field(TargetSerializer(many=True))
+    def get_targets(self, review: AgencyReview) -> Any:
+        """Return code, committee and agency of each."""
+        return TargetSerializer(transferring.targets_of(review), many=True).data
+
+
+class TransferSerializer(Body):
+    to = Text(max_length=20)
     reason = Text(max_length=LONGEST_REASON)
 
 

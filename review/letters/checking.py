@@ -56,6 +56,32 @@ class ReviewResumed(Letter):
 
 
 @letter
+class ReviewTransferred(Letter):
+    occasion = Occasion.REVIEWED
+    label = _("改由其他评审服务机构受理")
+    facts = ("title", "before", "agency")
+    page = "applications:mine"
+
+
+@letter
+class ReviewTransferredToEmployer(Letter):
+    occasion = Occasion.REVIEWED
+    label = _("推荐人员改由其他评审服务机构受理")
+    facts = ("name", "title", "before", "agency")
+    organisation_page = "applications:file"
+    channels = {}
+
+
+@letter
+class ReviewHandedOver(Letter):
+    occasion = Occasion.REVIEWED
+    label = _("移交来的申报材料")
+    facts = ("name", "title", "before", "agency", "reason")
+    organisation_page = "review:file"
+    channels = {}
+
+
+@letter
 class FirstCheckOverdue(Letter):
     occasion = Occasion.OVERDUE
     label = _("首次审核逾期")

@@ -19,7 +19,7 @@ from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared import clock
 from portal.shared.errors import Refusal
 from review import rules
-from review.domain import authorising, checking, looking
+from review.domain import authorising, checking, looking, transferring
 from review.enums.checking import CHECKED_IN, Verdict
 from review.interfaces.checking import GROUPS, ChecklistForm, files_beside
 from review.models import AgencyReview
@@ -78,6 +78,7 @@ class File(OwnReview):
             may_check=self.may_check(),
             may_assign=self.is_at_agency() and review.is_open and not review.proposal,
             may_authorise=rules.authorises.test(self.actor) and authorising.is_possible(review),
+            may_transfer=rules.authorises.test(self.actor) and transferring.is_possible(review),
         )
 
     def is_at_agency(self) -> bool:

@@ -110,6 +110,7 @@ def connect_checking() -> None:
     worklist.register("review.overdue", rules.oversees, reviews_overdue)
     navigation.register("review:queue", _("申报材料审核"), who=rules.checks, place=16)
     navigation.register("review:overdue", _("机构审核逾期"), who=rules.oversees, place=130)
+    navigation.register("review:suspended", _("暂停评审的申报材料"), who=rules.oversees, place=132)
 
 
 # --- The fee ----------------------------------------------------------------------------------

@@ -1,0 +1,73 @@
+"""Files whose agency may not evaluate, and giving one to another agency (R-152)."""
+
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rules.predicates import Predicate
+
+from applications.models import Application
+from portal.catalogue.models import CatalogueEntry
+from portal.http.desks import Desk
+from portal.http.schema import told
+from review import rules
+from review.domain import transferring
+from review.interfaces.serializers_checking import (
+    MovableFileSerializer,
+    SuspendedFileSerializer,
+    TransferSerializer,
+)
+from review.models import AgencyReview
+
+
+class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
+    access: ClassVar[Predicate] = rules.authorises
+    serializer_class = SuspendedFileSerializer
+    filter_backends = ()
+    queryset = AgencyReview.objects.none()
+
+    def get_queryset(self) -> QuerySet[AgencyReview]:
+        return transferring.waiting(self.actor)
+
+    def timed(self, request: HttpRequest) -> QuerySet[Application]:
+        """Return the application of the file that the address names."""
+        named = self.get_queryset().filter(code=self.kwargs.get("code", ""))
+        return Application.objects.filter(pk__in=named.values("application"))
+
+    @told(_("暂停评审的申报"), _("评审服务机构被暂停或者收回评审权，尚未作出审核结论的申报。"))
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @told(_("一件暂停评审的申报"), _("所在机构，以及可以移交的目录条目。"), responses=MovableFileSerializer)
+    def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return Response(MovableFileSerializer(self.get_object()).data)
+
+    @told(
+        _("移交其他评审服务机构"),
+        _(
+            "由市人力资源社会保障局负责人写明原因，移交给本年度同专业、同级别的其他评审委员会；告知申报人、单位和接收的机构。"
+        ),
+        refusals=[
+            "step_not_permitted",
+            "step_not_open",
+            "agency_not_suspended",
+            "no_such_target",
+            "nobody_there",
+            "reason_given",
+        ],
+        request=TransferSerializer,
+        responses=SuspendedFileSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/transfer")
+    def transfer(self, request: Request, code: str) -> Response:
+        review, given = self.get_object(), self.body(TransferSerializer)
+        to = get_object_or_404(CatalogueEntry.objects.public().with_all(), code=given["to"])
+        transferring.transfer(review, to, reason=given["reason"], by=self.actor, at=self.at)
+        done = AgencyReview.objects.with_all().get(pk=review.pk)
+        return Response(SuspendedFileSerializer(done).data)
