@@ -152,4 +152,10 @@ CORRECTION = "applications.correction"
 RECHECK = "applications.employer_recheck"
 FIRST_CHECK = "applications.first_check"
 FEE = "applications.fee"
+# That the agency may not evaluate, or may again, reaches each of its files as a timer due at that instant: no step and
+# no later timer overtakes it.
+SUSPENSION = "applications.suspension"
+RESUMPTION = "applications.resumption"
+# What no pause of one person's time stops.
+RUNS_ON = frozenset({WINDOW, SUSPENSION, RESUMPTION})
 EXCUSE = "applications.excuse"

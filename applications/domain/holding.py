@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting
-from applications.enums import WINDOW, Hold, RecommendationState
+from applications.enums import RUNS_ON, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
@@ -47,13 +47,13 @@ def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: st
 
 def stop_clocks(application: Application, *, cause: str, at: dt.datetime, reason: str, basis: str) -> None:
     """Pause every timer of one person for ``cause``; the year's window runs on for all."""
-    for kind in setting.kinds_waiting(application) - {WINDOW}:
+    for kind in setting.kinds_waiting(application) - RUNS_ON:
         setting.pause(kind, application, cause=cause, at=at, reason=reason, basis=basis)
 
 
 def start_clocks(application: Application, *, cause: str, at: dt.datetime) -> None:
     """End what ``cause`` paused; a timer that something else holds as well stands on until that has ended, too."""
-    for kind in setting.kinds_waiting(application) - {WINDOW}:
+    for kind in setting.kinds_waiting(application) - RUNS_ON:
         setting.resume(kind, application, cause=cause, at=at)
 
 

@@ -1,8 +1,10 @@
 """Setting, moving, stopping and lifting deadlines; always in the transaction of the step that causes it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from portal.deadlines import settled, terms
@@ -37,6 +39,21 @@ def set_workdays(kind: str, subject: models.Model, *, workdays: int, at: dt.date
 def set_instant(kind: str, subject: models.Model, *, due_at: dt.datetime, at: dt.datetime, basis: str = "") -> Deadline:
     """Set a deadline that ends at the instant ``due_at`` (exclusive), and its reminders."""
     return _create(kind, subject, calendar_in_force(), started_at=min(at, due_at), due_at=due_at, basis=basis)
+
+
+@transaction.atomic
+def set_instant_for_all(kind: str, subjects: Sequence[models.Model], *, at: dt.datetime) -> None:
+    """Set a deadline that is due at once, without reminders, on many subjects of one model; raises IntegrityError as above."""
+    if not subjects:
+        return
+    known = kind_named(kind)
+    of = ContentType.objects.get_for_model(subjects[0])
+    rows = (
+        Deadline(kind=kind, subject_type=of, subject_id=one.pk, started_at=at, due_at=at, basis=known.basis)
+        for one in subjects
+    )
+    Deadline.objects.bulk_create(rows, batch_size=1_000)
+    settled.forget()
 
 
 def waiting(kind: str, subject: models.Model) -> Deadline | None:

@@ -1,38 +1,60 @@
 """What the suspension of an agency does to its files: nothing is decided, and every applicant's clock stands still (R-152)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.holding import start_clocks, stop_clocks
-from applications.enums import FIRST_CHECK
+from applications.enums import FIRST_CHECK, RESUMPTION, SUSPENSION
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
 from portal.catalogue.models import AgencyAuthority
 from portal.deadlines import setting
+from portal.deadlines.models import Deadline
 from portal.ledger.record import record
 from portal.shared.office import in_office_language
+from portal.workflow import settle_due
 from portal.workflow.carry_out import locked
 from review.domain import telling_checks
 from review.models import AgencyReview
 
+# Up to so many files are done while the bureau waits; of more, the sweep does one after the other.
+AT_ONCE = 20
 REASON = _("评审服务机构被暂停评审工作期间，期限暂停计算")
 BASIS = "R-152"
 SUSPENDED = "review.suspended"
 
 
-@in_office_language
 def standing_changed(authority: AgencyAuthority, at: dt.datetime) -> None:
-    """Suspend or resume every file of the agency in the year, in the transaction in which its standing changes.
+    """Have every file of the agency in the year suspended or resumed, from the instant at which its standing changed.
 
-    An agency that lost its place on the list may no more evaluate than a suspended one: its files wait as well.
+    Each file gets a timer that is due then, in the transaction of the change, and whoever meets the file first rings
+    it: the sweep, in any number of workers, or a step that would overtake it. Few files are done at once. An agency
+    that lost its place on the list may no more evaluate than a suspended one: its files wait as well.
     """
-    for application in _files(authority):
-        review = AgencyReview.objects.get(application=application)
-        if authority.is_listed:
-            _resume_one(review, application, at=at)
-        else:
-            suspend_one(review, at=at)
+    kind = RESUMPTION if authority.is_listed else SUSPENSION
+    files = list(_files(authority).only("pk"))
+    for application in _not_done_yet(kind, files):
+        settle_due(locked(application), at)
+    setting.set_instant_for_all(kind, files, at=at)
+    if len(files) <= AT_ONCE:
+        for application in files:
+            settle_due(locked(application), at)
+
+
+@in_office_language
+def suspend_file(application: Application, at: dt.datetime) -> None:
+    """The agency may not evaluate any more: the file's timer rings."""
+    suspend_one(AgencyReview.objects.get(application=application), at=at)
+
+
+@in_office_language
+def resume_file(application: Application, at: dt.datetime) -> None:
+    """The agency may evaluate again: the file's timer rings."""
+    _resume_one(AgencyReview.objects.get(application=application), application, at=at)
 
 
 def suspend_one(review: AgencyReview, *, at: dt.datetime) -> None:
@@ -66,9 +88,16 @@ def _resume_one(review: AgencyReview, application: Application, *, at: dt.dateti
     telling_checks.tell_resumed(row, at)
 
 
-def _files(authority: AgencyAuthority) -> list[Application]:
-    """Return the live applications that came to the agency in the year, locked in the order of their keys."""
+def _files(authority: AgencyAuthority) -> QuerySet[Application]:
+    """Return the live applications that came to the agency in the year, in the order in which rows are locked."""
     rows = Application.objects.live().filter(
         entry__edition=authority.edition_id, review__agency=authority.agency_id, review__isnull=False
     )
-    return [locked(application) for application in rows.order_by("pk")]
+    return rows.order_by("pk")
+
+
+def _not_done_yet(kind: str, files: Sequence[Application]) -> list[Application]:
+    """Return those whose last change of the kind is still to be rung: a second one must not take its place."""
+    waits = Deadline.objects.waiting().filter(kind=kind, subject_type=ContentType.objects.get_for_model(Application))
+    numbers = set(waits.values_list("subject_id", flat=True))
+    return [one for one in files if one.pk in numbers]

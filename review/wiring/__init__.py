@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain import neighbours
-from applications.enums import EXCUSE, FEE, FIRST_CHECK
+from applications.enums import EXCUSE, FEE, FIRST_CHECK, RESUMPTION, SUSPENSION
 from applications.interfaces import beside
 from applications.models import Application
 from portal.accounts.actors import Actor
@@ -106,6 +106,8 @@ def connect_checking() -> None:
     register_settler(settle_review)
     neighbours.register(FromEmployer())
     standing.on_change(suspending.standing_changed)
+    register_deadline(DeadlineKind(SUSPENSION, _("机构被暂停评审工作"), "R-152", ring=suspending.suspend_file))
+    register_deadline(DeadlineKind(RESUMPTION, _("机构恢复评审工作"), "R-152", ring=suspending.resume_file))
     worklist.register("review.checks", rules.checks, reviews_waiting)
     worklist.register("review.overdue", rules.oversees, reviews_overdue)
     navigation.register("review:queue", _("申报材料审核"), who=rules.checks, place=16)

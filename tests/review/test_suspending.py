@@ -19,7 +19,8 @@ from portal.ledger.queries import history_of
 from portal.notifications.models import Notification
 from portal.shared import clock
 from portal.shared.errors import StepNotOpen, StepRefused
-from review.domain import checking, passing
+from portal.workflow import settle_due
+from review.domain import checking, passing, suspending
 from review.domain.checking import Found
 from review.enums.checking import Proposal, Verdict
 from review.models import AgencyReview
@@ -133,3 +134,70 @@ def test_an_agency_that_lost_its_right_decides_nothing(entry: CatalogueEntry) ->
     assert reasons(refused) == ["not_suspended"]
     applications.submitting.withdraw(review.application, by=acting_personally(review.application.applicant), at=STOPPED)
     assert agency_reviews.fresh(review).state == "closed"
+
+
+# --- Many files -------------------------------------------------------------------------------
+@pytest.fixture
+def behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave every file to the sweep, as where an agency has many."""
+    monkeypatch.setattr(suspending, "AT_ONCE", 0)
+
+
+def stopped(*reviews: AgencyReview) -> list[bool]:
+    return [agency_reviews.fresh(one).suspended_since is not None for one in reviews]
+
+
+@pytest.mark.rule("R-152")
+@pytest.mark.usefixtures("behind")
+def test_a_walk_that_was_broken_off_goes_on_where_it_stood(entry: CatalogueEntry) -> None:
+    files = [agency_reviews.queued(entry) for _each in range(3)]
+    authority = suspended(entry)
+    assert stopped(*files) == [False, False, False]
+    settle_due(files[1].application, STOPPED)
+    assert stopped(*files) == [False, True, False]
+    for _twice in range(2):
+        ring_due(at=STOPPED + dt.timedelta(minutes=5))
+    assert stopped(*files) == [True, True, True]
+    assert {agency_reviews.fresh(one).suspended_since for one in files} == {STOPPED}
+    for one in files:
+        assert [entry.step for entry in history_of(one)] == ["arrive", "suspend"]
+        assert Pause.objects.filter(deadline=setting.waiting(FIRST_CHECK, one.application)).count() == 1
+    restored(authority)
+    assert stopped(*files) == [True, True, True]
+    ring_due(at=RESUMED)
+    assert stopped(*files) == [False, False, False]
+
+
+@pytest.mark.rule("R-152", "R-093")
+@pytest.mark.usefixtures("behind")
+def test_no_step_and_no_deadline_overtakes_a_suspension_that_is_on_its_way(entry: CatalogueEntry) -> None:
+    application, queued = applications.returned(entry), agency_reviews.queued(entry)
+    planned = setting.waiting(CORRECTION, application).due_at
+    suspended(entry)
+    with pytest.raises(StepRefused) as refused:
+        checking.take(queued, by=agency_reviews.clerk_of(queued), at=STOPPED)
+    assert reasons(refused) == ["not_suspended"]
+    ring_due(at=planned + dt.timedelta(days=1))
+    assert Application.objects.get(pk=application.pk).state == "returned"
+    assert setting.waiting(CORRECTION, application).due_at is None
+
+
+@pytest.mark.rule("R-152", "R-148")
+@pytest.mark.usefixtures("behind")
+def test_changes_that_follow_each_other_take_effect_in_their_order(entry: CatalogueEntry) -> None:
+    application = applications.returned(entry)
+    authority = suspended(entry)
+    set_hold(application, Hold.INVESTIGATION, at=STOPPED, basis="R-148")
+    restored(authority)
+    again = RESUMED + dt.timedelta(hours=1)
+    lead = accounts.actor(Role.BUREAU_LEAD)
+    standing.suspend(authority, reason="再次违规", remedy_due_on=dt.date(2026, 8, 31), by=lead, at=again)
+    ring_due(at=again)
+    review = AgencyReview.objects.get(application=application)
+    assert review.suspended_since == again
+    set_hold(application, Hold.NONE, at=again, basis="R-148")
+    assert setting.waiting(CORRECTION, application).due_at is None
+    later = again + dt.timedelta(days=1)
+    standing.restore(authority, reason="整改到位", by=lead, at=later)
+    ring_due(at=later)
+    assert setting.waiting(CORRECTION, application).due_at is not None
