@@ -32,7 +32,7 @@ class Page:
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
             "Host: 127.0.0.1",
-            "Accept: text/html",
+            "Accept: text/html, */*;q=0.1",
             f"Cookie: {self.cookie}",
         ]
         lines += [f"{name}: {value}" for name, value in fields.items()]
