@@ -63,8 +63,8 @@ class OwnDesk(Desk):
         return queries.own(self.actor)
 
     def timed(self, request: HttpRequest) -> QuerySet[Application]:
-        """Return the own application that the address names."""
-        return self.get_queryset().filter(code=self.kwargs.get("code", ""))
+        """Return the own application that the address names, without the rows around it: only its timers are asked."""
+        return self.get_queryset().filter(code=self.kwargs.get("code", "")).select_related(None)
 
 
 class Applications(mixins.ListModelMixin, OwnDesk):

@@ -57,13 +57,18 @@ class Sheets(Part):
     serializer_class = SheetSerializer
     lookup_value_regex = "|".join(SheetKind.values)
 
+    def get_queryset(self) -> QuerySet[Application]:
+        return (
+            super().get_queryset().select_related(None)
+        )  # saved at every pause in typing, and nothing around is shown
+
     @told(_("填写的表单"), _("每次申报填写一次的部分。"), responses=SheetSerializer(many=True))
     def list(self, request: Request, code: str) -> Response:
         return Response(SheetSerializer(self.application().sheets.order_by("kind"), many=True).data)
 
     @told(_("一份表单"), _("内容和各字段的版本。"), responses=SheetSerializer)
     def retrieve(self, request: Request, code: str, kind: str) -> Response:
-        return Response(SheetSerializer(self._sheet(kind)).data)
+        return Response(SheetSerializer(self._sheet(self.application(), kind)).data)
 
     @told(
         _("填写表单"),
@@ -83,10 +88,10 @@ class Sheets(Part):
             at=self.at,
         )
         fitting(saved)
-        return conflicting(saved) if saved.conflicts else Response(SheetSerializer(self._sheet(kind)).data)
+        return conflicting(saved) if saved.conflicts else Response(SheetSerializer(self._sheet(application, kind)).data)
 
-    def _sheet(self, kind: str) -> Sheet:
-        return get_object_or_404(self.application().sheets, kind=kind)
+    def _sheet(self, application: Application, kind: str) -> Sheet:
+        return get_object_or_404(application.sheets, kind=kind)
 
 
 class Works(Part):

@@ -165,7 +165,7 @@ def editable(application: Application, by: Actor) -> Application:
     Must run inside a transaction, after what has fallen due was executed, so that nobody writes into an expired draft.
     """
     person = _person(by)
-    row = locked(application)
+    row = locked(application, alone=True)  # asked at every pause in typing
     if row.applicant_id != person.pk:
         raise StepNotPermitted("edit", [Reason(_("申报由本人填写。"), basis="R-063", code="not_own")])
     if row.state not in EDITABLE:

@@ -47,13 +47,14 @@ def carry_out(
         return locked(subject)
 
 
-def locked(subject: Subject) -> Subject:
+def locked(subject: Subject, *, alone: bool = False) -> Subject:
     """Return a fresh, locked copy of ``subject``; must run inside a transaction.
 
     A model may name in ``FETCHED_WITH`` the rows that its guards always ask for; they come with it and are not locked.
+    ``alone`` leaves them out, for whoever asks the row itself and nothing else.
     """
     rows = type(subject)._base_manager.select_for_update(of=("self",), no_key=True)
-    related = getattr(type(subject), "FETCHED_WITH", ())
+    related = () if alone else getattr(type(subject), "FETCHED_WITH", ())
     return (rows.select_related(*related) if related else rows).get(pk=subject.pk)
 
 
