@@ -146,7 +146,7 @@ class Works(Part):
 
 def _menu(application: Application) -> QuerySet[Criterion]:
     guides = {"guide__committee": application.entry.committee, "guide__state": GuideState.PUBLISHED}
-    return Criterion.objects.filter(**guides).order_by("order")
+    return Criterion.objects.of_results().filter(**guides).order_by("order")
 
 
 class Dossier(Part):

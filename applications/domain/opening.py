@@ -119,6 +119,7 @@ def guide_of(entry: CatalogueEntry) -> Guide | None:
 
 
 def criteria_of(entry: CatalogueEntry) -> list[Criterion]:
-    """Return the published standard of the row's committee, in its order."""
-    published = Criterion.objects.filter(guide__committee=entry.committee_id, guide__state=GuideState.PUBLISHED)
+    """Return the published menu of the row's committee, under which results are shown, in its order (R-044)."""
+    menu = Criterion.objects.of_results()
+    published = menu.filter(guide__committee=entry.committee_id, guide__state=GuideState.PUBLISHED)
     return list(published.order_by("order"))

@@ -143,6 +143,6 @@ def _criteria(dossier: Dossier) -> list[Tick]:
             _("已对应成果") if criterion.pk in shown else _("没有对应的成果，请核对"),
             "good" if criterion.pk in shown else "action",
         )
-        for criterion in guide.criteria.order_by("order")
+        for criterion in guide.criteria.of_results().order_by("order")
         if criterion.is_required
     ]

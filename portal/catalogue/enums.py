@@ -126,6 +126,7 @@ class Indicator(models.TextChoices):
     TRAINING = "training", _("人才培养")
     PUBLIC_SERVICE = "public_service", _("公共服务")
     EMPLOYER_ASSESSMENT = "employer_assessment", _("单位考核结果和推荐情况")
+    DEFENCE = "defence", _("答辩评议结果")
     PAPERS = "papers", _("论文数量")
     IMPACT_FACTOR = "impact_factor", _("影响因子")
     PROJECTS = "projects", _("项目数量")
@@ -249,6 +250,8 @@ NEVER_DEMANDED = frozenset(
     }
 )
 COUNTED_PAPERS = frozenset({Indicator.PAPERS, Indicator.IMPACT_FACTOR})
+# What follows from another record by a rule: no result of a person is shown under it, and nobody gives points for it.
+FOUND_ELSEWHERE = frozenset({Indicator.EMPLOYER_ASSESSMENT, Indicator.DEFENCE})
 
 # Higher ranks contain lower ones: who has a master's needs no bachelor's.
 EDUCATION_RANK = {level: rank for rank, level in enumerate(reversed(EducationLevel), start=1)}

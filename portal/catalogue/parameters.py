@@ -40,6 +40,7 @@ class Group(StrEnum):
     REVIEW = "review"
     FEES = "fees"
     VOTE = "vote"
+    SCORING = "scoring"
     COMMITTEE = "committee"
     CONDITIONS = "conditions"
     RIGHTS = "rights"
@@ -51,6 +52,7 @@ GROUPS: dict[Group, Words] = {
     Group.REVIEW: gettext_lazy("审核、补正与缴费"),
     Group.FEES: gettext_lazy("收费"),
     Group.VOTE: gettext_lazy("表决"),
+    Group.SCORING: gettext_lazy("评分"),
     Group.COMMITTEE: gettext_lazy("评审委员会与专家"),
     Group.CONDITIONS: gettext_lazy("申报条件"),
     Group.RIGHTS: gettext_lazy("异议、救济与诚信"),
@@ -165,12 +167,13 @@ def _registry(parameters: Iterable[Parameter]) -> dict[str, Parameter]:
     return {parameter.key: parameter for parameter in parameters}
 
 
-WORKDAYS, YEARS, PERSONS, YUAN, TIMES = (
+WORKDAYS, YEARS, PERSONS, YUAN, TIMES, POINTS = (
     gettext_lazy("个工作日"),
     pgettext_lazy("unit", "年"),
     gettext_lazy("人"),
     gettext_lazy("元"),
     gettext_lazy("次"),
+    gettext_lazy("分"),
 )
 P = Parameter
 
@@ -196,6 +199,14 @@ REGISTRY: dict[str, Parameter] = _registry(
         P("quorum.numerator", Group.VOTE, gettext_lazy("出席人数比例分子"), 2, "A-03", unverified=True),
         P("quorum.denominator", Group.VOTE, gettext_lazy("出席人数比例分母"), 3, "A-03", unverified=True),
         P("quorum.inclusive", Group.VOTE, gettext_lazy("恰好达到出席比例即有效"), default=True, basis="A-03", kind=Kind.FLAG, unverified=True),
+        P("scoring.divergence", Group.SCORING, gettext_lazy("委员评分分歧提示线（最高分与最低分之差，满分按100分计）"), 20, "R-044", unit=POINTS, most=100, unverified=True),
+        P("scoring.least_sheets", Group.SCORING, gettext_lazy("显示评分汇总的最少评分表数"), 3, "R-044", unit=gettext_lazy("份"), least=3, unverified=True),
+        P("scoring.assessment_years", Group.SCORING, gettext_lazy("计入评分的最近考核年度数"), 3, "R-045", unit=YEARS, most=10, unverified=True),
+        P("scoring.assessment_excellent", Group.SCORING, gettext_lazy("年度考核优秀折算"), 100, "R-045", unit="%", least=0, most=100, unverified=True),
+        P("scoring.assessment_competent", Group.SCORING, gettext_lazy("年度考核合格（称职）折算"), 80, "R-045", unit="%", least=0, most=100, unverified=True),
+        P("scoring.assessment_basic", Group.SCORING, gettext_lazy("年度考核基本合格折算"), 50, "R-045", unit="%", least=0, most=100, unverified=True),
+        P("scoring.assessment_incompetent", Group.SCORING, gettext_lazy("年度考核不合格折算"), 0, "R-045", unit="%", least=0, most=100, unverified=True),
+        P("scoring.recommendation_share", Group.SCORING, gettext_lazy("单位推荐在单位评价中的占比，其余为年度考核"), 40, "R-045", unit="%", least=0, most=100, unverified=True),
         P("panel.min", Group.COMMITTEE, gettext_lazy("评议组最少人数"), 3, "R-110", unit=PERSONS, least=3, unverified=True),
         P("committee.min_senior_series", Group.COMMITTEE, gettext_lazy("高级评委会最少人数（按系列组建）"), 25, "A-36", unit=PERSONS, source="《职称评审管理暂行规定》第九条"),
         P("committee.min_senior_specialty", Group.COMMITTEE, gettext_lazy("高级评委会最少人数（按专业组建）"), 11, "A-36", unit=PERSONS, source="《职称评审管理暂行规定》第九条"),

@@ -22,9 +22,12 @@ TEXTS = ("questions", "opinion")
 
 
 def criteria_of(defence: Defence) -> list[Criterion]:
-    """Return what is scored: the criteria with points of the guide that the committee published (R-039)."""
+    """Return what the panel scores: the criteria with points of the guide that the committee published (R-039).
+
+    What the employer says is not the panel's to see (domain §9), and its own result is not its to score.
+    """
     guide = getattr(defence.application.entry.committee, "guide", None)
-    return list(guide.criteria.filter(max_score__gt=0).order_by("order")) if guide is not None else []
+    return list(guide.criteria.scored_by_people().order_by("order")) if guide is not None else []
 
 
 def opinion_of(defence: Defence, by: Actor) -> PanelOpinion:

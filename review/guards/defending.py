@@ -220,7 +220,7 @@ def expert_not_recused(opinion: "PanelOpinion", attempt: Attempt) -> bool:
 def every_criterion_scored(opinion: "PanelOpinion", attempt: Attempt) -> bool:
     """Scores by the standard that the committee published (R-039)."""
     guide = getattr(opinion.defence.application.entry.committee, "guide", None)
-    wanted = guide.criteria.filter(max_score__gt=0) if guide is not None else []
+    wanted = guide.criteria.scored_by_people() if guide is not None else []
     return all(str(criterion.order) in opinion.scores for criterion in wanted)
 
 

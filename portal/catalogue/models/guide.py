@@ -1,14 +1,14 @@
 """What a committee publishes before the year begins: conditions, procedure, place, materials, and its standard (R-039)."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.catalogue import guards
-from portal.catalogue.enums import GuideState, Heading, Indicator
+from portal.catalogue.enums import FOUND_ELSEWHERE, GuideState, Heading, Indicator
 from portal.catalogue.four_eyes import another_prepared
 from portal.catalogue.models.edition import Committee
 from portal.catalogue.rules import keeps_guide, may_decide
@@ -107,6 +107,22 @@ class Guide(Coded, Dated):
         """The year is over."""
 
 
+class CriterionQuerySet(models.QuerySet["Criterion"]):
+    """Lines of standards."""
+
+    def scored(self) -> Self:
+        """Return the lines that count points."""
+        return self.filter(max_score__gt=0)
+
+    def scored_by_people(self) -> Self:
+        """Return the lines for which somebody gives points, without those whose points follow from another record."""
+        return self.scored().exclude(indicator__in=FOUND_ELSEWHERE)
+
+    def of_results(self) -> Self:
+        """Return the lines under which a person shows results (R-044)."""
+        return self.exclude(indicator__in=FOUND_ELSEWHERE)
+
+
 class Criterion(models.Model):
     """One line of a standard; ``is_required`` makes it a condition, ``max_score`` its weight among the rest."""
 
@@ -117,6 +133,8 @@ class Criterion(models.Model):
     is_required = models.BooleanField(_("必备条件"), default=False)
     max_score = models.PositiveSmallIntegerField(_("最高分"), default=0)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = CriterionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_criterion_a_place", fields=["guide", "order"])]
