@@ -20,6 +20,7 @@ from review.api import (
     panel,
     paying,
     rounds,
+    scores,
     sessions,
     stray_notices,
     transferring,
@@ -68,6 +69,7 @@ router.register("sessions", sessions.Sessions, basename="session")
 router.register("meetings", meetings.Meetings, basename="meeting")
 router.register("seats", meetings.Seats, basename="seat")
 router.register("cases", cases.Cases, basename="case")
+router.register("cases/scores", scores.Scores, basename="case-score")
 router.register("payments", paying.Payments, basename="payment")
 router.register("fees", paying.Fees, basename="fee")
 router.register("refunds", paying.Refunds, basename="refund")

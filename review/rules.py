@@ -205,6 +205,12 @@ def seats_member(actor: Actor, member: Any) -> bool:
     return bool(prepares_session.test(actor, member.session))
 
 
+@predicate
+def scores_by_it(actor: Actor, sheet: Any) -> bool:
+    """Hold for the member whose score sheet it is."""
+    return bool(is_the_member.test(actor, sheet.member))
+
+
 is_the_member_or_seats = is_the_member | seats_member
 gives_seat_back = is_the_member | seats_member | is_system
 seats_member_or_system = seats_member | is_system

@@ -1,5 +1,6 @@
 """What the members have before them of one case: the file with effect, the employer's opinion, the written opinions (R-113)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +35,7 @@ class CasePapers:
 
 def papers_of(item: AgendaItem) -> CasePapers:
     """Return everything that the members weigh."""
-    application = item.application
-    snapshot = application.snapshots.filter(discarded_at=None).order_by("-number").first()
-    content: dict[str, Any] = snapshot.content if snapshot is not None else {}
+    application, content = item.application, _content_of(item)
     parts = [part for part in reading.parts_of(content) if part.key not in KEPT_BACK] if content else []
     found = Recommendation.objects.filter(application=application).exclude(signed_at=None)
     recommendation = found.select_related("organisation").first()
@@ -47,6 +46,20 @@ def papers_of(item: AgendaItem) -> CasePapers:
         panel=tuple(_of_panel(application)),
         members=tuple(Opinion(one.member.person.full_name, one.text) for one in members),
     )
+
+
+def works_of(item: AgendaItem) -> dict[tuple[str, str], list[str]]:
+    """Return the names of the results that the person shows, by indicator and text of the criterion (R-044)."""
+    works: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in _content_of(item).get("items", []):
+        if one["criterion"]:
+            works[one["criterion"]["indicator"], one["criterion"]["text"]].append(str(one["content"].get("name", "")))
+    return works
+
+
+def _content_of(item: AgendaItem) -> dict[str, Any]:
+    snapshot = item.application.snapshots.filter(discarded_at=None).order_by("-number").first()
+    return snapshot.content if snapshot is not None else {}
 
 
 def _of_panel(application: Any) -> list[Opinion]:

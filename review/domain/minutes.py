@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from portal.shared import clock
 from portal.shared.office import in_office_language
 from portal.shared.phrases import joined
-from review.enums.sitting import DECIDED, ItemState, MemberState
-from review.models import AgendaItem, CommitteeSession
+from review.domain import score_summaries
+from review.enums.scoring import SheetState
+from review.enums.sitting import BEFORE_VOTE, DECIDED, ItemState, MemberState
+from review.models import AgendaItem, CommitteeSession, ScoreSheet
 
 
 @in_office_language
@@ -64,6 +66,8 @@ def _attendance(session: CommitteeSession) -> Iterator[str]:
 
 
 def _cases(session: CommitteeSession) -> Iterator[str]:
+    handed_in = ScoreSheet.objects.filter(item__session=session, state=SheetState.HANDED_IN)
+    scored = set(handed_in.values_list("item", flat=True))
     items = session.items.select_related("application__applicant").order_by("order")
     for item in items.prefetch_related("recusals__member__person"):
         recusals = list(item.recusals.all())
@@ -79,7 +83,29 @@ def _cases(session: CommitteeSession) -> Iterator[str]:
         for one in recusals:
             known = {"name": one.member.person.full_name, "relation": one.get_relation_display()}
             yield _("　　%(name)s回避（%(relation)s）。") % known
+        if item.pk in scored and item.state not in BEFORE_VOTE:
+            yield _scores(item)
         yield _outcome(item)
+
+
+def _scores(item: AgendaItem) -> str:
+    """The summary as members saw it, with its flag; while scores still come in, nothing of them is written."""
+    found = score_summaries.summary_of(item)
+    if found.numbers is None:
+        return _("　　收到评分表%(sheets)s份，不足%(least)s份，不汇总。") % {
+            "sheets": found.sheets,
+            "least": found.least,
+        }
+    words = _(
+        "　　评分表%(sheets)s份，加权平均%(mean)s分（按100分折算），最高与最低相差%(spread)s分，仅供评议参考。"
+    ) % {
+        "sheets": found.sheets,
+        "mean": found.numbers.mean,
+        "spread": found.numbers.spread,
+    }
+    if not found.is_divergent:
+        return words
+    return words + _("评分相差超过%(threshold)s分，已提示主持人组织讨论。") % {"threshold": found.threshold}
 
 
 def _outcome(item: AgendaItem) -> str:

@@ -17,7 +17,7 @@ from portal.accounts.rules import bureau
 from portal.workflow import OpenStep, open_steps
 from portal.workflow.machine import transitions_of
 from review import rules
-from review.domain import agenda, inviting
+from review.domain import agenda, inviting, scoring
 from review.enums.sitting import (
     AFTER_SIGNING,
     BEFORE_OPENING,
@@ -129,6 +129,7 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime) -> dict[
         "rows": rows,
         "now": now,
         "attendance": agenda.attendance_for(now.item) if now is not None and now.name else None,
+        "is_scored": _is_scored(now, reader),
         "members": [(one, MEMBER_TONES[MemberState(one.state)]) for one in members],
         "present": sum(one.state == MemberState.PRESENT for one in members),
         "seated": sum(one.state != MemberState.DECLINED for one in members),
@@ -214,6 +215,13 @@ def _row(item: AgendaItem, hand: _Hand) -> ItemRow:
         may_recuse=reader.seat is not None and not is_own and item.state in BEFORE_VOTE,
         may_count=reader.is_scrutineer and not is_own and session.is_on_paper and item.state == ItemState.COUNTED,
     )
+
+
+def _is_scored(now: ItemRow | None, reader: Reader) -> bool:
+    """Whether the reader has a score sheet to fill in for the case under discussion."""
+    if now is None or reader.seat is None or now.is_own_recusal or now.item.state != ItemState.PRESENTED:
+        return False
+    return scoring.standard_of(now.item) is not None
 
 
 def _item_steps(item: AgendaItem, actor: Actor, at: dt.datetime) -> Steps:

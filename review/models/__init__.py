@@ -20,6 +20,7 @@ from review.models.payment import Order, Payment
 from review.models.queueing import Allotment, AllottedFile, ChosenColumns, SavedFilter
 from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
+from review.models.score_sheet import ScoreLine, ScoreSheet
 from review.models.session import CommitteeSession
 from review.models.session_member import Scrutineer, SessionMember
 from review.models.stray_notice import StrayNotice
@@ -65,6 +66,8 @@ __all__ = [
     "RollKey",
     "Room",
     "SavedFilter",
+    "ScoreLine",
+    "ScoreSheet",
     "Scrutineer",
     "SealedShare",
     "Seat",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.rules import agency, bureau
 from portal.http.views import PortalView, SubjectMixin
 from review import rules
-from review.domain import case_papers, count_sheets, drawing, seating, session_papers
+from review.domain import case_papers, count_sheets, drawing, score_summaries, scoring, seating, session_papers
 from review.enums.sitting import BEFORE_VOTE, SEATED, SESSION_TONES, DrawState, SessionState
 from review.guards.agenda import number_of_opinions
 from review.interfaces.session_screen import screen_of
@@ -103,6 +103,8 @@ class Item(SubjectMixin):
             opinions=number_of_opinions(item),
             is_open=item.state in BEFORE_VOTE,
             own=item.opinions.filter(member=seat).first(),
+            is_scored=scoring.standard_of(item) is not None,
+            summary=score_summaries.shown_to(item, seat) if seat is not None else None,
         )
 
 

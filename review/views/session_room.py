@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from review import rules
-from review.domain import agenda, drawing, keeping_out, paper_counting, seating, sitting
+from review.domain import agenda, drawing, keeping_out, paper_counting, score_summaries, seating, sitting
 from review.enums.sitting import ItemState
 from review.interfaces.session_forms import (
     CountForm,
@@ -150,8 +150,15 @@ class OpenVote(OfItem):
         agenda.open_vote(self.subject, by=self.actor, at=self.at, key=self.key)
 
     def show(self, form: Any) -> Any:
-        now = agenda.attendance_for(self.subject)
-        return self.page(form=form, session=self.session, attendance=now, cancel_address=self.next_address())
+        seat = rules.seat_of(self.actor, self.session)
+        return self.page(
+            form=form,
+            session=self.session,
+            item=self.subject,
+            attendance=agenda.attendance_for(self.subject),
+            summary=score_summaries.shown_to(self.subject, seat) if seat is not None else None,
+            cancel_address=self.next_address(),
+        )
 
 
 class CloseVote(OfItem):
