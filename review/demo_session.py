@@ -16,10 +16,10 @@ from portal.catalogue.enums import LevelKey
 from portal.catalogue.models import CatalogueEntry, Committee, Level
 from portal.connectors import titles
 from portal.shared import clock
-from review.domain import agenda, appointing, drawing, filing_roll, filing_steps, nominating, seating, sitting
+from review.domain import agenda, appointing, drawing, filing_roll, filing_steps, nominating, scoring, seating, sitting
 from review.enums.filing import Duty
 from review.enums.sitting import BallotMode
-from review.models import CommitteeFiling, CommitteeSession, ExpertTerm
+from review.models import AgendaItem, CommitteeFiling, CommitteeSession, ExpertTerm
 
 EXPERTS = ("expert", *(f"expert-{number}" for number in range(2, 12)))
 TERM = dt.date(2026, 6, 16), dt.date(2029, 6, 15)
@@ -35,14 +35,19 @@ STARTS = _on(7, 8, 14)
 
 
 def load(entry: CatalogueEntry) -> CommitteeSession:
-    """Bring the committee of ``entry`` from the nomination of its experts to a convened session; people heard are on its agenda."""
+    """Bring the committee of ``entry`` from the nomination of its experts to a convened session.
+
+    People heard are on its agenda, and the first expert has begun to score one of them.
+    """
     committee = entry.committee
     assert committee is not None  # noqa: S101 - what is reviewed has a committee
     terms = [
         _appointed(Person.objects.get(username=username), entry, number) for number, username in enumerate(EXPERTS)
     ]
     _filed(committee, entry, terms)
-    return _convened(committee)
+    session = _convened(committee)
+    _begun_to_score(session)
+    return session
 
 
 def _appointed(person: Person, entry: CatalogueEntry, number: int) -> ExpertTerm:
@@ -120,3 +125,16 @@ def _convened(committee: Committee) -> CommitteeSession:
     for application in heard.with_all().order_by("pk"):
         agenda.put_on(present, application, by=clerk, at=CONVENED)
     return present
+
+
+def _begun_to_score(session: CommitteeSession) -> None:
+    """Leave a sheet half filled in, as a member does who reads the files the evening before."""
+    item = AgendaItem.objects.with_all().filter(session=session).order_by("order").first()
+    if item is None:
+        return
+    guide = scoring.standard_of(item)
+    assert guide is not None  # noqa: S101 - every committee of the demonstration published one
+    first = guide.criteria.scored_by_people().order_by("order")[:3]
+    points = {str(one.order): one.max_score - 2 for one in first}
+    own = acting_for(Person.objects.get(username=EXPERTS[0]), session.committee.agency, frozenset({Role.EXPERT}))
+    scoring.save(item, points, based_on=0, by=own, at=CONVENED)

@@ -21,9 +21,10 @@ WORDS = {
 LINES = [
     Line(Heading.CHARACTER, Indicator.ETHICS, "职业道德、学术诚信和敬业表现", is_required=True, max_score=10),
     Line(Heading.CHARACTER, Indicator.EMPLOYER_ASSESSMENT, "近三年单位考核结果和推荐意见", max_score=15),
-    Line(Heading.ABILITY, Indicator.PROFESSIONAL_ABILITY, "主持或者承担本专业复杂技术工作的能力", max_score=15),
-    Line(Heading.ABILITY, Indicator.TECHNICAL_LEVEL, "技术方案、标准规范、专利等体现的技术水平", max_score=15),
+    Line(Heading.ABILITY, Indicator.PROFESSIONAL_ABILITY, "主持或者承担本专业复杂技术工作的能力", max_score=10),
+    Line(Heading.ABILITY, Indicator.TECHNICAL_LEVEL, "技术方案、标准规范、专利等体现的技术水平", max_score=10),
     Line(Heading.ABILITY, Indicator.TRAINING, "指导、培养人才和带徒传技", max_score=5),
+    Line(Heading.ABILITY, Indicator.DEFENCE, "答辩评议组的评分", max_score=10),
     Line(Heading.ACHIEVEMENT, Indicator.INNOVATION, "技术创新及成果转化的实际效益", max_score=20),
     Line(Heading.ACHIEVEMENT, Indicator.ACADEMIC_INFLUENCE, "著作、论文、技术报告等代表作的质量", max_score=10),
     Line(Heading.ACHIEVEMENT, Indicator.ADVICE, "决策咨询、行业研究报告被采纳情况", max_score=5),
