@@ -12,7 +12,7 @@ from portal.notifications.post import post
 from portal.notifications.recipients import Recipient, holders_at
 from portal.shared.office import in_office_language
 from review.letters import pooling as letters
-from review.models import ExpertTerm
+from review.models import DutyRecord, ExpertTerm
 
 
 def scope_words(term: ExpertTerm) -> str:
@@ -58,6 +58,14 @@ def tell_appointed(term: ExpertTerm, at: dt.datetime) -> None:
     post(letters.ExpertAppointed, to=term.expert.person, about=term, at=at, facts=facts)
     told = {**facts, "name": term.expert.person.full_name}
     post(letters.ExpertAppointedToEmployer, to=list(_employers(term)), about=term, at=at, facts=told)
+
+
+@in_office_language
+def tell_duty(duty: DutyRecord, at: dt.datetime) -> None:
+    """The expert learns what was written down of a session, and can read it."""
+    facts = {"scope": scope_words(duty.term), "held_on": dateformat.format(duty.held_on, _("Y年n月j日"))}
+    told = {**facts, "remark": duty.remark}
+    post(letters.DutyObserved, to=duty.term.expert.person, about=duty.term, at=at, facts=told)
 
 
 @in_office_language

@@ -62,3 +62,4 @@ class Attendance(models.TextChoices):
 HEIGHT = {Band.JUNIOR: 1, Band.INTERMEDIATE: 2, Band.SENIOR: 3}
 
 TERM_ENDING, TERM_END = "review.term_ending", "review.term_end"
+TITLE_PROOF = "review.title_proof"

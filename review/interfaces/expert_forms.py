@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Organisation
 from portal.catalogue.enums import Band
 from portal.catalogue.models import Level, Series
+from portal.documents.forms import FileOffer
+from portal.http.widgets import Counted
 from review.domain.nominating import KEEPS_A_POOL, Facts, Scope
 from review.domain.pool_queries import Wanted
-from review.enums.pooling import Assessment, TermState
+from review.enums.pooling import TITLE_PROOF, Assessment, TermState
 
 LONGEST_REASON = 500
+TIMES = _("次")
 ALL = ("", _("全部"))
 
 
@@ -105,6 +108,35 @@ class RemarkForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("写明核对了哪份证书、证书编号、如何核对。"),
+    )
+
+
+class TitleProofForm(RemarkForm):
+    file = FileOffer(
+        TITLE_PROOF, label=_("证书照片或者扫描件"), required=False, help_text=_("供审核时核对；没有的可以不传。")
+    )
+
+
+class DutyForm(forms.Form):
+    missed_recusals = forms.IntegerField(label=_("应回避未提出次数"), min_value=0, max_value=99, widget=Counted(TIMES))
+    complaints = forms.IntegerField(label=_("投诉次数"), min_value=0, max_value=99, widget=Counted(TIMES))
+    deviation = forms.DecimalField(
+        label=_("评分偏离"),
+        max_digits=6,
+        decimal_places=2,
+        required=False,
+        help_text=_("与其他委员平均分的差，按分计；只用于质量监测，不单独作为处理依据。"),
+    )
+    secrecy_breach = forms.BooleanField(
+        label=_("违反保密纪律"),
+        required=False,
+        help_text=_("由评审服务机构负责人或者市人力资源社会保障局登记。"),
+    )
+    remark = forms.CharField(
+        label=_("依据"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("写明投诉或者检查的编号、核实情况；本人可以看到。"),
     )
 
 

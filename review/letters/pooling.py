@@ -78,3 +78,10 @@ class ExpertTermEnded(_ToOffice):
 class ExpertDisqualified(_AboutTerm):
     label = _("取消评审专家资格")
     facts = ("name", "scope")
+
+
+@letter
+class DutyObserved(_AboutTerm):
+    label = _("履职记录有更新")
+    facts = ("scope", "held_on", "remark")
+    channels: ClassVar = {}

@@ -17,6 +17,8 @@ class DutyRecord(Dated):
     ``session`` is the session's public code; ``deviation`` how far the scores lay from the group's, in points.
     """
 
+    FETCHED_WITH: ClassVar[tuple[str, ...]] = ("term__agency", "term__series", "term__expert__person")
+
     term = models.ForeignKey(ExpertTerm, on_delete=models.PROTECT, related_name="duties")
     session = models.CharField(_("评审会议"), max_length=20)
     held_on = models.DateField(_("会议日期"))

@@ -59,6 +59,7 @@ class Show(OwnTerm):
             tone=TONES[TermState(self.subject.state)],
             steps=[(step, self.page_of(step)) for step in steps],
             duty=pool_queries.duty_of(self.subject),
+            duties=self.subject.duties.order_by("-held_on", "-pk"),
         )
 
     def page_of(self, step: OpenStep) -> str:

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from portal.documents import offers
 from portal.http.once import key_of
 from portal.http.views import ChangeView, StepView
 from portal.shared.errors import Refusal
 from review.domain import appointing, nominating, pool_queries
-from review.interfaces.expert_forms import AssessForm, OpinionForm, ReasonForm, RemarkForm, TermForm
+from review.enums.pooling import TITLE_PROOF
+from review.interfaces.expert_forms import AssessForm, OpinionForm, ReasonForm, TermForm, TitleProofForm
 from review.models import ExpertTerm
 from review.views.defence_rounds import AgencyForm
 from review.views.experts import OfficeTerm
@@ -128,15 +130,17 @@ class CheckByHand(OfficeTerm, AgencyForm):
     """Writes down that somebody saw the certificate (A-46)."""
 
     access = OfficeTerm.access
+    template_name = "review/experts/title.html"
     heading = _("登记人工核验结果")
     rule = "A-46"
 
-    def form(self, *data: Any) -> RemarkForm:
-        return RemarkForm(*data)
+    def form(self, *data: Any) -> TitleProofForm:
+        return TitleProofForm(*data, self.request.FILES) if data else TitleProofForm()
 
-    def act(self, form: RemarkForm) -> Any:
-        remark = form.cleaned_data["remark"]
-        return nominating.check_by_hand(self.subject, None, remark, by=self.actor, at=self.at)
+    def act(self, form: TitleProofForm) -> Any:
+        remark, offer = form.cleaned_data["remark"], form.cleaned_data["file"]
+        proof = offers.take(offer, purpose=TITLE_PROOF, by=self.actor, at=self.at) if offer else None
+        return nominating.check_by_hand(self.subject, proof, remark, by=self.actor, at=self.at)
 
     def next_address(self, done: Any) -> str:
         return self.own_address

@@ -114,7 +114,7 @@ class Show(OfficeTerm):
 
 
 BESIDES = {"nominate": _("推荐"), "start": _("建立"), "revise": _("修改"), "put": _("加入名单")}
-BESIDES |= {"take_out": _("退出名单"), "keep": _("保留"), "give_duty": _("调整职务")}
+BESIDES |= {"observe_duty": _("登记履职情况"), "take_out": _("退出名单"), "keep": _("保留"), "give_duty": _("调整职务")}
 
 
 def history_words(subject: Any) -> list[tuple[Any, Any]]:

@@ -9,13 +9,17 @@ from portal.accounts.actors import Actor
 from portal.accounts.rules import acts_personally, agency, bureau
 from portal.deadlines.registry import DeadlineKind
 from portal.deadlines.registry import register as register_deadline
+from portal.documents import purposes
+from portal.documents.models import StoredFile
+from portal.documents.rules import is_own
 from portal.http import navigation, worklist
 from portal.integrity.registry import register as register_consequences
 from review import rules
 from review.domain import appointing, filing_queries, filing_steps, pool_queries, sitting
 from review.enums.filing import FILING_EXPIRED, FILING_EXPIRING
-from review.enums.pooling import TERM_END, TERM_ENDING
+from review.enums.pooling import TERM_END, TERM_ENDING, TITLE_PROOF
 from review.guards.filing import register_sitting
+from review.models import ExpertTerm
 
 
 def terms_of_mine(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
@@ -42,8 +46,19 @@ def pools_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     return [worklist.Waiting(_("专家入库待审核"), pool_queries.to_vet(actor).count(), page)]
 
 
+def _reads_proof(actor: Actor, file: StoredFile) -> bool:
+    terms = ExpertTerm.objects.filter(expert__title_proof=file)
+    return is_own.test(actor, file) is True or terms.at(actor).exists() or terms.of(actor).exists()
+
+
+PROOF = purposes.Purpose(
+    name=TITLE_PROOF, label=_("职称证书照片或者扫描件"), may_upload=rules.sees_pool, may_read=_reads_proof
+)
+
+
 def connect_pooling() -> None:
     """Register the pools of experts."""
+    purposes.register(PROOF)
     ending = DeadlineKind(TERM_ENDING, _("专家聘期90日内届满"), "R-163", ring=appointing.term_is_ending)
     register_deadline(ending)
     register_deadline(DeadlineKind(TERM_END, _("专家聘期届满"), "R-163", ring=appointing.term_is_over))
