@@ -29,9 +29,9 @@ class Observe(OfficeTerm, AgencyForm):
         """The record that the address names, of the term that the office sees."""
         return get_object_or_404(DutyRecord, term=self.subject, session=self.kwargs["session"])
 
-    def form(self, *data: Any) -> DutyForm:
+    def form(self, data: Any = None) -> DutyForm:
         duty = self.duty
-        return DutyForm(*data, initial={name: getattr(duty, name) for name in duties.OBSERVED})
+        return DutyForm(data, initial={name: getattr(duty, name) for name in duties.OBSERVED})
 
     def act(self, form: DutyForm) -> DutyRecord:
         return duties.observe(self.duty, Observed(**form.cleaned_data), by=self.actor, at=self.at)

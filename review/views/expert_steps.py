@@ -134,8 +134,8 @@ class CheckByHand(OfficeTerm, AgencyForm):
     heading = _("登记人工核验结果")
     rule = "A-46"
 
-    def form(self, *data: Any) -> TitleProofForm:
-        return TitleProofForm(*data, self.request.FILES) if data else TitleProofForm()
+    def form(self, data: Any = None) -> TitleProofForm:
+        return TitleProofForm(data, None if data is None else self.request.FILES)
 
     def act(self, form: TitleProofForm) -> Any:
         remark, offer = form.cleaned_data["remark"], form.cleaned_data["file"]
