@@ -17,6 +17,7 @@ from review.api import (
     experts,
     filings,
     meetings,
+    nominations,
     panel,
     paying,
     rounds,
@@ -63,6 +64,7 @@ router.register(f"{OF_ROUND}/slots", rounds.Slots, basename="round-slot")
 router.register("rooms", rounds.Rooms, basename="room-of-defences")
 router.register("panel", panel.PanelDesk, basename="panel")
 router.register("experts", experts.Experts, basename="expert")
+router.register("nominations", nominations.Nominations, basename="nomination")
 router.register("own-terms", experts.OwnTerms, basename="own-term")
 router.register("filings", filings.Filings, basename="filing")
 router.register("sessions", sessions.Sessions, basename="session")

@@ -213,6 +213,7 @@ REGISTRY: dict[str, Parameter] = _registry(
         P("committee.min_intermediate", Group.COMMITTEE, gettext_lazy("中级评委会最少人数"), 11, "A-36", unit=PERSONS, unverified=True),
         P("committee.min_junior", Group.COMMITTEE, gettext_lazy("初级评委会最少人数"), 7, "A-36", unit=PERSONS, unverified=True),
         P("committee.answer_workdays", Group.COMMITTEE, gettext_lazy("委员答复会议邀请期限"), 3, "A-52", unit=WORKDAYS, least=1, most=10, unverified=True),
+        P("committee.outside_share_warn", Group.COMMITTEE, gettext_lazy("评委会机构外专家比例提醒线"), 30, "R-161", unit="%", least=0, most=100, unverified=True),
         P("committee.filing_years", Group.COMMITTEE, gettext_lazy("评委会备案有效期"), 3, "A-55", unit=YEARS, most=3, unverified=True),
         P("expert.term_years", Group.COMMITTEE, gettext_lazy("专家聘期"), 3, "R-163", unit=YEARS, most=3, source=f"{S2}（十三）"),
         P("expert.max_terms", Group.COMMITTEE, gettext_lazy("专家最多聘期数"), 3, "R-163", unit=gettext_lazy("届"), source=f"{S2}（十三）"),

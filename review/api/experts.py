@@ -119,7 +119,7 @@ class Experts(OfTerms):
         given = self.body(NominationSerializer)
         agency = self.actor.organisation
         assert agency is not None  # noqa: S101 - who sees a pool acts for an office
-        facts = _facts(given)
+        facts = facts_told(given)
         scope = nominating.Scope(agency, facts.series, given["band"])
         person = nominating.person_named(given["full_name"], given["number"])
         term = nominating.nominate(person, scope, facts, grounds=given["grounds"], by=self.actor, at=self.at)
@@ -163,7 +163,8 @@ class OwnTerms(OfTerms):
     end = _step("end", appointing.end, _("辞去聘任，须写明理由。"), BecauseSerializer)
 
 
-def _facts(given: Mapping[str, Any]) -> nominating.Facts:
+def facts_told(given: Mapping[str, Any]) -> nominating.Facts:
+    """Return what a body tells of the expert; raises Refusal for a series that there is not."""
     series = Series.objects.filter(code=given["series"]).first()
     if series is None:
         raise Refusal([Reason(gettext("没有这个系列。"), "R-160", "series_unknown", "series")])

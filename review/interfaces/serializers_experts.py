@@ -73,6 +73,13 @@ class TermDetailSerializer(TermSerializer, WithSteps):
         fields = (*TermSerializer.Meta.fields, "opinion", "allowed_number", "allowed_reason", "steps")
 
 
+class NominatedSerializer(TermSerializer):
+    """What whoever named somebody learns of it: the pool and how far it came."""
+
+    class Meta(TermSerializer.Meta):
+        fields = ("code", "name", "agency", "series", "band", "state", "state_label", "starts_on", "ends_on")
+
+
 class FiledMemberSerializer(serializers.ModelSerializer[FiledMember]):
     term = serializers.CharField(source="term.code")
     name = serializers.CharField(source="term.expert.person.full_name")
@@ -130,6 +137,14 @@ class NominationSerializer(Body):
     is_non_public = YesNo(required=False, default=False)
     is_new_research = YesNo(required=False, default=False)
     grounds = Text(max_length=LONGEST_REASON, required=False, default="", allow_blank=True)
+
+
+class OutsideNominationSerializer(NominationSerializer):
+    """Who names themselves leaves out name and number."""
+
+    full_name = Text(max_length=50, required=False, default="", allow_blank=True)
+    number = Text(max_length=30, required=False, default="", allow_blank=True)
+    agency = Text(max_length=20)
 
 
 class AgencyOpinionSerializer(Body):

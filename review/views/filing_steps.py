@@ -7,7 +7,7 @@ from django.forms import Form
 
 from portal.http.once import key_of
 from portal.http.views import StepView
-from review.domain import filing_steps
+from review.domain import filing_queries, filing_steps
 from review.interfaces.filing_forms import ReasonForm, RecordForm, SizeForm
 from review.models import CommitteeFiling
 from review.views.filings import OneFiling
@@ -26,6 +26,11 @@ class FilingStep(OneFiling, StepView):
 
     def next_address(self) -> str:
         return self.own_address
+
+    @property
+    def outside(self) -> filing_queries.Outside:
+        """The share of members from outside, shown before a roll goes to the bureau and before the bureau files it."""
+        return filing_queries.from_outside(self.subject, self.at)
 
 
 class Submit(FilingStep):

@@ -84,7 +84,7 @@ class Show(OneFiling):
             planned=len(filing.planned_roll()),
             least=least_size(filing, day),
             share=pool_queries.young_share(filing_queries.terms_of(filing), self.at),
-            from_outside=filing_queries.from_outside(filing),
+            from_outside=filing_queries.from_outside(filing, self.at),
             not_drawable=why_not_drawable(filing, day) if is_running else [],
             may_edit=is_filer and filing.state in EDITABLE,
             may_change_roll=is_filer and filing.state in EDITABLE | {FilingState.AMENDED},

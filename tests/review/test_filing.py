@@ -13,7 +13,7 @@ from portal.ledger.queries import history_of
 from portal.notifications.models import Notification
 from portal.shared import clock
 from portal.shared.errors import Refusal, StepNotPermitted, StepRefused
-from review.domain import filing_roll, filing_steps
+from review.domain import filing_queries, filing_roll, filing_steps
 from review.domain.filing import filing_of
 from review.domain.pooling import drawable
 from review.enums.filing import Change, Duty, FilingState
@@ -378,3 +378,15 @@ def test_the_bureau_sees_what_was_handed_in_and_an_agency_its_own(desk: Desk) ->
     assert list(CommitteeFiling.objects.at(desk.clerk)) == [draft]
     assert not CommitteeFiling.objects.at(desk.bureau).exists()
     assert not CommitteeFiling.objects.at(accounts.actor(Role.AGENCY_LEAD)).exists()
+
+
+@pytest.mark.rule("R-161")
+def test_too_few_from_outside_are_a_warning_and_no_refusal(desk: Desk) -> None:
+    filing = desk.started(11)
+    own = [one.term.expert_id for one in filing.planned_roll()][:8]
+    assert not filing_queries.from_outside(filing, AT).is_low
+    Expert.objects.filter(pk__in=own).update(employer_name=filing.agency.name)
+    fresh = CommitteeFiling.objects.with_all().get(pk=filing.pk)
+    share = filing_queries.from_outside(fresh, AT)
+    assert (share.outside, share.total, share.percent, share.line, share.is_low) == (3, 11, 27, 30, True)
+    assert filing_steps.submit(desk.chaired(fresh), by=desk.clerk, at=AT).state == FilingState.SUBMITTED

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from portal.accounts.actors import acting_personally
 from portal.accounts.roles import OrganisationKind, Role
 from portal.catalogue.models import CatalogueEntry
 from portal.shared import clock
@@ -53,6 +54,30 @@ def test_an_expert_by_programs_of_four_desks() -> None:
     paused = clerk.post(f"experts/{code}/steps/pause/", {"reason": "出国进修。"}).json()
     assert (paused["state"], paused["reason"]) == ("paused", "出国进修。")
     assert clerk.get("experts/").json()["results"][0]["name"] == "李明"
+
+
+@pytest.mark.rule("R-161")
+def test_employers_authorities_and_people_name_experts_by_program() -> None:
+    clock.move_to(AT)
+    agency = accounts.organisation(OrganisationKind.AGENCY)
+    person = accounts.person(full_name="李明")
+    body = {**NOMINATION, "full_name": "李明", "number": accounts.document(person).number, "agency": agency.code}
+    employer = Caller(accounts.actor(Role.EMPLOYER_CLERK))
+    assert codes(employer.post("nominations/", {**body, "agency": "nowhere"})) == ["agency_unknown"]
+    assert codes(employer.post("nominations/", {**body, "number": ""})) == ["person_unknown"]
+    named = employer.post("nominations/", body)
+    assert (named.status_code, named.json()["state"]) == (201, "nominated")
+    term = ExpertTerm.objects.get()
+    assert (term.origin, term.consented_at) == ("employer", None)
+    assert [one["code"] for one in employer.get("nominations/").json()["results"]] == [term.code]
+    other = Caller(accounts.actor(Role.INDUSTRY_OFFICER))
+    assert other.get("nominations/").json()["results"] == []
+    assert codes(other.post("nominations/", body)) == ["already_in_the_pool"]
+    own = accounts.person()
+    alone = Caller(acting_personally(own))
+    left_out = {name: value for name, value in body.items() if name not in {"full_name", "number"}}
+    assert alone.post("nominations/", left_out).status_code == 201
+    assert ExpertTerm.objects.get(expert__person=own).consented_at is not None
 
 
 def test_a_filing_by_programs_of_two_desks(entry: CatalogueEntry) -> None:
