@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from django.test import Client
 
 from applications import demo as applications
@@ -34,8 +36,16 @@ STATES = {
 }
 
 
-def test_loading_twice_is_loading_once(db: None) -> None:
-    demonstration.load()
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, scope="module")
+def loaded(standing: Callable[..., Any]) -> None:
+    """Load the demonstration once for both."""
+    standing(demonstration.load)
+
+
+def test_loading_twice_is_loading_once() -> None:
     once = Entry.objects.count()
     assert dict(Application.objects.values_list("applicant__username", "state")) == STATES
     assert STATES.keys() == {figure.username for figure in (*applications.FIGURES, *review.FIGURES)}
@@ -46,8 +56,7 @@ def test_loading_twice_is_loading_once(db: None) -> None:
     assert clock.today() == dt.date(2026, 7, 11)
 
 
-def test_moving_the_clock_moves_what_is_open(db: None, visit: Callable[..., Client]) -> None:
-    demonstration.load()
+def test_moving_the_clock_moves_what_is_open(visit: Callable[..., Client]) -> None:
     running = Notice.objects.get(title=demonstration.publicity.RUNNING)
     assert "提出异议" in visit().get(f"/notices/{running.code}/").content.decode()
     clock.move_to(clock.start_of(dt.date(2026, 7, 14)))
