@@ -1,5 +1,8 @@
 """The eligibility check on what a draft knows: each line leads to where the person fills it in."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from applications.domain import archiving, drafting, submitting
@@ -15,8 +18,13 @@ pytestmark = pytest.mark.django_db
 NOW = applications.NOW
 
 
+@pytest.fixture(autouse=True, scope="module")
+def year(standing: Callable[..., Any]) -> None:
+    """Keep the demonstration's catalogue for the module's tests."""
+    standing(lambda: demo.load_edition(demo.YEAR))
+
+
 def entry(specialty: str, level: str, series: str = "05") -> CatalogueEntry:
-    demo.load_edition(demo.YEAR)
     rows = CatalogueEntry.objects.public().with_all().filter(edition__code=demo.YEAR, specialty__series__code=series)
     return rows.filter(specialty__name=specialty, level__key=level).order_by("pk").first()
 

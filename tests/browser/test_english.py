@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 
-from portal.accounts.models import Person
-from portal.accounts.queries import actor_of
-from portal.publicity.models import Notice
+from portal.accounts.roles import Role
+from portal.catalogue import demo
 from portal.shared import clock
 from portal.web import demonstration
 from tests.browser.conftest import Visitor
+from tests.factories import accounts, publicity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,10 +28,10 @@ BUREAU = {"desk": "/desk/", "operations": "/operations/", "manage": "/catalogue/
 
 
 def test_pages_in_english_are_sound(open_window: Callable[..., Visitor]) -> None:
-    demonstration.load()
-    person = Person.objects.get(username="bureau-lead")
-    lead = actor_of(person, person.memberships.get().organisation.code, on=clock.today())
-    running = Notice.objects.get(title=demonstration.publicity.RUNNING)
+    clock.move_to(demonstration.BEGINS)
+    demo.load_edition(demo.YEAR)
+    lead = accounts.actor(Role.BUREAU_LEAD)
+    running = publicity.posted(accounts.actor(Role.BUREAU_CLERK), demonstration.BEGINS, "张三")
     public, bureau = open_window(), open_window(by=lead)
     for window, pages in ((public, {**PUBLIC, "notice": f"/notices/{running.code}/"}), (bureau, BUREAU)):
         window.page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": window.origin}])
