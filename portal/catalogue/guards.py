@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ENGINEERING = "05"
 NAMED = 5
+LEAST_SHARE = "scoring.employer_least_share"
 
 
 def _some(rows: Any) -> str:
@@ -247,9 +248,20 @@ def papers_do_not_rule_practice(guide: "Guide", attempt: Attempt) -> bool:
 
 
 @guard(gettext_lazy("标准须把单位考核结果和推荐情况纳入量化评价。"), basis="R-045")
-def counts_the_employers_assessment(guide: "Guide", attempt: Attempt) -> bool:
-    """The employer's assessment is part of the score."""
-    return guide.criteria.filter(indicator=Indicator.EMPLOYER_ASSESSMENT, max_score__gt=0).exists()
+def counts_the_employers_assessment(guide: "Guide", attempt: Attempt) -> bool | str:
+    """The employer's assessment is part of the score, with a weight that the policy keeps from being a token."""
+    rows = list(guide.criteria.scored())
+    has = sum(row.max_score for row in rows if row.indicator == Indicator.EMPLOYER_ASSESSMENT)
+    if not has:
+        return False
+    total, least = sum(row.max_score for row in rows), guide.policy_on(clock.day_of(attempt.at)).number(LEAST_SHARE)
+    if 100 * has >= least * total:
+        return True
+    return _("单位考核结果和推荐情况占总分%(total)s分中的%(has)s分，权重不得低于%(least)s%%。") % {
+        "total": total,
+        "has": has,
+        "least": least,
+    }
 
 
 @guard(gettext_lazy("申报已经开始，通知公告须在评审开始前公布。"), basis="R-039")

@@ -206,6 +206,7 @@ REGISTRY: dict[str, Parameter] = _registry(
         P("scoring.assessment_competent", Group.SCORING, gettext_lazy("年度考核合格（称职）折算"), 80, "R-045", unit="%", least=0, most=100, unverified=True),
         P("scoring.assessment_basic", Group.SCORING, gettext_lazy("年度考核基本合格折算"), 50, "R-045", unit="%", least=0, most=100, unverified=True),
         P("scoring.assessment_incompetent", Group.SCORING, gettext_lazy("年度考核不合格折算"), 0, "R-045", unit="%", least=0, most=100, unverified=True),
+        P("scoring.employer_least_share", Group.SCORING, gettext_lazy("单位考核结果和推荐情况在评价标准中的最低权重"), 10, "R-045", unit="%", most=50, unverified=True),
         P("scoring.recommendation_share", Group.SCORING, gettext_lazy("单位推荐在单位评价中的占比，其余为年度考核"), 40, "R-045", unit="%", least=0, most=100, unverified=True),
         P("panel.min", Group.COMMITTEE, gettext_lazy("评议组最少人数"), 3, "R-110", unit=PERSONS, least=3, unverified=True),
         P("committee.min_senior_series", Group.COMMITTEE, gettext_lazy("高级评委会最少人数（按系列组建）"), 25, "A-36", unit=PERSONS, source="《职称评审管理暂行规定》第九条"),

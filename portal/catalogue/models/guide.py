@@ -11,6 +11,7 @@ from portal.catalogue import guards
 from portal.catalogue.enums import FOUND_ELSEWHERE, GuideState, Heading, Indicator
 from portal.catalogue.four_eyes import another_prepared
 from portal.catalogue.models.edition import Committee
+from portal.catalogue.models.policy import PolicyVersion
 from portal.catalogue.rules import keeps_guide, may_decide
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
@@ -40,6 +41,10 @@ class Guide(Coded, Dated):
     def committee_agency_id(self) -> int:
         """The agency that keeps the guide."""
         return self.committee.agency_id
+
+    def policy_on(self, day: dt.date) -> PolicyVersion:
+        """Return the policy version by which the standard is checked on ``day``."""
+        return PolicyVersion.objects.in_force(day)
 
     @transition(
         state,

@@ -79,6 +79,16 @@ def test_the_employers_assessment_is_counted(db: None) -> None:
     assert refused(SOUND[:-1]) == [("R-045", "标准须把单位考核结果和推荐情况纳入量化评价。")]
 
 
+@pytest.mark.rule("R-045")
+def test_the_employers_assessment_is_no_token(db: None) -> None:
+    more = Line(Heading.ABILITY, Indicator.INNOVATION, "创新贡献", max_score=200)
+    exactly = guide_of(make.published_entry(), [*SOUND, more])
+    assert carry_out(exactly, "verify", by=make.SYSTEM, at=AT).state == GuideState.CHECKED
+    told = "单位考核结果和推荐情况占总分301分中的30分，权重不得低于10%。"
+    ethics = Line(Heading.CHARACTER, Indicator.ETHICS, "敬业表现", max_score=1)
+    assert refused([*SOUND, more, ethics]) == [("R-045", told)]
+
+
 def agency_desk(entry: CatalogueEntry) -> list[Actor]:
     return [accounts.actor(Role.AGENCY_CLERK, at=entry.agency) for _ in range(2)]
 
