@@ -6,8 +6,18 @@ from django.db.models import Q, QuerySet
 
 from portal.accounts.actors import Actor
 from portal.shared import clock
-from review.enums.sitting import BEFORE_OPENING, BallotMode, DrawState, ItemState, MemberState, SessionState
-from review.models import AgendaItem, CommitteeSession, SessionMember
+from review.domain import scoring
+from review.enums.scoring import SheetState
+from review.enums.sitting import (
+    BEFORE_OPENING,
+    BEFORE_VOTE,
+    BallotMode,
+    DrawState,
+    ItemState,
+    MemberState,
+    SessionState,
+)
+from review.models import AgendaItem, CommitteeSession, ScoreSheet, SessionMember
 
 
 def own_seats(actor: Actor) -> QuerySet[SessionMember]:
@@ -45,6 +55,15 @@ def to_be_counted(actor: Actor) -> QuerySet[AgendaItem]:
     return waiting.filter(session__in=seats.values("session")).exclude(
         paper_count__entered_by__person=actor.person, paper_count__confirmed_by=None
     )
+
+
+def to_be_scored(actor: Actor) -> QuerySet[AgendaItem]:
+    """Return the cases of open meetings that wait for a score sheet of the expert, who is in the room (R-044)."""
+    seats = own_seats(actor).filter(state=MemberState.PRESENT, session__state=SessionState.OPEN)
+    handed_in = ScoreSheet.objects.filter(member__in=seats, state=SheetState.HANDED_IN)
+    waiting = AgendaItem.objects.shown_to_member(actor).filter(session__in=seats.values("session"))
+    scored = waiting.filter(state__in=BEFORE_VOTE, application__entry__committee__guide__state__in=scoring.STANDING)
+    return scored.exclude(pk__in=handed_in.values("item"))
 
 
 def draws_waiting(actor: Actor) -> QuerySet[CommitteeSession]:

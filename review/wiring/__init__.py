@@ -307,11 +307,12 @@ def settle_sitting(subject: models.Model, at: dt.datetime) -> bool:
 
 
 def sessions_of_expert(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return what of sessions waits for an expert: an answer, today's meeting, a count, a signature."""
+    """Return what of sessions waits for an expert: an answer, today's meeting, a score, a count, a signature."""
     page = reverse("review:sessions")
     return [
         worklist.Waiting(_("评审会议邀请待答复"), session_queries.invitations(actor).count(), page),
         worklist.Waiting(_("今日评审会议"), session_queries.meeting_today(actor, at).count(), page),
+        worklist.Waiting(_("评审事项待提交评分表"), session_queries.to_be_scored(actor).count(), page),
         worklist.Waiting(_("待清点录入票数"), session_queries.to_be_counted(actor).count(), page),
         worklist.Waiting(_("评审会议待签署"), session_queries.to_be_signed(actor).count(), page),
     ]

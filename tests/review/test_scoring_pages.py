@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.http import worklist
 from portal.http.once import FIELD, HEADER, new_key
-from review.domain import keeping_out, minutes, score_summaries
+from review.domain import keeping_out, minutes, score_summaries, seating
 from review.enums.defending import Relation
 from review.enums.scoring import SheetState
 from review.models import AgendaItem, ScoreSheet
@@ -123,6 +124,21 @@ def test_a_divergence_asks_the_chair_to_discuss_and_stands_in_the_minutes(item: 
 def test_a_member_who_missed_the_vote_finds_the_sheet_closed(item: AgendaItem) -> None:
     sessions.voting(item)
     assert "已经开始投票" in page(browser_of(item), "item_scores", item.code)
+
+
+def test_a_sheet_owed_stands_in_the_work_list_of_who_is_in_the_room(item: AgendaItem) -> None:
+    member = sessions.members(item.session)[5]
+    by, label = sessions.acting(member), "评审事项待提交评分表"
+
+    def owed() -> int:
+        return {str(one.label): one.count for one in worklist.waiting_for(by, AT)}.get(label, 0)
+
+    assert owed() == 1
+    seating.leave(member, by=by, at=AT)
+    assert owed() == 0
+    seating.check_in(member, by=by, at=AT)
+    factory.handed_in(item, member)
+    assert owed() == 0
 
 
 def test_scored_by_programs(item: AgendaItem) -> None:
