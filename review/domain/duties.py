@@ -13,7 +13,7 @@ from portal.ledger.record import record
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow.carry_out import locked
 from review import rules
-from review.domain import telling_experts
+from review.domain import score_deviations, telling_experts
 from review.enums.pooling import Attendance
 from review.enums.sitting import MemberState, RecusalSource
 from review.models import CommitteeSession, DutyRecord, ItemRecusal, SessionMember
@@ -26,6 +26,8 @@ ASKED = frozenset({MemberState.ACCEPTED, MemberState.PRESENT, MemberState.LEFT, 
 def note(session: CommitteeSession) -> None:
     """Write down for everybody who answered the invitation whether they came, and in how many cases they kept out.
 
+    How far their scores lay from the room's is added where they scored enough cases (R-116).
+
     Must stand in the transaction of the signature; a second call writes nothing new. Who never answered is passed
     over: no duty was taken on. What is known later (complaints, breaches) is added to the same rows.
     """
@@ -35,6 +37,7 @@ def note(session: CommitteeSession) -> None:
         .values_list("member")
         .annotate(number=Count("pk"))
     )
+    deviations = score_deviations.deviations_of(session)
     DutyRecord.objects.bulk_create(
         [
             DutyRecord(
@@ -43,6 +46,7 @@ def note(session: CommitteeSession) -> None:
                 held_on=session.day,
                 attendance=_attendance(member),
                 recusals=own.get(member.pk, 0),
+                deviation=deviations.get(member.pk),
             )
             for member in members
         ],
