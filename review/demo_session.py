@@ -1,4 +1,4 @@
-"""A committee of the demonstration: its experts, its filing, and a session convened for the first day's afternoon.
+"""A committee of the demonstration: its experts, its filing, and two sessions, on paper today and on devices tomorrow.
 
 Every step is the real one. Eleven are filed and eleven are drawn, so that whoever logs in as an expert has a seat.
 """
@@ -31,13 +31,16 @@ def _on(month: int, day: int, hour: int, minute: int = 0) -> dt.datetime:
 
 NOMINATED, VETTED, SUBMITTED, FILED = _on(6, 16, 9), _on(6, 16, 14), _on(6, 17, 10), _on(6, 18, 10)
 PLANNED, DRAWN, ACCEPTED, CONVENED = _on(6, 29, 10), _on(7, 7, 16), _on(7, 7, 17), _on(7, 7, 18)
-STARTS = _on(7, 8, 14)
+ON_PAPER = sitting.Plan("2026年第一次评审会议", _on(7, 8, 14), "北京市朝阳区示例路1号三层会议室", BallotMode.PAPER)
+ON_DEVICES = sitting.Plan(
+    "2026年第二次评审会议", _on(7, 9, 14), "北京市朝阳区示例路1号三层会议室", BallotMode.ELECTRONIC
+)
 
 
 def load(entry: CatalogueEntry) -> CommitteeSession:
-    """Bring the committee of ``entry`` from the nomination of its experts to a convened session.
+    """Bring the committee of ``entry`` from the nomination of its experts to two convened sessions.
 
-    People heard are on its agenda, and the first expert has begun to score one of them.
+    People heard are on the first one's agenda, and the first expert has begun to score one of them.
     """
     committee = entry.committee
     assert committee is not None  # noqa: S101 - what is reviewed has a committee
@@ -45,9 +48,13 @@ def load(entry: CatalogueEntry) -> CommitteeSession:
         _appointed(Person.objects.get(username=username), entry, number) for number, username in enumerate(EXPERTS)
     ]
     _filed(committee, entry, terms)
-    session = _convened(committee)
-    _begun_to_score(session)
-    return session
+    first = _convened(committee, ON_PAPER)
+    heard = Application.objects.filter(entry__committee=committee, state=ApplicationState.READY_FOR_COMMITTEE)
+    for application in heard.with_all().order_by("pk"):
+        agenda.put_on(first, application, by=staff("agency-clerk"), at=CONVENED)
+    _begun_to_score(first)
+    _convened(committee, ON_DEVICES)
+    return first
 
 
 def _appointed(person: Person, entry: CatalogueEntry, number: int) -> ExpertTerm:
@@ -103,11 +110,10 @@ def _filed(committee: Committee, entry: CatalogueEntry, terms: list[ExpertTerm])
     )
 
 
-def _convened(committee: Committee) -> CommitteeSession:
+def _convened(committee: Committee, plan: sitting.Plan) -> CommitteeSession:
     clerk, commissioner = staff("agency-clerk"), staff("commissioner")
     assert commissioner.person is not None  # noqa: S101 - a commissioner is a person
-    told = sitting.Plan("2026年第一次评审会议", STARTS, "北京市朝阳区示例路1号三层会议室", BallotMode.PAPER)
-    session = sitting.plan(committee, told, by=clerk, at=PLANNED)
+    session = sitting.plan(committee, plan, by=clerk, at=PLANNED)
     sitting.name_commissioner(session, commissioner.person, by=clerk, at=PLANNED)
     drawing.share(drawing.freeze(session, by=clerk, at=DRAWN), "20260707", by=commissioner, at=DRAWN)
     seating.invite_all(session, by=clerk, at=DRAWN)
@@ -121,9 +127,6 @@ def _convened(committee: Committee) -> CommitteeSession:
     names = [Person.objects.get(username=username).pk for username in EXPERTS[1:4]]
     counting = [one for one in present.members.all() if one.person_id in names]
     sitting.name_scrutineers(present, counting, by=clerk, at=CONVENED)
-    heard = Application.objects.filter(entry__committee=committee, state=ApplicationState.READY_FOR_COMMITTEE)
-    for application in heard.with_all().order_by("pk"):
-        agenda.put_on(present, application, by=clerk, at=CONVENED)
     return present
 
 
