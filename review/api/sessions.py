@@ -59,7 +59,8 @@ class OfSessions(Desk):
         row = shapes.SessionRowSerializer(found).data
         seats = shapes.SeatSerializer(members, many=True).data
         cases = shapes.CaseSerializer(screen["rows"], many=True).data
-        return Response({**row, "members": seats, "cases": cases, "steps": steps})
+        ends = shapes.AnswersSerializer(screen).data
+        return Response({**row, **ends, "members": seats, "cases": cases, "steps": steps})
 
 
 class Sessions(mixins.ListModelMixin, OfSessions):

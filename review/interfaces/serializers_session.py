@@ -11,7 +11,7 @@ from review.enums.defending import COMPUTED, Relation
 from review.enums.sitting import BallotMode, MemberState, SessionState
 from review.guards.drawing import LONGEST_SHARE
 
-MOST_CASES = 200
+MOST_CASES = 500
 RELATIONS = [one.value for one in Relation if one not in COMPUTED]
 
 
@@ -74,7 +74,16 @@ class CaseSerializer(serializers.Serializer[Any]):
         return [step.name for step, address in row.steps if address]
 
 
-class SessionSerializer(SessionRowSerializer):
+class AnswersSerializer(serializers.Serializer[Any]):
+    """Until when invitations can be answered."""
+
+    answer_by = serializers.DateTimeField(allow_null=True, help_text=_("本人的邀请答复截止时间，不含该时刻。"))
+    answers_end = serializers.DateTimeField(
+        allow_null=True, help_text=_("评审服务机构可见：最早一批未答复邀请的截止时间。")
+    )
+
+
+class SessionSerializer(AnswersSerializer, SessionRowSerializer):
     members = SeatSerializer(many=True)
     cases = CaseSerializer(many=True)
     steps = StepSerializer(many=True)

@@ -54,12 +54,13 @@ def test_planned_drawn_and_convened_by_programs(entry: CatalogueEntry, at: Calla
     step(commissioner, "sessions", code, "share", share="1234567")
     record = commissioner.get(f"/api/sessions/{code}/draw/").json()["record"]
     assert record["commitment"] == frozen["commitment"]
-    step(staff, "sessions", code, "invite")
+    ends = step(staff, "sessions", code, "invite")["answers_end"]
     session = CommitteeSession.objects.get(code=code)
     for member in sessions.members(session):
         expert = accounts.client(sessions.acting(member))
         assert step(expert, "seats", member.code, "accept", 409, promise=False)["code"] == "promise_made"
-        step(expert, "seats", member.code, "accept", promise=True)
+        assert expert.get(f"/api/sessions/{code}/").json()["answer_by"] == ends
+        assert step(expert, "seats", member.code, "accept", promise=True)["answer_by"] is None
     head = next(one for one in sessions.members(session) if one.can_chair)
     step(staff, "sessions", code, "name_chair", member=head.code)
     step(staff, "sessions", code, "name_scrutineers", members=[one.code for one in sessions.ordinary(session)[:3]])
