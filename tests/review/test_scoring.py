@@ -8,20 +8,25 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from applications.models import Recommendation
+from applications.domain import drafting, submitting
+from applications.models import ArchiveItem, Recommendation
+from applications.sections import ItemKind
 from portal.catalogue.enums import Indicator
 from portal.ledger.models import Entry
 from portal.shared.errors import Refusal, StepNotPermitted, StepRefused
 from review.domain import (
     agenda,
+    case_papers,
     deciding_items,
     keeping_out,
     opining,
     paper_counting,
     quantifying,
+    revoting,
     score_summaries,
     scoring,
     seating,
+    sitting,
     voting,
 )
 from review.enums.defending import Relation
@@ -117,6 +122,19 @@ def test_a_case_without_published_standard_is_not_scored() -> None:
     with pytest.raises(Refusal) as refused:
         factory.scored(sessions.items(session)[0], sessions.members(session)[5])
     assert codes(refused.value) == {"no_standard"}
+
+
+@pytest.mark.rule("R-044")
+def test_members_see_under_each_line_what_the_person_shows_there() -> None:
+    entry, who = catalogue.published_entry(), applications.applicant()
+    menu = factory.guide(entry).criteria.of_results()
+    assert [one.order for one in menu.order_by("order")] == [1, 3, 5]  # nothing is shown under what a rule finds
+    application = applications.filled(entry, who)
+    (result,) = ArchiveItem.objects.filter(person=application.applicant, kind=ItemKind.RESULT)
+    drafting.show_work(application, result, criterion=menu.get(order=5), by=who, at=applications.NOW)
+    handed_in = submitting.submit(application, commitment=True, by=who, at=applications.NOW)
+    shown = case_papers.works_of(AgendaItem(application=handed_in))
+    assert shown == {(Indicator.INNOVATION, "创新成果的效益"): ["低功耗信号处理芯片"]}
 
 
 # --- Saving -----------------------------------------------------------------------------------
@@ -296,5 +314,5 @@ def test_the_outcome_follows_from_the_votes_whatever_the_scores(
 
 @pytest.mark.rule("R-112")
 def test_nothing_that_decides_reads_scores() -> None:
-    for module in (deciding_items, voting, paper_counting, agenda_guards, agenda, deciding_items):
+    for module in (deciding_items, voting, paper_counting, revoting, agenda_guards, agenda, sitting):
         assert "scor" not in inspect.getsource(module).lower(), module.__name__
