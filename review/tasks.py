@@ -1,11 +1,12 @@
-"""What is done in the background: open orders, refunds on their way, the gateway's statement, files given to clerks."""
+"""What is done in the background: open orders, refunds on their way, the gateway's statement, files given to clerks, long sheets."""
 
 from typing import Any
 
 from celery import shared_task
 
 from portal.shared import clock
-from review.domain import allotting, polling, reconciling, refunding
+from review.domain import allotting, exporting, polling, reconciling, refunding
+from review.interfaces import sheets
 
 
 @shared_task(name="review.ask_about_orders", ignore_result=True)
@@ -32,3 +33,9 @@ def reconcile(**_: Any) -> None:
 def work_off_allotments(**_: Any) -> None:
     """Go on with giving many files to clerks."""
     allotting.work_off(seconds=20.0)
+
+
+@shared_task(name="review.write_exports", ignore_result=True)
+def write_exports(**_: Any) -> None:
+    """Write the long sheets of queues that were asked for."""
+    exporting.work_off(sheets.sheet_of, seconds=20.0)

@@ -183,6 +183,7 @@ QUEUEING: list[URLPattern | URLResolver] = [
     path("search/", queueing.Search.as_view(), name="search"),
     path("overview/", queueing.Overview.as_view(), name="overview"),
     path("export/", exporting.Export.as_view(), name="export"),
+    path("exports/<str:code>/", exporting.Exported.as_view(), name="exported"),
     path("columns/", preferring.Columns.as_view(), name="columns"),
     path("filters/", preferring.Filters.as_view(), name="filters"),
     path("filters/save/", preferring.SaveFilter.as_view(), name="save_filter"),

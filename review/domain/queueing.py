@@ -1,7 +1,7 @@
 """The agency's queue: narrowed, ordered, and read page by page without counting everything before it."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,12 @@ class Wanted:
     def criteria(self) -> dict[str, str]:
         """What may be kept, written into addresses and told in the ledger: everything but the words."""
         return {name: str(value) for name, value in vars(self).items() if value and name != "words"}
+
+
+def wanted_by(criteria: Mapping[str, str]) -> Wanted:
+    """Return what ``Wanted.criteria`` wrote down."""
+    day = criteria.get("due_by")
+    return Wanted(**{**criteria, "due_by": dt.date.fromisoformat(day) if day else None})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from review.models.joint_key import JointKey, KeySeat, SealedShare
 from review.models.name_match import NameMatch
 from review.models.panel_opinion import BlindFile, PanelOpinion, Recusal
 from review.models.payment import Order, Payment
-from review.models.queueing import Allotment, AllottedFile, ChosenColumns, SavedFilter
+from review.models.queueing import Allotment, AllottedFile, ChosenColumns, QueueExport, SavedFilter
 from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
 from review.models.score_sheet import ScoreLine, ScoreSheet
@@ -60,6 +60,7 @@ __all__ = [
     "PanelOpinion",
     "PaperCount",
     "Payment",
+    "QueueExport",
     "Reconciliation",
     "Recusal",
     "Refund",

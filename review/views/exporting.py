@@ -1,14 +1,19 @@
 """The agency's desk: the queue as a file."""
 
 import tempfile
+from http import HTTPStatus
+from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
+from portal.http.views import SubjectMixin
 from portal.shared import clock
+from review import rules
 from review.domain import exporting
 from review.interfaces import sheets
-from review.interfaces.columns import needs_of
+from review.models import QueueExport
 from review.views.queueing import Narrowed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,17 +25,26 @@ class Export(Narrowed):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        columns, file = self.columns, tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        with tempfile.TemporaryDirectory() as folder:
-            exporting.export(
-                self.wanted,
-                [column.key for column in columns],
-                lambda rows: sheets.write(rows, columns, file, at=self.at, folder=folder),
-                needs=needs_of(columns),
-                has_personal=any(column.is_personal for column in columns),
-                by=self.actor,
-                at=self.at,
-            )
+        if exporting.is_long(self.actor, self.wanted):
+            keys = [column.key for column in self.columns]
+            asked = exporting.ask(self.wanted, keys, by=self.actor, at=self.at)
+            return HttpResponseRedirect(reverse("review:exported", args=[asked.code]))
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        sheets.written(self.wanted, self.columns, file, by=self.actor, at=self.at)
         file.seek(0)
         name = f"reviews-{self.at.astimezone(clock.BEIJING):%Y%m%d-%H%M}.xlsx"
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+class Exported(SubjectMixin):
+    """A long sheet: being written, ready, or gone again."""
+
+    access = rules.checks
+    template_name = "review/queueing/exported.html"
+    subject: QueueExport
+
+    def visible(self) -> Any:
+        return QueueExport.objects.of(self.actor).select_related("file")
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        return self.page(export=self.subject, kept_days=exporting.KEPT_FOR.days, status=HTTPStatus.OK)

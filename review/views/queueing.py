@@ -18,6 +18,9 @@ from review.enums.checking import OPEN
 from review.enums.queueing import Tab
 from review.interfaces.columns import USUAL, Column, columns_of, needs_of, rows_of
 from review.interfaces.filters import Narrowing, Offer, narrowing_of, offer_of
+from review.models import QueueExport
+
+EXPORTS_SHOWN = 5
 
 
 class Narrowed(PortalView):
@@ -143,6 +146,7 @@ class Overview(Narrowed):
         return self.page(
             committees=queueing.loads_by_committee(self.actor),
             clerks=queueing.loads_by_clerk(self.actor, self.clerks),
+            exports=QueueExport.objects.of(self.actor).order_by("-pk")[:EXPORTS_SHOWN],
         )
 
 

@@ -27,6 +27,7 @@ from review.domain import (
     attending,
     defence_papers,
     defence_queries,
+    exporting,
     fees,
     inviting,
     lapsing,
@@ -52,6 +53,7 @@ from review.models import (
     Order,
     PanelOpinion,
     Payment,
+    QueueExport,
     Refund,
     SessionMember,
 )
@@ -281,8 +283,22 @@ def files_of_clerk(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     ]
 
 
+def _reads_export(actor: Actor, file: StoredFile) -> bool:
+    return QueueExport.objects.of(actor).filter(file=file).exists()
+
+
+EXPORT = purposes.Purpose(
+    name=exporting.PURPOSE,
+    label=_("审核列表导出文件"),
+    may_upload=is_system,
+    may_read=_reads_export,
+    kinds=frozenset({Kind.XLSX}),
+)
+
+
 def connect_queueing() -> None:
     """Register the agency's queue."""
+    purposes.register(EXPORT)
     worklist.register("review.own", rules.checks, files_of_clerk)
     navigation.register("review:overview", _("审核分布情况"), who=rules.checks, place=131)
 

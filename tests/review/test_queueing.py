@@ -16,9 +16,11 @@ from portal.catalogue.models import CatalogueEntry
 from portal.ledger.models import Entry
 from portal.shared import clock
 from portal.shared.errors import Refusal
-from review.domain import allotting, checking, preferring, queueing
+from review.domain import allotting, checking, exporting, preferring, queueing
 from review.domain.queueing import Wanted
-from review.models import AgencyReview, SavedFilter
+from review.interfaces import sheets
+from review.models import AgencyReview, QueueExport, SavedFilter
+from review.tasks import write_exports
 from tests.factories import accounts, agency_reviews, applications
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +280,53 @@ def test_nothing_in_an_export_is_ever_computed(entry, visit) -> None:
 
 def test_files_of_others_are_not_exported(three, visit) -> None:
     assert len(sheet_of(visit(accounts.actor(Role.AGENCY_CLERK)).post(reverse("review:export"), {}))) == 1
+
+
+@pytest.mark.rule("R-090")
+def test_a_long_export_is_written_by_a_worker_for_who_asked_alone(
+    three, clerk, lead, visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "AT_ONCE", 2)
+    preferring.choose_columns(["name", "district"], by=clerk)
+    client = visit(clerk)
+    answer = client.post(reverse("review:export"), {"state": "open", "due_by": "2026-12-31"})
+    asked = QueueExport.objects.get()
+    assert answer.url == reverse("review:exported", args=[asked.code])
+    assert client.post(reverse("review:export"), {"state": "waiting"}).url == answer.url
+    assert "正在后台生成" in client.get(answer.url).content.decode()
+    assert not Entry.objects.filter(step="export_reviews").exists()
+    write_exports()
+    done = QueueExport.objects.get()
+    assert (done.rows, done.attempts) == (3, 1)
+    page = client.get(answer.url).content.decode()
+    download = reverse("documents:download", args=[done.file.code])
+    assert download in page
+    assert len(sheet_of(client.get(download))) == 4
+    entry = Entry.objects.get(step="export_reviews")
+    assert (entry.person, entry.facts["rows"]) == (clerk.person, 3)
+    assert entry.facts["filter"] == {"state": "open", "due_by": "2026-12-31", "order": "due"}
+    other = visit(lead)
+    assert other.get(answer.url).status_code == other.get(download).status_code == 404
+    assert "可以下载" in client.get(reverse("review:overview")).content.decode()
+    assert exporting.drop_old(at=done.finished_at + dt.timedelta(days=6)) == 0
+    assert exporting.drop_old(at=done.finished_at + dt.timedelta(days=7)) == 1
+    assert "重新导出" in client.get(answer.url).content.decode()
+
+
+def test_an_export_that_was_broken_off_is_written_anew(three, clerk) -> None:
+    asked = exporting.ask(Wanted(), ["name"], by=clerk, at=AT)
+
+    def fails(*_args: object) -> tuple[bytes, int]:
+        raise OSError
+
+    assert exporting.work_off(fails, seconds=1, now=lambda: AT) == 0
+    assert exporting.work_off(sheets.sheet_of, seconds=1, now=lambda: AT) == 0
+    later = AT + exporting.LEASE
+    assert exporting.work_off(sheets.sheet_of, seconds=1, now=lambda: later) == 1
+    assert QueueExport.objects.get(pk=asked.pk).attempts == 2
+    with pytest.raises(Refusal) as refused:
+        exporting.ask(Wanted(words="林"), ["name"], by=clerk, at=AT)
+    assert refused.value.reasons[0].code == "too_many_by_name"
 
 
 def test_the_overview_counts_by_committee_and_by_clerk(three, clerk, lead, visit) -> None:
