@@ -20,8 +20,9 @@ from portal.workflow.carry_out import locked
 from review.domain import fee_letters
 from review.enums.paying import PROPOSED_BY_STAFF, OrderState, RefundGround, RefundState
 from review.enums.paying import PaymentState as S
+from review.enums.sitting import DECIDED, SessionState
 from review.guards.paying import FEWEST_SIGNS
-from review.models import Order, Refund
+from review.models import AgendaItem, Order, Refund
 from review.rules import at_the_payments_agency
 
 logger = logging.getLogger(__name__)
@@ -169,7 +170,17 @@ def _refuse_unless_proposable(order: Order, known: Refund | None, ground: Refund
         found.append(Reason(_("该订单已在办理退费（%(code)s）。") % {"code": known.code}, "A-10", "refunded_before"))
     if by is not SYSTEM and ground not in PROPOSED_BY_STAFF:
         found.append(Reason(_("请选择退费理由。"), "A-10", "ground_given", field="ground"))
+    if ground == RefundGround.SESSION_CANCELLED and not _lost_its_session(order):
+        text = _("没有列有该申报的评审会议被取消或者被认定无效，不能以此理由退费。")
+        found.append(Reason(text, "A-10", "no_session_cancelled", field="ground"))
     if len(reason.strip()) < FEWEST_SIGNS:
         found.append(Reason(_("请写明退费原因，至少5个字。"), "A-10", "reason_given", field="reason"))
     if found:
         raise Refusal(found)
+
+
+def _lost_its_session(order: Order) -> bool:
+    """Return whether a session on whose agenda the case stood came to nothing, and no other one voted on it."""
+    cases = AgendaItem.objects.filter(application=order.payment.application_id)
+    came_to_nothing = cases.filter(session__state__in=[SessionState.CANCELLED, SessionState.VOIDED])
+    return came_to_nothing.exists() and not cases.filter(state__in=sorted(DECIDED)).exists()
