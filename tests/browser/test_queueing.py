@@ -5,12 +5,17 @@ from collections.abc import Callable
 
 import pytest
 
+from portal.accounts.roles import Role
+from portal.catalogue.domain import standing
+from portal.catalogue.models import AgencyAuthority
 from portal.shared import clock
-from review.domain import allotting, preferring
+from review.domain import allotting, exporting, preferring
+from review.domain.queueing import Wanted
+from review.interfaces import sheets
 from review.interfaces.columns import COLUMNS
 from review.models import AgencyReview
 from tests.browser.conftest import Visitor
-from tests.factories import agency_reviews, applications, catalogue
+from tests.factories import accounts, agency_reviews, applications, catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AT = dt.datetime(2026, 7, 29, 10, 0, tzinfo=clock.BEIJING)
@@ -32,7 +37,11 @@ def test_pages_of_the_queue_are_sound(open_window: OpenWindow) -> None:
     late.update(overdue=True, due_at=AT - dt.timedelta(days=3))
     kept = preferring.save_filter("本区待审", {"state": "waiting", "district": "110108"}, by=lead)
     made = allotting.ask(reviews, [lead.person], by=lead, at=AT)
+    export = exporting.ask(Wanted(), list(COLUMNS), by=lead, at=AT)
     window = open_window(by=lead)
+    window.open(f"/review/exports/{export.code}/")
+    window.must_be_sound("review-export-waiting")
+    exporting.work_off(sheets.sheet_of, seconds=5, now=lambda: AT)
     for name, path in {
         "review-queue": "/review/?state=open",
         "review-queue-narrowed": "/review/?state=all&district=110108&order=-due",
@@ -44,12 +53,28 @@ def test_pages_of_the_queue_are_sound(open_window: OpenWindow) -> None:
         "review-rename-filter": f"/review/filters/{kept.code}/rename/",
         "review-assign-many": "/review/assign/?state=open&all=1",
         "review-allotment": f"/review/assign/{made.code}/",
+        "review-export": f"/review/exports/{export.code}/",
     }.items():
         window.open(path)
         window.must_be_sound(name)
     preferring.choose_columns(COLUMNS, by=lead)
     window.open("/review/?state=open")
     window.must_be_sound("review-queue-every-column")
+
+
+def test_pages_of_a_transfer_are_sound(open_window: OpenWindow) -> None:
+    review = arrived()[0]
+    bureau = accounts.actor(Role.BUREAU_LEAD)
+    entry = review.application.entry
+    authority = AgencyAuthority.objects.get(agency=entry.agency, edition=entry.edition)
+    standing.suspend(authority, reason="程序违规", remedy_due_on=dt.date(2026, 8, 31), by=bureau, at=AT)
+    window = open_window(by=bureau)
+    for name, path in {
+        "review-suspended": "/review/suspended/",
+        "review-transfer": f"/review/files/{review.code}/transfer/",
+    }.items():
+        window.open(path)
+        window.must_be_sound(name)
 
 
 def test_searching_and_sharing_out_without_scripts(open_window: OpenWindow) -> None:
