@@ -22,23 +22,40 @@ class ApplicationState(models.TextChoices):
     ON_AGENDA = "on_agenda", _("已列入评审会议")
     VOTED_PASS = "voted_pass", _("评审表决通过，待验收")
     VOTED_FAIL = "voted_fail", _("评审表决未通过，待验收")
+    ACCEPTED = "accepted", _("评审结果已验收，待公示")
+    IN_RESULT_NOTICE = "in_result_notice", _("评审结果公示中")
+    CLEARED = "cleared", _("公示期满无异议，待发证")
     LAPSED = "lapsed", _("逾期失效")
     NOT_RECOMMENDED = "not_recommended", _("单位不予推荐")
     DEEMED_WITHDRAWN = "deemed_withdrawn", _("视为放弃申报")
     REJECTED = "rejected", _("机构审核不通过")
     WITHDRAWN = "withdrawn", _("已撤回申报")
     DISQUALIFIED = "disqualified", _("已取消申报资格")
+    NOT_PASSED = "not_passed", _("评审未通过")
+    NOT_RECOGNISED = "not_recognised", _("评审结果不予承认")
 
 
 A = ApplicationState
-ENDED = frozenset({A.LAPSED, A.NOT_RECOMMENDED, A.DEEMED_WITHDRAWN, A.REJECTED, A.WITHDRAWN, A.DISQUALIFIED})
+ENDED = frozenset(
+    {
+        A.LAPSED,
+        A.NOT_RECOMMENDED,
+        A.DEEMED_WITHDRAWN,
+        A.REJECTED,
+        A.WITHDRAWN,
+        A.DISQUALIFIED,
+        A.NOT_PASSED,
+        A.NOT_RECOGNISED,
+    }
+)
 LIVE = frozenset(A) - ENDED
 EDITABLE = frozenset({A.DRAFT, A.RETURNED})
 WITH_THE_EMPLOYER = frozenset({A.SUBMITTED, A.WITH_EMPLOYER, A.RESUBMITTED})
 # What the committee decided is nobody's to know before the result is accepted (domain §9): shown as still being evaluated.
 VOTED = frozenset({A.VOTED_PASS, A.VOTED_FAIL})
 BEFORE_THE_COMMITTEE = frozenset({A.ON_AGENDA}) | VOTED
-GIVABLE_UP = LIVE - BEFORE_THE_COMMITTEE
+AFTER_ACCEPTANCE = frozenset({A.ACCEPTED, A.IN_RESULT_NOTICE, A.CLEARED})
+GIVABLE_UP = LIVE - BEFORE_THE_COMMITTEE - AFTER_ACCEPTANCE
 
 # What the person reads, where it differs from the office's words: who has to do what now.
 SHOWN_TO_APPLICANT = {
@@ -55,6 +72,9 @@ SHOWN_TO_APPLICANT = {
     A.AWAITING_DEFENCE: _("等候答辩"),
     A.READY_FOR_COMMITTEE: _("等评审委员会评审"),
     A.ON_AGENDA: _("评审委员会评审中"),
+    A.ACCEPTED: _("评审通过，等候公示"),
+    A.IN_RESULT_NOTICE: _("评审通过，公示中"),
+    A.CLEARED: _("公示无异议，等候发证"),
 }
 
 

@@ -16,6 +16,7 @@ from applications.enums import (
     System,
 )
 from portal.catalogue import queries as catalogue
+from portal.catalogue.enums import Channel
 from portal.deadlines import setting
 from portal.deadlines.terms import end_of_count
 from portal.integrity import queries as integrity
@@ -145,6 +146,12 @@ def every_defect_is_told(application: "Application", attempt: Attempt) -> bool:
 def nothing_holds_it(application: "Application", attempt: Attempt) -> bool:
     """What is being looked into waits for the outcome."""
     return application.hold == Hold.NONE
+
+
+@guard(gettext_lazy("只有考核认定的人员，才能批准不公开公示。"), basis="A-12")
+def talent_channel(application: "Application", attempt: Attempt) -> bool:
+    """Results of every other channel are publicised without exception."""
+    return application.channel == Channel.TALENT
 
 
 @guard(gettext_lazy("请先由审核人作出结论。"), basis="R-096", needs=("decided",))

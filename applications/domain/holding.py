@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from applications.domain import submitting
-from applications.enums import RUNS_ON, Hold, RecommendationState
-from applications.models import Application, Recommendation
+from applications.domain import neighbours, submitting
+from applications.enums import RUNS_ON, Hold
+from applications.models import Application
 from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
 from portal.deadlines import setting
@@ -17,6 +17,7 @@ from portal.integrity.queries import cases_open_against
 from portal.integrity.registry import Handler
 from portal.ledger.record import record as write_down
 from portal.notifications.recipients import Recipient, holders_at
+from portal.publicity.models import Objection
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
@@ -42,6 +43,8 @@ def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: st
         stop_clocks(row, cause=INVESTIGATED, at=at, reason=reason, basis=basis)
     elif before == Hold.INVESTIGATION:
         start_clocks(row, cause=INVESTIGATED, at=at)
+    if hold == Hold.NONE:
+        neighbours.released(row, at)
     return row
 
 
@@ -69,8 +72,7 @@ class Consequences(Handler):
         """The clue came to nothing: the application goes on, unless something else stands against it."""
         for application in _concerned(record):
             if not cases_open_against(application.applicant).exclude(pk=record.pk).exists():
-                held = RecommendationState.HELD
-                waits = Recommendation.objects.filter(application=application, state=held).exists()
+                waits = Objection.objects.awaiting().against(application).exists()
                 set_hold(application, Hold.OBJECTION if waits else Hold.NONE, at=at, basis="R-148")
 
     @in_office_language

@@ -14,6 +14,9 @@ class Neighbour:
     def resubmitted(self, application: Application, at: dt.datetime) -> None:
         """The person corrected in time; the employer checks again before the file comes back."""
 
+    def released(self, application: Application, at: dt.datetime) -> None:
+        """Nothing holds it any more: neither an objection nor an investigation."""
+
     def ended(self, application: Application, at: dt.datetime) -> None:
         """It ended, whoever or whatever ended it: nothing may stay open for it."""
 
@@ -36,6 +39,12 @@ def resubmitted(application: Application, at: dt.datetime) -> None:
     """Tell that the person corrected."""
     for neighbour in _neighbours:
         neighbour.resubmitted(application, at)
+
+
+def released(application: Application, at: dt.datetime) -> None:
+    """Tell that its hold ended."""
+    for neighbour in _neighbours:
+        neighbour.released(application, at)
 
 
 def ended(application: Application, at: dt.datetime) -> None:

@@ -89,6 +89,9 @@ PLACES = {
     A.ON_AGENDA: Step.VOTE,
     A.VOTED_PASS: Step.VOTE,
     A.VOTED_FAIL: Step.VOTE,
+    A.ACCEPTED: Step.RESULT,
+    A.IN_RESULT_NOTICE: Step.RESULT,
+    A.CLEARED: Step.CERTIFICATE,
 }
 NOTES: dict[Step, Words] = {
     Step.FILL: gettext_lazy("请在截止前核对并提交。"),
@@ -102,6 +105,8 @@ NOTES: dict[Step, Words] = {
     Step.FEE: gettext_lazy("请在截止前在线缴费，逾期视为放弃申报。"),
     Step.DEFENCE: gettext_lazy("答辩时间地点确定后以短信通知，登录平台下载答辩通知书。"),
     Step.VOTE: gettext_lazy("已列入待评审名单，等候评审委员会召开会议。评审结果在验收后告知。"),
+    Step.RESULT: gettext_lazy("评审结果已通过验收，公示不少于5个工作日，期满无异议的核发证书。"),
+    Step.CERTIFICATE: gettext_lazy("公示期满无异议，由市人力资源社会保障局分批核发电子职称证书。"),
 }
 LATER_NOTES: dict[Step, Words] = {
     Step.FEE: gettext_lazy("机构审核通过后收到缴费通知。"),
@@ -181,6 +186,7 @@ def _spans(course: Course) -> dict[Step, _Span]:
     resubmitted, confirmed = course.last("resubmit"), course.last("confirm")
     passed, paid = course.last("pass_review"), course.last("revive") or course.last("pay")
     heard = course.last("complete_defence") or course.last("skip_defence")
+    accepted, settled = course.last("accept_result"), course.last("clear_result") or course.last("exempt_from_notice")
     return {
         Step.FILL: _Span(course.first("open"), submitted or course.due(WINDOW)),
         Step.EMPLOYER: _Span(submitted, posted or employers),
@@ -192,7 +198,11 @@ def _spans(course: Course) -> dict[Step, _Span]:
         Step.SECOND: _Span(confirmed, passed or (agencys if confirmed and agencys and confirmed < agencys else None)),
         Step.FEE: _Span(passed, paid or course.due(FEE)),
         Step.DEFENCE: _Span(paid, heard),
-        Step.VOTE: _Span(heard, schedule.committee_closes_at if schedule and application.is_live else None),
+        Step.VOTE: _Span(
+            heard, accepted or (schedule.committee_closes_at if schedule and application.is_live else None)
+        ),
+        Step.RESULT: _Span(accepted, settled),
+        Step.CERTIFICATE: _Span(settled),
     }
 
 

@@ -12,6 +12,7 @@ from applications.enums import ENDED, GIVABLE_UP, LIVE, SHOWN_TO_APPLICANT, VOTE
 from applications.enums import ApplicationState as S
 from applications.models.agencys_half import AgencysHalf
 from applications.models.committees_half import CommitteesHalf
+from applications.models.results_half import ResultsHalf
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import AGENCY_STAFF
@@ -64,7 +65,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 @state_machine
-class Application(AgencysHalf, CommitteesHalf, Coded, Dated):
+class Application(AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
     """One application of one person in one year, along one row of the year's catalogue.
 
     ``hold`` stops it without changing its state. ``policy_code`` is the policy version in force at its submission.

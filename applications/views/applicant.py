@@ -33,6 +33,9 @@ TONES = {
     ApplicationState.NOT_RECOMMENDED: "bad",
     ApplicationState.REJECTED: "bad",
     ApplicationState.DISQUALIFIED: "bad",
+    ApplicationState.NOT_PASSED: "bad",
+    ApplicationState.NOT_RECOGNISED: "bad",
+    ApplicationState.CLEARED: "good",
 }
 
 

@@ -30,6 +30,9 @@ TONES = {
     ApplicationState.REJECTED: "bad",
     ApplicationState.WITHDRAWN: "ended",
     ApplicationState.DISQUALIFIED: "bad",
+    ApplicationState.NOT_PASSED: "bad",
+    ApplicationState.NOT_RECOGNISED: "bad",
+    ApplicationState.CLEARED: "good",
 }
 NOT_YET_POSTED = frozenset({R.PENDING, R.CHECKING})
 # Ends that others, or time, brought about carry the rights against them.
@@ -39,6 +42,8 @@ WITH_RIGHTS = frozenset(
         ApplicationState.REJECTED,
         ApplicationState.DEEMED_WITHDRAWN,
         ApplicationState.DISQUALIFIED,
+        ApplicationState.NOT_PASSED,
+        ApplicationState.NOT_RECOGNISED,
     }
 )
 
