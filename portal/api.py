@@ -10,6 +10,7 @@ from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.web.views import reference
 from review.api import (
+    acceptances,
     authorising,
     cases,
     checking,
@@ -77,6 +78,8 @@ router.register("fees", paying.Fees, basename="fee")
 router.register("refunds", paying.Refunds, basename="refund")
 router.register("stray-notices", stray_notices.StrayNotices, basename="stray-notice")
 router.register("reconciliations", paying.Reconciliations, basename="reconciliation")
+router.register("acceptances", acceptances.Acceptances, basename="acceptance")
+router.register("results", acceptances.Results, basename="result")
 router.register("votes", voting.Votes, basename="vote")
 router.register("votes/cases", voting.CaseVotes, basename="case-vote")
 

@@ -20,6 +20,8 @@ ON_THE_BOARD = frozenset(
     {NoticeKind.RESULT_CITY, NoticeKind.RESULT_UNIT, NoticeKind.UNIT_DOCUMENTS, NoticeKind.DEMONSTRATION}
 )
 
+RESULTS = frozenset({NoticeKind.RESULT_CITY, NoticeKind.RESULT_UNIT})
+
 
 # The timers of notices and objections.
 ENDS = "publicity.notice_ends"
@@ -86,8 +88,10 @@ class Field(models.TextChoices):
     DIGEST = "digest", _("文件摘要值")
 
 
-_RESULT = (Field.NAME, Field.UNIT, Field.SERIES, Field.SPECIALTY, Field.LEVEL, Field.TITLE)
-_OWN_STAFF = (*_RESULT, Field.EDUCATION, Field.YEARS, Field.ACHIEVEMENTS)
+# Results show no more than these four (domain §8.8 #1).
+_RESULT = (Field.NAME, Field.UNIT, Field.SPECIALTY, Field.LEVEL)
+_APPLIED = (Field.NAME, Field.UNIT, Field.SERIES, Field.SPECIALTY, Field.LEVEL, Field.TITLE)
+_OWN_STAFF = (*_APPLIED, Field.EDUCATION, Field.YEARS, Field.ACHIEVEMENTS)
 
 FIELDS_OF_KIND: dict[NoticeKind, tuple[Field, ...]] = {
     NoticeKind.EMPLOYER: _OWN_STAFF,
@@ -95,5 +99,5 @@ FIELDS_OF_KIND: dict[NoticeKind, tuple[Field, ...]] = {
     NoticeKind.RESULT_CITY: _RESULT,
     NoticeKind.RESULT_UNIT: _RESULT,
     NoticeKind.UNIT_DOCUMENTS: (Field.DOCUMENT, Field.DIGEST, Field.UNIT),
-    NoticeKind.DEMONSTRATION: _RESULT,
+    NoticeKind.DEMONSTRATION: _APPLIED,
 }

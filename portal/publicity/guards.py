@@ -12,6 +12,7 @@ from portal.accounts.roles import OrganisationKind
 from portal.publicity.enums import FIELDS_OF_KIND, NotAdmittedGround, NoticeKind
 from portal.publicity.registry import owned_kinds, owner_of
 from portal.shared import clock
+from portal.shared.errors import Reason
 from portal.shared.phrases import joined
 from portal.workdays import counting
 from portal.workdays.queries import calendar_in_force
@@ -146,6 +147,12 @@ def another_investigated(objection: "Objection", attempt: Attempt) -> bool:
     if objection.handler.kind in {OrganisationKind.EMPLOYER, OrganisationKind.ASSOCIATION}:
         return True
     return attempt.by.person is None or objection.investigator_id != attempt.by.person.pk
+
+
+@guard(gettext_lazy("本异议应由上一级决定。"), basis="A-08")
+def decided_here(objection: "Objection", attempt: Attempt) -> list[Reason]:
+    """The room that owns the kind may leave the decision to another authority."""
+    return owner_of(objection.line.notice.kind).reasons_against_deciding(objection)
 
 
 @guard(gettext_lazy("本异议已在最高一级处理，不能再移交。"), basis="A-08", needs=("to",))

@@ -23,6 +23,10 @@ class Owner:
         """Return what besides the common rules speaks against posting, such as a result that was not accepted."""
         return []
 
+    def reasons_against_deciding(self, objection: "Objection") -> list[Reason]:
+        """Return what keeps the present handler from deciding an objection, such as that another authority decides."""
+        return []
+
     def handler(self, objection: "Objection") -> Organisation:
         """Return who answers the objection first: the publisher, unless the kind says otherwise (A-08)."""
         return objection.line.notice.publisher

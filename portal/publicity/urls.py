@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portal.publicity.views import handler, papers, public, publisher
+from portal.publicity.views import handler, papers, public, publisher, results
 
 app_name = "publicity"
 
 urlpatterns = [
     path("", public.Board.as_view(), name="board"),
+    path("results/", results.Results.as_view(), name="results"),
     path("objections/", public.FindObjection.as_view(), name="find_objection"),
     path("objections/<str:code>/", public.ObjectionStatus.as_view(), name="objection_status"),
     path("by-link/<str:access_code>/", public.ReadNotice.as_view(), name="link_notice"),

@@ -67,6 +67,7 @@ def connect() -> None:
         reached_by(kind, letters.reach_objector)
     worklist.register("publicity.objections", rules.staff, objections_waiting)
     navigation.register("publicity:board", _("公示公告"), who=anyone, place=30)
+    navigation.register("publicity:results", _("本年度评审结果公示"), who=anyone, place=31)
     navigation.register("publicity:own_notices", _("本单位公示"), who=rules.staff, place=140)
     navigation.register("publicity:objections", _("异议处理"), who=rules.staff, place=141)
     if settings.DEMO_CLOCK:

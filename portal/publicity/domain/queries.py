@@ -1,5 +1,7 @@
 """What a reader, a publisher and a handler may see of notices and objections."""
 
+import datetime as dt
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -7,9 +9,10 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import OrganisationKind
 from portal.documents.models import StoredFile
 from portal.publicity import rules
-from portal.publicity.enums import OPEN_TO_READERS
+from portal.publicity.enums import OPEN_TO_READERS, RESULTS
 from portal.publicity.models import Line, Notice, Objection, Proof
 from portal.publicity.registry import owner_of
+from portal.shared import clock
 
 LONGEST_NUMBER = 6
 
@@ -23,6 +26,20 @@ def board(q: str = "", kind: str = "") -> QuerySet[Notice]:
     if q:
         notices = notices.filter(Q(title__contains=q) | Q(publisher__name__contains=q))
     return notices.filter(kind=kind) if kind else notices
+
+
+def results_of(year: int) -> QuerySet[Notice]:
+    """Return the notices of results that were posted in ``year``, Beijing time, and may be read now, the newest first."""
+    first, after = clock.start_of(dt.date(year, 1, 1)), clock.start_of(dt.date(year + 1, 1, 1))
+    notices = Notice.objects.on_the_board().filter(kind__in=RESULTS, posted_at__gte=first, posted_at__lt=after)
+    return notices.select_related("publisher").order_by("-posted_at", "-pk")
+
+
+def results_found(year: int, words: str) -> QuerySet[Line]:
+    """Return whom the notices of results of ``year`` show, found by the beginning of a name or by a notice's number."""
+    lines = Line.objects.filter(notice__in=results_of(year)).select_related("notice__publisher").with_hold()
+    found = Q(name__startswith=words) | Q(notice__code=words.upper())
+    return lines.filter(found).order_by("-notice__posted_at", "notice", "number")
 
 
 def opened_by_link(access_code: str) -> Notice | None:

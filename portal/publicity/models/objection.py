@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any, ClassVar, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,11 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
     def awaiting(self) -> Self:
         """Return those that hold their line."""
         return self.filter(state__in=AWAITING)
+
+    def against(self, subject: models.Model) -> Self:
+        """Return those against lines, of whatever notice, that belong to the row ``subject``."""
+        kind = ContentType.objects.get_for_model(subject)
+        return self.filter(line__subject_type=kind, line__subject_id=subject.pk)
 
     def handled_by(self, actor: Actor) -> Self:
         """Return those that the actor's organisation answers now, without those against the actor's own line."""
@@ -138,7 +144,7 @@ class Objection(Coded, Dated):
         who=rules.leads_the_handler,
         label=_("认定不成立"),
         basis="A-08",
-        guards=[guards.answer_given, guards.another_investigated, guards.not_involved],
+        guards=[guards.answer_given, guards.another_investigated, guards.not_involved, guards.decided_here],
     )
     def find_unfounded(self, *, by: Actor, at: dt.datetime, answer: str = "", **_facts: Any) -> None:
         """What was said is not so; the line is released."""
@@ -151,7 +157,7 @@ class Objection(Coded, Dated):
         who=rules.leads_the_handler,
         label=_("认定成立，予以更正"),
         basis="A-08",
-        guards=[guards.answer_given, guards.another_investigated, guards.not_involved],
+        guards=[guards.answer_given, guards.another_investigated, guards.not_involved, guards.decided_here],
     )
     def find_correctable(self, *, by: Actor, at: dt.datetime, answer: str = "", **_facts: Any) -> None:
         """An honest mistake; it is corrected and publicised anew for this person."""
@@ -164,7 +170,7 @@ class Objection(Coded, Dated):
         who=rules.leads_the_handler,
         label=_("认定成立，影响申报或结果"),
         basis="R-191",
-        guards=[guards.answer_given, guards.another_investigated, guards.not_involved],
+        guards=[guards.answer_given, guards.another_investigated, guards.not_involved, guards.decided_here],
         caution=True,
     )
     def find_fatal(
@@ -181,7 +187,7 @@ class Objection(Coded, Dated):
         who=bureau_lead,
         label=_("认定成立，涉嫌弄虚作假"),
         basis="R-140",
-        guards=[guards.answer_given, guards.another_investigated, guards.not_involved],
+        guards=[guards.answer_given, guards.another_investigated, guards.not_involved, guards.decided_here],
         caution=True,
     )
     def find_fraud(self, *, by: Actor, at: dt.datetime, answer: str = "", **_facts: Any) -> None:
