@@ -257,3 +257,16 @@ def ends_joint_key(actor: Actor, joint_key: Any) -> bool:
     session = joint_key.session
     is_of_it = any(may.test(actor, session) for may in (counts_session, chairs_session, prepares_session))
     return is_of_it or bool(is_system.test(actor))
+
+
+# --- Acceptance -------------------------------------------------------------------------------
+@predicate
+def reports_batch(actor: Actor, batch: Any) -> bool:
+    """Hold for staff of the agency whose session was reported."""
+    return bool(prepares_session.test(actor, batch.session))
+
+
+sees_acceptances = agency | bureau
+takes_batches = bureau
+decides_batches = bureau_lead
+posts_results = bureau

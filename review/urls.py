@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from review.views import (
+    acceptance_steps,
+    acceptances,
     allotting,
     checking,
     checking_steps,
@@ -244,6 +246,35 @@ SITTING: list[URLPattern | URLResolver] = [
     path("sessions/<slug:code>/void/", session_planning.Void.as_view(), name="session_void"),
 ]
 
+ACCEPTING: list[URLPattern | URLResolver] = [
+    path("sessions/<slug:code>/report/", acceptance_steps.Report.as_view(), name="session_report"),
+    path("acceptances/", acceptances.Acceptances.as_view(), name="acceptances"),
+    path("acceptances/<slug:code>/", acceptances.Show.as_view(), name="acceptance"),
+    path("acceptances/<slug:code>/take/", acceptance_steps.Take.as_view(), name="acceptance_take"),
+    path("acceptances/<slug:code>/send-back/", acceptance_steps.SendBack.as_view(), name="acceptance_send_back"),
+    path("acceptances/<slug:code>/complete/", acceptance_steps.ReportAgain.as_view(), name="acceptance_report_again"),
+    path("acceptances/<slug:code>/accept/", acceptance_steps.Accept.as_view(), name="acceptance_accept"),
+    path("acceptances/<slug:code>/hold/", acceptance_steps.AcceptPartly.as_view(), name="acceptance_accept_partly"),
+    path("acceptances/<slug:code>/refuse/", acceptance_steps.Refuse.as_view(), name="acceptance_refuse"),
+    path("acceptances/<slug:code>/notice/", acceptance_steps.PostNotice.as_view(), name="acceptance_notice"),
+    path("results/<slug:code>/", acceptances.ShowResult.as_view(), name="result"),
+    path("results/<slug:code>/release/", acceptance_steps.Release.as_view(), name="result_release"),
+    path("results/<slug:code>/vote-again/", acceptance_steps.OrderRevote.as_view(), name="result_order_revote"),
+    path(
+        "results/<slug:code>/exemption/", acceptance_steps.ProposeExemption.as_view(), name="result_propose_exemption"
+    ),
+    path(
+        "results/<slug:code>/exemption/approve/",
+        acceptance_steps.ApproveExemption.as_view(),
+        name="result_approve_exemption",
+    ),
+    path(
+        "results/<slug:code>/exemption/decline/",
+        acceptance_steps.DeclineExemption.as_view(),
+        name="result_decline_exemption",
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *CHECKING,
     *PAYING,
@@ -253,4 +284,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *QUEUEING,
     *SITTING,
     *VOTING,
+    *ACCEPTING,
 ]

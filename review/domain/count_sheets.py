@@ -4,7 +4,9 @@ import hashlib
 import json
 from typing import Any
 
-from review.models import CommitteeSession
+from portal.catalogue.queries import policy_of
+from review.enums.sitting import ItemState
+from review.models import AgendaItem, CommitteeSession
 
 
 def sheet_of(session: CommitteeSession) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def sheet_of(session: CommitteeSession) -> dict[str, Any]:
                 "item": item.code,
                 "application": item.application.code,
                 "order": item.order,
-                "state": item.state,
+                "state": _signed_state(item),
                 "present_for_item": item.present_for_item,
                 "agree": item.agree,
                 "against": item.against,
@@ -32,6 +34,14 @@ def sheet_of(session: CommitteeSession) -> dict[str, Any]:
         "minutes": hashlib.sha256(session.minutes.encode()).hexdigest(),
         "remarks": hashlib.sha256(session.remarks.encode()).hexdigest(),
     }
+
+
+def _signed_state(item: AgendaItem) -> str:
+    """Return the state as it was signed: an outcome that was voided later is the one that its counts give."""
+    if item.state != ItemState.VOIDED:
+        return str(item.state)
+    is_pass = policy_of(item.policy_code).reaches("vote", int(item.agree or 0), int(item.present_for_item or 0))
+    return str(ItemState.DECIDED_PASS if is_pass else ItemState.DECIDED_FAIL)
 
 
 def digest_of(session: CommitteeSession) -> str:

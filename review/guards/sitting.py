@@ -13,6 +13,7 @@ from portal.integrity.enums import BarKind
 from portal.shared import clock
 from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
+from review.enums.accepting import AcceptanceState
 from review.enums.filing import IN_FORCE
 from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, DECIDED, LIVE_ITEMS, WILL_COME, ItemState
 
@@ -157,6 +158,19 @@ def commissioner_remarked(session: "CommitteeSession", attempt: Attempt) -> bool
 def reason_given(session: "CommitteeSession", attempt: Attempt) -> bool:
     """A session does not end for nothing."""
     return len(str(attempt.facts.get("reason", "")).strip()) >= FEWEST_SIGNS
+
+
+@guard(gettext_lazy("评审结果已报送验收，请在验收中作出不通过的决定。"), basis="A-23")
+def not_before_the_bureau(session: "CommitteeSession", attempt: Attempt) -> bool:
+    """What was reported is judged as a batch; only its refusal voids the session."""
+    batch = getattr(session, "acceptance", None)
+    return batch is None or batch.state == AcceptanceState.REFUSED
+
+
+@guard(gettext_lazy("会议没有作出表决的事项，没有可以报送的结果。"), basis="R-120")
+def something_was_decided(session: "CommitteeSession", attempt: Attempt) -> bool:
+    """A report without results would be none."""
+    return bool(session.items.filter(state__in=DECIDED).exists())
 
 
 def least_size(session: "CommitteeSession") -> int:

@@ -39,7 +39,7 @@ OWN_PAGES = {
     "check_in": "session_check_in",
     "leave": "session_leave",
 }
-OF_SESSION = {"convene", "open_session", "close_session", "sign", "cancel", "void"}
+OF_SESSION = {"convene", "open_session", "close_session", "sign", "report", "cancel", "void"}
 OF_ITEM = {"present", "open_vote", "close_vote", "defer", "remove"}
 COUNTED_STATES = frozenset({*DECIDED, ItemState.VOIDED})
 OUT_OF_TURN = [

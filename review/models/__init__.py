@@ -1,5 +1,6 @@
 """The rows of the agency's half."""
 
+from review.models.accepted_case import AcceptedCase
 from review.models.agency_review import AgencyReview
 from review.models.agenda_item import AgendaItem, ItemOpinion, ItemRecusal, ItemVoter, PaperCount
 from review.models.ballot import Ballot, MemberKey, OpeningPart, RollKey
@@ -20,12 +21,15 @@ from review.models.payment import Order, Payment
 from review.models.queueing import Allotment, AllottedFile, ChosenColumns, QueueExport, SavedFilter
 from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
+from review.models.result_acceptance import AcceptancePaper, ResultAcceptance
 from review.models.score_sheet import ScoreLine, ScoreSheet
 from review.models.session import CommitteeSession
 from review.models.session_member import Scrutineer, SessionMember
 from review.models.stray_notice import StrayNotice
 
 __all__ = [
+    "AcceptancePaper",
+    "AcceptedCase",
     "AgencyReview",
     "AgendaItem",
     "Allotment",
@@ -64,6 +68,7 @@ __all__ = [
     "Reconciliation",
     "Recusal",
     "Refund",
+    "ResultAcceptance",
     "RollKey",
     "Room",
     "SavedFilter",

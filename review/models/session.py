@@ -222,7 +222,13 @@ class CommitteeSession(Coded, Dated):
         self.signed_at, self.signed_by, self.signature = at, by.person, signature
 
     @transition(
-        state, source=S.SIGNED, target=S.REPORTED, who=rules.reports_session, label=_("报送验收"), basis="R-120"
+        state,
+        source=S.SIGNED,
+        target=S.REPORTED,
+        who=rules.reports_session,
+        label=_("报送验收"),
+        basis="R-120",
+        guards=[guards.something_was_decided],
     )
     def report(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The results went to the bureau for acceptance."""
@@ -250,7 +256,7 @@ class CommitteeSession(Coded, Dated):
         who=bureau_lead,
         label=_("认定会议无效"),
         basis="A-23",
-        guards=[guards.reason_given],
+        guards=[guards.reason_given, guards.not_before_the_bureau],
         caution=True,
     )
     def void(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:

@@ -58,7 +58,7 @@ from review.models import (
     SessionMember,
 )
 from review.models.payment import amount_in_words
-from review.wiring import pools, voting
+from review.wiring import accepting, pools, voting
 
 
 def connect() -> None:
@@ -71,6 +71,7 @@ def connect() -> None:
     pools.connect_pooling()
     pools.connect_filing()
     voting.connect_voting()
+    accepting.connect_accepting()
 
 
 def settle_review(subject: models.Model, at: dt.datetime) -> bool:

@@ -17,7 +17,6 @@ from tests.factories import accounts
 
 # Kinds whose owners come with the processes that they belong to.
 AWAITED = {
-    NoticeKind.RESULT_CITY,
     NoticeKind.RESULT_UNIT,
     NoticeKind.UNIT_DOCUMENTS,
 }

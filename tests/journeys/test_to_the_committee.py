@@ -11,10 +11,12 @@ from portal.notifications.enums import Channel
 from portal.notifications.models import Delivery
 from portal.shared import clock
 from review.domain import attending
+from review.domain.acceptance_queries import cleared_cases
 from review.models import AgencyReview, Defence, DefenceRound, Order, Panel, Payment
 from tests.factories import accounts
 from tests.fixtures.sandbox import Sandbox, sandbox, sandbox_process
 from tests.journeys.committee import Room
+from tests.journeys.results import Bureau, found_by_name, reports
 from tests.journeys.test_ordinary import at, junior_engineer_recommended, senior_engineer_recommended, year
 from tests.journeys.walking import Walker, moment, page, staff_of
 
@@ -57,7 +59,7 @@ def pays(person: Walker, application: Application, sandbox: Sandbox) -> None:
     person.sees(page("review:payment_return", payment.code), "财政电子票据")
 
 
-@pytest.mark.rule("R-096", "R-100", "R-101", "R-105", "R-107", "R-112")
+@pytest.mark.rule("R-096", "R-100", "R-101", "R-105", "R-107", "R-112", "R-120", "R-121", "R-122", "A-06")
 def test_s1_a_senior_engineer_passes_the_committee(sandbox: Sandbox) -> None:
     application = senior_engineer_recommended()
     person, agency = Walker(acting_personally(application.applicant)), Agency(application)
@@ -102,7 +104,32 @@ def test_s1_a_senior_engineer_passes_the_committee(sandbox: Sandbox) -> None:
     assert state_of(application) == "on_agenda"
     room.signs()
     assert state_of(application) == "voted_pass"
+    s1_is_cleared(person, room, application)
+
+
+def s1_is_cleared(person: Walker, room: Room, application: Application) -> None:
+    """Report on 28 September, accept and post on the 30th, and let the notice run over the holiday to 13 October."""
     assert "表决" not in person.sees(page("applications:mine", application.code), "评审委员会评审中")
+    at(moment(9, 28))
+    batch = reports(room.clerk, room.session)
+    at(moment(9, 30))
+    bureau = Bureau()
+    bureau.accepts(batch)
+    assert state_of(application) == "accepted"
+    notice = bureau.publicises(batch)
+    assert state_of(application) == "in_result_notice"
+    assert application.applicant.full_name in found_by_name(bureau.public, application)
+    person.sees(page("applications:mine", application.code), "评审通过，公示中")
+    at(moment(10, 13, 23, 59))
+    bureau.clerk.sees(page("review:acceptance", batch.code), "公示中")
+    assert state_of(application) == "in_result_notice"
+    at(moment(10, 14, 9))
+    bureau.public.sees(page("publicity:notice", notice.code), "10月13日")
+    # Of the twenty promised days 29 and 30 September and 14 October were used.
+    bureau.clerk.sees(page("review:acceptance", batch.code), "公示已办结", "已用 3 个工作日")
+    assert state_of(application) == "cleared"
+    (case,) = cleared_cases()
+    assert (case.application, case.passed_on, case.is_restricted) == (application, dt.date(2026, 9, 24), False)
 
 
 def planned(agency: Agency, application: Application) -> Defence:
@@ -180,3 +207,16 @@ def test_s2_a_junior_engineer_passes_without_a_defence(sandbox: Sandbox) -> None
     assert (voted.state, voted.present_for_item) == ("decided_pass", 8)
     room.signs()
     assert state_of(application) == "voted_pass"
+
+    at(moment(9, 17))
+    batch = reports(room.clerk, room.session)
+    at(moment(9, 21))
+    bureau = Bureau()
+    bureau.accepts(batch)
+    bureau.publicises(batch)
+    at(moment(9, 29, 23, 59))
+    bureau.clerk.sees(page("review:acceptance", batch.code), "公示中")
+    assert state_of(application) == "in_result_notice"
+    at(moment(9, 30))
+    bureau.clerk.sees(page("review:acceptance", batch.code), "公示已办结")
+    assert state_of(application) == "cleared"

@@ -1,0 +1,88 @@
+"""What the acceptance of results registers with the rooms below."""
+
+import datetime as dt
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain import neighbours
+from applications.models import Application
+from portal.accounts.actors import Actor
+from portal.accounts.rules import agency, bureau
+from portal.deadlines.registry import DeadlineKind
+from portal.deadlines.registry import register as register_deadline
+from portal.documents import purposes
+from portal.http import navigation, worklist
+from portal.publicity.enums import NoticeKind
+from portal.publicity.registry import register as register_owner
+from portal.workflow import register_settler, settle_due
+from review import rules
+from review.domain import acceptance_papers, acceptance_queries, accepting, promising, result_notices
+from review.enums.accepting import PROMISE
+from review.models import ResultAcceptance
+
+
+class OfResults(neighbours.Neighbour):
+    """What an application's end, and the end of its hold, mean for its result."""
+
+    def released(self, application: Application, at: dt.datetime) -> None:
+        """A notice that ended meanwhile clears the person now."""
+        result_notices.released(application, at)
+
+    def ended(self, application: Application, at: dt.datetime) -> None:
+        """Disqualified, or not recognised: no certificate follows."""
+        accepting.application_ended(application, at)
+
+
+PAPERS = purposes.Purpose(
+    name=acceptance_papers.PURPOSE,
+    label=_("评审结果报送材料"),
+    may_upload=agency,
+    may_read=acceptance_papers.may_read,
+)
+
+
+def settle_batch(subject: models.Model, at: dt.datetime) -> bool:
+    """Execute what is due on a batch: its notices, which clear its people."""
+    if not isinstance(subject, ResultAcceptance):
+        return False
+    moved = [
+        settle_due(notice, at) for notice in result_notices.running(subject)
+    ]  # every one, whatever the first found
+    return any(moved)
+
+
+def batches_of_bureau(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what of results waits for the bureau."""
+    page = reverse("review:acceptances")
+    return [
+        worklist.Waiting(_("评审结果待受理验收"), acceptance_queries.to_take(actor).count(), page),
+        worklist.Waiting(_("验收中，待决定"), acceptance_queries.to_decide(actor).count(), page),
+        worklist.Waiting(_("已验收，待公示"), acceptance_queries.to_show(actor).count(), page),
+        worklist.Waiting(_("暂缓验收待处理"), acceptance_queries.to_look_into(actor).count(), page),
+    ]
+
+
+def batches_of_agency(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what of results waits for the agency."""
+    return [
+        worklist.Waiting(
+            _("评审会议已签署，待报送验收"), acceptance_queries.to_report(actor).count(), reverse("review:sessions")
+        ),
+        worklist.Waiting(
+            _("验收材料待补正"), acceptance_queries.to_complete(actor).count(), reverse("review:acceptances")
+        ),
+    ]
+
+
+def connect_accepting() -> None:
+    """Register acceptance and result notices."""
+    purposes.register(PAPERS)
+    register_deadline(DeadlineKind(PROMISE, _("验收发证承诺时限"), "R-006", ring=promising.is_over))
+    register_owner(NoticeKind.RESULT_CITY, result_notices.ResultOwner())
+    register_settler(settle_batch)
+    neighbours.register(OfResults())
+    worklist.register("review.results_of_bureau", bureau, batches_of_bureau)
+    worklist.register("review.results_of_agency", agency, batches_of_agency)
+    navigation.register("review:acceptances", _("评审结果验收"), who=rules.sees_acceptances, place=28)
