@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('applications', '0008_results_half'),
         ('documents', '0002_end_uploads_one_way'),
         ('publicity', '0003_evidence_and_suspicion'),
-        ('review', '0011_score_sheets'),
+        ('review', '0012_queue_exports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
