@@ -7,7 +7,8 @@ import pytest
 
 from portal.accounts.roles import OrganisationKind, Role
 from portal.shared import clock
-from review.models import CommitteeFiling, ExpertTerm
+from review.enums.pooling import Attendance
+from review.models import CommitteeFiling, DutyRecord, ExpertTerm
 from tests.browser.conftest import Visitor
 from tests.factories import accounts, catalogue, experts, filings
 
@@ -72,6 +73,8 @@ def test_pages_of_the_pool_are_sound(open_window: OpenWindow) -> None:
     vetted = experts.vetted(agency, clerk=clerk, bureau=bureau, at=AT)
     (serving,) = experts.appointed(agency)
     named = experts.nominated(agency, by=clerk, at=AT)
+    held = {"held_on": dt.date(2026, 7, 1), "attendance": Attendance.PRESENT, "remark": "投诉2026-018，经核实不成立。"}
+    DutyRecord.objects.create(term=serving, session="HY26000001", complaints=1, **held)
     window = open_window(by=lead)
     for name, path in {
         "experts": "",
@@ -80,6 +83,8 @@ def test_pages_of_the_pool_are_sound(open_window: OpenWindow) -> None:
         "expert-named": f"{named.code}/",
         "expert-appoint": f"{vetted.code}/appoint/",
         "expert-serving": f"{serving.code}/",
+        "expert-duty": f"{serving.code}/duties/HY26000001/",
+        "expert-title": f"{named.code}/title/",
         "expert-pause": f"{serving.code}/pause/",
         "expert-end": f"{serving.code}/end/",
     }.items():
@@ -93,6 +98,9 @@ def test_pages_of_the_pool_are_sound(open_window: OpenWindow) -> None:
     }.items():
         own.open(f"/review/own-experts/{path}")
         own.must_be_sound(name)
+    expert = open_window(375, by=experts.acting(serving))
+    expert.open(f"/review/own-experts/{serving.code}/")
+    expert.must_be_sound("own-expert-duties")
     own.page.click("main form button")
     assert ExpertTerm.objects.get(pk=named.pk).consented_at is not None
     employer = open_window(by=accounts.actor(Role.EMPLOYER_CLERK))

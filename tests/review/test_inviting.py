@@ -6,7 +6,7 @@ import pytest
 
 from portal.deadlines import ringing, setting
 from portal.deadlines.models import Deadline
-from portal.notifications.models import Notification
+from portal.notifications.models import Delivery, Notification
 from portal.shared.errors import Refusal
 from review.domain import inviting, seating, sitting
 from review.enums.sitting import INVITATION, MemberState, SessionState
@@ -117,3 +117,6 @@ def test_the_expert_reads_the_last_day(invited: CommitteeSession) -> None:
     bodies = Notification.objects.filter(kind="review.session_invited").values_list("body", flat=True)
     assert bodies
     assert all("2026年9月28日" in body for body in bodies)
+    sent = Delivery.objects.filter(notification__kind="review.session_invited")
+    (line,) = sent.values_list("line", flat=True).distinct()
+    assert line == "2026年10月10日（星期六）09:00的评审会议邀您参加，请于2026年9月28日（星期一）24:00前答复。"
