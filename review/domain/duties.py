@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count
@@ -19,7 +18,7 @@ from review.enums.sitting import MemberState, RecusalSource
 from review.models import CommitteeSession, DutyRecord, ItemRecusal, SessionMember
 
 FEWEST_SIGNS = 5
-OBSERVED = ("missed_recusals", "complaints", "secrecy_breach", "deviation")
+OBSERVED = ("missed_recusals", "complaints", "secrecy_breach")
 ASKED = frozenset({MemberState.ACCEPTED, MemberState.PRESENT, MemberState.LEFT, MemberState.DECLINED})
 
 
@@ -56,12 +55,11 @@ def note(session: CommitteeSession) -> None:
 
 @dataclass(frozen=True)
 class Observed:
-    """What an office knows of one expert's duty in one session; ``deviation`` in points from the group's."""
+    """What an office knows of one expert's duty in one session; the deviation of scores is reckoned and not told."""
 
     missed_recusals: int
     complaints: int
     secrecy_breach: bool
-    deviation: Decimal | None
     remark: str
 
 

@@ -120,13 +120,6 @@ class TitleProofForm(RemarkForm):
 class DutyForm(forms.Form):
     missed_recusals = forms.IntegerField(label=_("应回避未提出次数"), min_value=0, max_value=99, widget=Counted(TIMES))
     complaints = forms.IntegerField(label=_("投诉次数"), min_value=0, max_value=99, widget=Counted(TIMES))
-    deviation = forms.DecimalField(
-        label=_("评分偏离"),
-        max_digits=6,
-        decimal_places=2,
-        required=False,
-        help_text=_("与其他委员平均分的差，按分计；只用于质量监测，不单独作为处理依据。"),
-    )
     secrecy_breach = forms.BooleanField(
         label=_("违反保密纪律"),
         required=False,

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -47,17 +46,17 @@ def picture() -> bytes:
 
 
 def told(**changes: Any) -> Observed:
-    return Observed(**{"missed_recusals": 1, "complaints": 1, "secrecy_breach": False, "deviation": None} | changes)
+    return Observed(**{"missed_recusals": 1, "complaints": 1, "secrecy_breach": False} | changes)
 
 
 @pytest.mark.rule("R-164")
 def test_the_agency_writes_down_what_became_known(duty: DutyRecord) -> None:
     clerk = accounts.actor(Role.AGENCY_CLERK, at=duty.term.agency)
-    done = duties.observe(duty, told(remark=GROUND, deviation=Decimal("7.50")), by=clerk, at=AT)
-    assert (done.missed_recusals, done.complaints, done.deviation, done.remark) == (1, 1, Decimal("7.50"), GROUND)
+    done = duties.observe(duty, told(remark=GROUND), by=clerk, at=AT)
+    assert (done.missed_recusals, done.complaints, done.deviation, done.remark) == (1, 1, None, GROUND)
     entry = Entry.objects.get(step="observe_duty")
     assert entry.note == GROUND
-    assert entry.facts["changed"] == ["missed_recusals: 0 → 1", "complaints: 0 → 1", "deviation: None → 7.50"]
+    assert entry.facts["changed"] == ["missed_recusals: 0 → 1", "complaints: 0 → 1"]
     letter = Notification.objects.get(kind="review.duty_observed")
     assert (letter.person, GROUND in letter.body) == (duty.term.expert.person, True)
     assert ExpertTerm.objects.get(pk=duty.term_id).state == duty.term.state, "watching is no sanction"
@@ -87,7 +86,7 @@ def test_office_and_expert_read_it_on_their_pages(duty: DutyRecord, at: Callable
     address = reverse("review:expert_duty", args=[duty.term.code, duty.session])
     assert address in office.get(page).content.decode()
     assert office.get(address).status_code == 200
-    fields = {"missed_recusals": 0, "complaints": 1, "deviation": "", "remark": GROUND}
+    fields = {"missed_recusals": 0, "complaints": 1, "remark": GROUND}
     assert office.post(address, {FIELD: new_key(), **fields}).status_code == 302
     own = accounts.client(experts.acting(duty.term))
     shown = own.get(reverse("review:own_expert", args=[duty.term.code])).content.decode()
