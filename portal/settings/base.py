@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
         "TermState": "review.enums.pooling.TermState",
         "FilingState": "review.enums.filing.FilingState",
         "DefenceMode": "review.enums.defending.Mode",
+        "AcceptanceState": "review.enums.accepting.AcceptanceState",
+        "AcceptedCaseState": "review.enums.accepting.CaseState",
         "BallotMode": "review.enums.sitting.BallotMode",
         "SessionState": "review.enums.sitting.SessionState",
         "SessionMemberState": "review.enums.sitting.MemberState",

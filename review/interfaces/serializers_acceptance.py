@@ -23,7 +23,7 @@ class CheckReasonSerializer(serializers.Serializer[Any]):
     basis = serializers.CharField()
 
 
-class CheckSerializer(serializers.Serializer[Any]):
+class AutomaticCheckSerializer(serializers.Serializer[Any]):
     """One automatic check; it holds where there are no reasons."""
 
     check = serializers.CharField()
@@ -93,7 +93,7 @@ class AcceptanceDetailSerializer(AcceptanceSerializer):
         runs = promise is not None and promise.deadline.lifted_at is None and promise.deadline.due_at is not None
         return serializers.DateTimeField().to_representation(promise.deadline.due_at) if runs else None
 
-    @extend_schema_field(CheckSerializer(many=True))
+    @extend_schema_field(AutomaticCheckSerializer(many=True))
     def get_checks(self, row: Any) -> Any:
         return self.context["checks"]
 
@@ -110,7 +110,7 @@ class ResultDetailSerializer(ResultSerializer):
     checks = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
 
-    @extend_schema_field(CheckSerializer(many=True))
+    @extend_schema_field(AutomaticCheckSerializer(many=True))
     def get_checks(self, row: Any) -> Any:
         return self.context["checks"]
 

@@ -72,7 +72,7 @@ def test_planned_drawn_and_convened_by_pages(entry: CatalogueEntry, at: Callable
     told = {"committee": entry.committee.code, "title": "第一次会议", "day": "2026-10-10", "starts": "09:00"}
     made = staff.post(reverse("review:session_plan"), {FIELD: new_key(), **told, "place": "三层", "mode": "paper"})
     assert made.status_code == 302, made.content.decode()[:2000]
-    session = CommitteeSession.objects.get()
+    session = CommitteeSession.objects.get(committee=entry.committee)
     assert watching.person is not None
     press(staff, "session_commissioner", session.code, commissioner=watching.person.code)
     press(staff, "session_freeze", session.code, related_limit=0)

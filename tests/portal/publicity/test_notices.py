@@ -90,7 +90,7 @@ def test_what_was_shown_is_sealed_and_anybody_can_hash_it_again(bureau_clerk: Ac
             {"text": "电话13800138000"},
             ("shows_only_what_may_be_shown", "标题或正文含有身份证件号码或手机号码，请删除后再发布。"),
         ),
-        (("张甲",), {"kind": NoticeKind.RESULT_CITY}, ("somebody_answers", "这类公示不能在本系统发布。")),
+        (("张甲",), {"kind": NoticeKind.RESULT_UNIT}, ("somebody_answers", "这类公示不能在本系统发布。")),
     ],
 )
 def test_what_keeps_a_notice_from_being_posted(
