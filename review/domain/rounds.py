@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -135,6 +135,7 @@ def add_expert(panel: Panel, expert: Person, *, by: Actor, at: dt.datetime) -> N
     _seat, is_new = Seat.objects.get_or_create(panel=panel, expert=expert)
     if not is_new:
         raise Refusal([Reason(_("该专家已在评议组中。"), "R-110", "seated_already", "expert")])
+    _take_turns(Person, [expert])
     for slot in panel.slots.filter(starts_at__gt=at):
         _seat_in(slot, [expert])
     for defence in Defence.objects.filter(slot__panel=panel, slot__starts_at__gt=at, state__in=OPEN):
@@ -150,6 +151,9 @@ def add_slots(panel: Panel, room: Room, times: Times, *, by: Actor, at: dt.datet
     if reasons:
         raise Refusal(reasons)
     experts = [seat.expert for seat in panel.seats.select_related("expert")]
+    _take_turns(Room, [room])
+    _take_turns(Panel, [panel])
+    _take_turns(Person, experts)
     made = []
     for starts_at, ends_at in spans:
         fields = {"starts_at": starts_at, "ends_at": ends_at, "capacity": times.capacity}
@@ -186,6 +190,12 @@ def _reasons_against(
     if begins <= at:
         reasons.append(Reason(_("场次时间已经过去。"), "R-105", "slot_in_the_past", "starts"))
     return reasons
+
+
+def _take_turns(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Lock ``rows``, lest two who place them at once each wait for the other's row, as the constraints alone would have it."""
+    keys = [row.pk for row in rows]
+    list(model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 def _seat_in(slot: Slot, experts: Sequence[Person]) -> None:
