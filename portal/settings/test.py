@@ -1,8 +1,10 @@
 """The test run: real PostgreSQL and Redis, fast hashing, a clock that tests move."""
 
+import os
+
 from portal.settings import demonstration
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
+from portal.settings.base import BASE_DIR, CACHES, INSTALLED_APPS, REDIS_URL, STORAGES
 
 SECRET_KEY = "tests-only-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["*"]
@@ -20,6 +22,10 @@ DOCUMENTS_FOR_TESTS = {
     "OPTIONS": {"location": str(BASE_DIR / ".test" / "documents")},
 }
 STORAGES = {**STORAGES, "default": DOCUMENTS_FOR_TESTS, "documents": DOCUMENTS_FOR_TESTS}
+
+# Testers who work side by side count in caches of their own: one empties its cache while another counts.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES = {"default": {**CACHES["default"], "LOCATION": f"{REDIS_URL.rpartition('/')[0]}/{1 + WORKER % 15}"}}
 
 # Files of the look are served from where they are written; nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True
