@@ -1,0 +1,81 @@
+"""The transparency log: what happened to certificates, in an order that nobody can change behind the city's back."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Func, Q
+from django.utils.translation import gettext_lazy as _
+
+HASH_BYTES = 32
+
+
+class _StaysForever(models.Model):
+    class Meta:
+        abstract = True
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="is_not_truncated",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'the certificate log is never truncated';",
+            ),
+        ]
+
+
+class LogLeaf(_StaysForever):
+    """One event in the life of a certificate, as it was logged.
+
+    Nobody but the holder is shown it: the tree publishes its hash alone, and the random number in front keeps a reader
+    of hashes from guessing names and numbers.
+    """
+
+    index = models.BigIntegerField(_("序号"), primary_key=True)
+    record = models.TextField(_("记录"))
+    nonce = models.BinaryField(_("随机数"), max_length=HASH_BYTES)
+    logged_at = models.DateTimeField(_("记录时间"))
+
+    class Meta(_StaysForever.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+    @property
+    def content(self) -> bytes:
+        """What the leaf's hash is made from."""
+        return bytes(self.nonce) + self.record.encode()
+
+
+class LogNode(_StaysForever):
+    """The hash of a complete subtree: the only ones that never change, and all that roots and proofs are made from."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=HASH_BYTES)
+
+    class Meta(_StaysForever.Meta):
+        constraints = [
+            models.CheckConstraint(name="log_node_is_in_the_tree", condition=Q(level__gte=0, index__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}:{self.index}"
+
+
+class LogCheckpoint(_StaysForever):
+    """A root that was signed and handed out; the log can never again show a history that does not go on from it."""
+
+    size = models.BigIntegerField(_("记录数"), primary_key=True)
+    root = models.BinaryField(_("根"), max_length=HASH_BYTES)
+    note = models.TextField(_("签名文本"))
+    signed_at = models.DateTimeField(_("签名时间"), db_default=Func(function="clock_timestamp"))
+
+    class Meta(_StaysForever.Meta):
+        constraints = [models.CheckConstraint(name="log_checkpoint_has_leaves", condition=Q(size__gt=0))]
+
+    def __str__(self) -> str:
+        return str(self.size)
