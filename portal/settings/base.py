@@ -29,6 +29,7 @@ ROOMS = [
     "portal.integrity",
     "applications",
     "review",
+    "certificates",
     "portal.web",
 ]
 INSTALLED_APPS = [
