@@ -1,4 +1,4 @@
-"""The agency's queue with 1,000, 20,000 and 100,000 files: rate, and the slowest twentieth, beside a bare list page.
+"""The agency's queue and a checklist with 1,000, 20,000 and 100,000 files: rate, and the slowest twentieth, beside a bare list page.
 
 BENCH_REVIEWS names other numbers of files. Half of the portal's work on this page is not the list: the frame, the
 session, what there is to choose from; the numbers that must not grow are those from one size to the next.
@@ -14,6 +14,7 @@ from django.db import connection
 
 from portal.accounts.actors import Actor
 from portal.shared import clock
+from review.domain import checking
 from review.models import AgencyReview
 from tests.bench import many_applications
 from tests.bench.applications import cookie_of, queries
@@ -31,13 +32,15 @@ QUEUE = "/review/?"
 def rows() -> Iterator[Iterator[Row]]:
     """Yield the rows one by one: each is measured with so many files as its name says."""
     clock.move_to(applications.NOW)
-    first = agency_reviews.queued(catalogue.published_entry())
+    entry = catalogue.published_entry()
+    first, taken = agency_reviews.queued(entry), agency_reviews.queued(entry)
+    checking.take(taken, by=agency_reviews.clerk_of(taken), at=clock.now())
     with beside_the_ceiling(BENCH_MOVES_CLOCK="true") as sites:
-        yield _rows(first, sites)
+        yield _rows(first, taken, sites)
     connection.close()
 
 
-def _rows(first: AgencyReview, sites: Sites) -> Iterator[Row]:
+def _rows(first: AgencyReview, taken: AgencyReview, sites: Sites) -> Iterator[Row]:
     clerk, lead = agency_reviews.clerk_of(first), agency_reviews.lead_of(first)
     for size in SIZES:
         made = AgencyReview.objects.count()
@@ -45,7 +48,7 @@ def _rows(first: AgencyReview, sites: Sites) -> Iterator[Row]:
         assert lead.person is not None
         if size > made:
             many_applications.make(many_applications.reviews(first, clerk.person, lead.person), made, size - 1)
-        for name, path, cookie in _pages(first, clerk):
+        for name, path, cookie in _pages(first, taken, clerk):
             page, bare = Page(sites.portal, path, cookie), Page(sites.ceiling, "/", sites.cookie)
             told = f"{name}, {size:,}"
             yield Row(
@@ -64,7 +67,7 @@ def _rows(first: AgencyReview, sites: Sites) -> Iterator[Row]:
             )
 
 
-def _pages(first: AgencyReview, clerk: Actor) -> list[tuple[str, str, str]]:
+def _pages(first: AgencyReview, taken: AgencyReview, clerk: Actor) -> list[tuple[str, str, str]]:
     """Return the pages as (name, address, cookie); who looks for a name has it in the session."""
     entry = first.application.entry
     narrow = {"state": "open", "committee": first.committee.code, "level": entry.level.key, "assignee": "none"}
@@ -77,4 +80,5 @@ def _pages(first: AgencyReview, clerk: Actor) -> list[tuple[str, str, str]]:
         ("three filters", QUEUE + urlencode(narrow), cookie_of(clerk)),
         ("all, from the middle", QUEUE + urlencode({"state": "all", "after": middle.code}), cookie_of(clerk)),
         ("by name", found, cookie),
+        ("checklist", f"/review/files/{taken.code}/check/", cookie_of(clerk)),
     ]
