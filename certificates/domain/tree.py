@@ -101,6 +101,55 @@ def consistency(earlier: int, size: int) -> list[Span]:
     return spans[::-1]
 
 
+def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Return whether ``proof`` leads from the hash of leaf ``index`` to the ``root`` of ``size`` leaves (2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    place, last, found = index, size - 1, leaf
+    for one in proof:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            found = node_hash(one, found)
+            place, last = _past_the_edge(place, last)
+        else:
+            found = node_hash(found, one)
+        place, last = place // 2, last // 2
+    return last == 0 and found == root
+
+
+def goes_on(earlier: int, size: int, earlier_root: bytes, root: bytes, proof: Sequence[bytes]) -> bool:
+    """Return whether ``proof`` shows that the tree of ``size`` leaves begins with the ``earlier`` ones (2.1.4.2)."""
+    if not 0 < earlier <= size:
+        return False
+    if earlier == size:
+        return not proof and earlier_root == root
+    path = [earlier_root, *proof] if earlier & (earlier - 1) == 0 else list(proof)
+    if not proof:
+        return False
+    place, last = earlier - 1, size - 1
+    while place % 2:
+        place, last = place // 2, last // 2
+    old = new = path[0]
+    for one in path[1:]:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            old, new = node_hash(one, old), node_hash(one, new)
+            place, last = _past_the_edge(place, last)
+        else:
+            new = node_hash(new, one)
+        place, last = place // 2, last // 2
+    return last == 0 and old == earlier_root and new == root
+
+
+def _past_the_edge(place: int, last: int) -> Node:
+    """Climb to where a node at the right edge of the tree has a sibling on its left."""
+    while place and not place % 2:
+        place, last = place // 2, last // 2
+    return place, last
+
+
 def _half(leaves: int) -> int:
     """Return the largest power of two that is smaller than ``leaves``."""
     return 1 << ((leaves - 1).bit_length() - 1)

@@ -296,6 +296,12 @@ SITE_FILINGS: list[str] = env.list("SITE_FILINGS", default=[])
 # Where each new root of the ledger is written; in production a path on another machine.
 LEDGER_WITNESS = env.str("LEDGER_WITNESS", default="")
 
+# --- Certificate log ------------------------------------------------------------------------
+# The name of the log in everything that it signs: its address without the scheme, chosen once and never changed.
+CERTIFICATE_LOG_ORIGIN = env.str("CERTIFICATE_LOG_ORIGIN", default="localhost/certificate-log")
+# Where each signed head of the log is written; in production a path on another machine.
+CERTIFICATE_LOG_WITNESS = env.str("CERTIFICATE_LOG_WITNESS", default="")
+
 # --- Outside systems ------------------------------------------------------------------------
 CONNECTORS = outside.from_environment(env)
 CONNECTORS_CA_FILE = env.str("CONNECTORS_CA_FILE", default="")

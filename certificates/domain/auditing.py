@@ -1,0 +1,98 @@
+"""Going over the whole log: what was changed behind the database's triggers, also where it was made to fit."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from certificates.domain import checkpoints, tree
+from certificates.models import LogCheckpoint, LogLeaf, LogNode
+
+AT_ONCE = 2000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where the log is not what was once logged or signed: a leaf's index, or how many leaves were signed."""
+
+    place: int
+    why: str
+
+
+def faults(public: bytes | None = None) -> list[Fault]:
+    """Return what does not hold; empty for a sound log. Checks signatures too where the ``public`` key is given.
+
+    Hashes every record again, in this process and not in the database, and holds the stored nodes, the signed roots
+    and what the witness was told against that. Keeps all hashes in memory: 130 MB for a million leaves.
+    """
+    levels = [_hashed_records()]
+    found = []
+    while levels[-1]:
+        stored, wrong = _compared(len(levels) - 1, levels[-1])
+        found += wrong
+        levels[-1] = stored
+        levels.append([tree.node_hash(left, right) for left, right in zip(stored[::2], stored[1::2], strict=False)])
+    found += _strays(levels)
+    found += _signed_otherwise(levels, public)
+    return found + list(_told_otherwise())
+
+
+def _hashed_records() -> list[bytes]:
+    return [tree.leaf_hash(leaf.content) for leaf in LogLeaf.objects.order_by("index").iterator(chunk_size=AT_ONCE)]
+
+
+def _compared(level: int, reckoned: list[bytes]) -> tuple[list[bytes], list[Fault]]:
+    """Return what is stored of a level, so that one wrong node shows once and not in all above it, and what differs."""
+    rows = LogNode.objects.filter(level=level, index__lt=len(reckoned)).values_list("index", "hash")
+    stored = {index: bytes(kept) for index, kept in rows.iterator(chunk_size=AT_ONCE)}
+    what = "the record is not what was logged" if level == 0 else f"the node of level {level} does not fit those below"
+    wrong = [Fault(index << level, what) for index, one in enumerate(reckoned) if stored.get(index) != one]
+    return [stored.get(index, one) for index, one in enumerate(reckoned)], wrong
+
+
+def _strays(levels: list[list[bytes]]) -> Iterator[Fault]:
+    """Yield what is stored beyond the tree of the records, and a gap between them."""
+    leaves = len(levels[0])
+    last = LogLeaf.objects.order_by("-index").values_list("index", flat=True).first()
+    if last is not None and last + 1 != leaves:
+        yield Fault(leaves, "records are missing")
+    expected = sum(leaves >> level for level in range(leaves.bit_length()))
+    if LogNode.objects.count() > expected:
+        yield Fault(leaves, "there are nodes without records")
+
+
+def _signed_otherwise(levels: list[list[bytes]], public: bytes | None) -> Iterator[Fault]:
+    leaves = len(levels[0])
+    for one in LogCheckpoint.objects.order_by("size").iterator(chunk_size=AT_ONCE):
+        if one.size > leaves:
+            yield Fault(one.size, "more was signed than there is")
+        elif tree.folded([levels[level][index] for level, index in tree.complete((0, one.size))]) != bytes(one.root):
+            yield Fault(one.size, "the records no longer give the signed root")
+        if not _says(one):
+            yield Fault(one.size, "the signed text says something else")
+        elif public is not None and not _is_signed(one, public):
+            yield Fault(one.size, "the signature is not by the log's key")
+
+
+def _says(checkpoint: LogCheckpoint) -> bool:
+    top = base64.b64encode(bytes(checkpoint.root)).decode()
+    return checkpoint.note.split("\n")[1:4] == [str(checkpoint.size), top, ""]
+
+
+def _is_signed(checkpoint: LogCheckpoint, public: bytes) -> bool:
+    text, _blank, line = checkpoint.note.partition("\n\n")
+    try:
+        signature = base64.b64decode(line.split(" ")[2], validate=False)
+        Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], f"{text}\n".encode())
+    except (InvalidSignature, IndexError, ValueError):
+        return False
+    return True
+
+
+def _told_otherwise() -> Iterator[Fault]:
+    signed = dict(LogCheckpoint.objects.values_list("size", "note"))
+    for size, note in checkpoints.told_to_witness():
+        if signed.get(size) != note:
+            yield Fault(size, "the witness was told something else")

@@ -1,0 +1,49 @@
+"""A log with events in it, a key of its own, and what only a superuser can do to it."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
+
+from certificates.domain import checkpoints, transparency
+from certificates.models import LogCheckpoint
+
+ORIGIN = "titles.example.org/certificate-log"
+
+
+@pytest.fixture
+def key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+@pytest.fixture
+def log(db: None) -> Callable[..., int]:
+    """Log so many events: ``log(3)``; further words go into each record."""
+
+    def append(count: int = 1, **more: str) -> int:
+        with transaction.atomic():
+            return transparency.append([{"event": "issued", "number": f"{n:06}", **more} for n in range(count)])
+
+    return append
+
+
+@pytest.fixture
+def sign(db: None, key: Ed25519PrivateKey, now: dt.datetime) -> Callable[..., LogCheckpoint]:
+    """Sign what is logged so far."""
+
+    def signed(at: dt.datetime = now) -> LogCheckpoint:
+        checkpoint = checkpoints.sign_checkpoint(key, ORIGIN, at=at)
+        assert checkpoint is not None
+        return checkpoint
+
+    return signed
+
+
+def tamper(sql: str, parameters: list[object] | None = None) -> None:
+    """Do what only a superuser can: switch the triggers off, change, switch them on again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql, parameters)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
