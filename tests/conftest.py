@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import translation
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.sealing import founding
 from portal.shared import clock
 from tests.factories import accounts
 from tests.fixtures import reference, side_by_side
@@ -36,6 +38,12 @@ def _clock_forgets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     clock.forget()
     yield
     clock.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keys_are_there() -> None:
+    """Make the keys of this checkout's tests if no run before did."""
+    founding.found(Path(settings.SEALING["keys"]), founding.Founder())
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from checkout import PACKAGES, ROOT, CannotGoOnError, environment, in_venv, say, seconds_since
+import keys
+from checkout import PACKAGES, ROOT, TEST, CannotGoOnError, environment, in_venv, say, seconds_since
 from processes import tied_to_parent
 
 AT_ONCE = 2
 LAUNCHER = "portal/launch"
+IMAGINED = TEST / "imagined"
 EXAMPLE = ROOT / LAUNCHER / "production" / "installation.env.example"
 # The rest of what docker-compose.yml sets, in its shape; nothing is ever contacted with it.
 COMPOSED = {
@@ -27,11 +29,13 @@ COMPOSED = {
     "CLAMD_URL": "tcp://clamav:3310",
     "FIELD_KEYS": f"first:{base64.b64encode(bytes(32)).decode()}",
     "FIELD_INDEX_KEY": base64.b64encode(bytes(range(32))).decode(),
+    "SEALING_KEYS": str(IMAGINED / keys.FOLDER),
 }
 
 
 def an_installation() -> dict[str, str]:
     """The variables of an imagined installation: the documented example, and what the composition adds to it."""
+    keys.prepare(IMAGINED, "An imagined installation")
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     return COMPOSED | dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import environment
+import keys
 import messages
 import places
 import portal_programs
@@ -40,6 +41,7 @@ def demo(_: Sequence[str] = ()) -> int:
 def run_it() -> None:
     environment.prepare("demo")
     system.prepare("demo")
+    keys.prepare(DEMO)
     messages.compile_all()
     for log in LOGS.glob("*.log"):
         log.replace(log.with_suffix(".previous"))

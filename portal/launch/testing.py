@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import environment
+import keys
 import messages
 import places
 import servers
 import system
-from checkout import CannotGoOnError, in_venv, say, seconds_since
+from checkout import TEST, CannotGoOnError, in_venv, say, seconds_since
 from checkout import environment as environment_for
 from checks import run_checks
 from processes import Supervisor, run
@@ -23,6 +24,7 @@ def test_bed(*, durable: bool) -> Iterator[dict[str, str]]:
     """Everything that a check or a test may count on; gives the addresses of the servers."""
     environment.prepare("test")
     system.prepare("test")
+    keys.prepare(TEST)
     messages.compile_all()
     start = time.monotonic()
     with places.throwaway() as place, Supervisor(place / "records") as supervisor:

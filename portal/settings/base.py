@@ -6,7 +6,7 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
-from portal.settings import documents, outside, people
+from portal.settings import documents, outside, people, sealing
 from portal.settings.people import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -21,6 +21,7 @@ ROOMS = [
     "portal.ledger",
     "portal.http",
     "portal.connectors",
+    "portal.sealing",
     "portal.documents",
     "portal.notifications",
     "portal.entrance",
@@ -305,6 +306,9 @@ CERTIFICATE_LOG_WITNESS = env.str("CERTIFICATE_LOG_WITNESS", default="")
 # --- Outside systems ------------------------------------------------------------------------
 CONNECTORS = outside.from_environment(env)
 CONNECTORS_CA_FILE = env.str("CONNECTORS_CA_FILE", default="")
+
+# --- Seals ---------------------------------------------------------------------------------
+SEALING = sealing.from_environment(env)
 
 # --- Documents ------------------------------------------------------------------------------
 STORAGES = documents.storages(env, BASE_DIR)

@@ -2,7 +2,7 @@
 
 from portal.settings import demonstration, outside
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import BASE_DIR, env
+from portal.settings.base import BASE_DIR, SEALING, env
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="demonstration-only-never-in-production-0123456789")
@@ -14,6 +14,7 @@ CONNECTORS = outside.sandboxed(
 )
 FIELD_KEYS = env.list("FIELD_KEYS", default=[demonstration.FIELD_KEY])
 FIELD_INDEX_KEY = env.str("FIELD_INDEX_KEY", default=demonstration.FIELD_INDEX_KEY)
+SEALING = {**SEALING, "keys": env.str("SEALING_KEYS", default=str(BASE_DIR / ".demo" / "sealing"))}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / ".demo" / "mail"
 DOCUMENTS_WITHOUT_SCANNER = True

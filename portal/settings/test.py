@@ -4,7 +4,7 @@ import os
 
 from portal.settings import demonstration
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import BASE_DIR, CACHES, INSTALLED_APPS, REDIS_URL, STORAGES
+from portal.settings.base import BASE_DIR, CACHES, INSTALLED_APPS, REDIS_URL, SEALING, STORAGES
 
 SECRET_KEY = "tests-only-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["*"]
@@ -15,6 +15,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.errand"]
 CONNECTORS: dict[str, dict[str, str]] = {}
 FIELD_KEYS = [demonstration.FIELD_KEY]
 FIELD_INDEX_KEY = demonstration.FIELD_INDEX_KEY
+SEALING = {**SEALING, "keys": str(BASE_DIR / ".test" / "sealing")}
 REQUIRE_SECOND_FACTOR = False
 DOCUMENTS_WITHOUT_SCANNER = True
 DOCUMENTS_FOR_TESTS = {
