@@ -25,6 +25,7 @@ class ApplicationState(models.TextChoices):
     ACCEPTED = "accepted", _("评审结果已验收，待公示")
     IN_RESULT_NOTICE = "in_result_notice", _("评审结果公示中")
     CLEARED = "cleared", _("公示期满无异议，待发证")
+    CERTIFIED = "certified", _("已核发证书")
     LAPSED = "lapsed", _("逾期失效")
     NOT_RECOMMENDED = "not_recommended", _("单位不予推荐")
     DEEMED_WITHDRAWN = "deemed_withdrawn", _("视为放弃申报")
@@ -48,7 +49,9 @@ ENDED = frozenset(
         A.NOT_RECOGNISED,
     }
 )
-LIVE = frozenset(A) - ENDED
+LIVE = frozenset(A) - ENDED - {A.CERTIFIED}
+# What counts as the one application of a person in a year.
+COUNTED = LIVE | {A.CERTIFIED}
 EDITABLE = frozenset({A.DRAFT, A.RETURNED})
 WITH_THE_EMPLOYER = frozenset({A.SUBMITTED, A.WITH_EMPLOYER, A.RESUBMITTED})
 # What the committee decided is nobody's to know before the result is accepted (domain §9): shown as still being evaluated.
@@ -75,6 +78,7 @@ SHOWN_TO_APPLICANT = {
     A.ACCEPTED: _("评审通过，等候公示"),
     A.IN_RESULT_NOTICE: _("评审通过，公示中"),
     A.CLEARED: _("公示无异议，等候发证"),
+    A.CERTIFIED: _("已取得职称证书"),
 }
 
 

@@ -163,7 +163,7 @@ def agency_decided(application: "Application", attempt: Attempt) -> bool:
 @guard(gettext_lazy("本年度已有另一份进行中的申报。"), basis="A-25")
 def no_other_this_year(application: "Application", attempt: Attempt) -> bool:
     """A person has one live application a year; a payment that arrives late revives none beside another."""
-    others = type(application).objects.live().filter(applicant=application.applicant_id, year=application.year)
+    others = type(application).objects.counted().filter(applicant=application.applicant_id, year=application.year)
     return not others.exclude(pk=application.pk).exists()
 
 

@@ -37,7 +37,7 @@ def assessed(
 ) -> Assessment:
     """Return how the application's person stands to the conditions of its row (R-050…R-062), line by line."""
     application = gathered.application
-    others = application.applicant.applications.live().filter(year=application.year).exclude(pk=application.pk)
+    others = application.applicant.applications.counted().filter(year=application.year).exclude(pk=application.pk)
     candidate = candidate_of(
         application.applicant, gathered.kept, gathered.lookups, post=gathered.post, others=others.count(), at=at
     )
@@ -61,7 +61,7 @@ def assessed_before(
     """
     kept = list(ArchiveItem.objects.filter(person=person).kept())
     lookups = {lookup.system: lookup for lookup in Lookup.objects.filter(person=person)}
-    live = person.applications.live().filter(year=entry.edition.year)
+    live = person.applications.counted().filter(year=entry.edition.year)
     others = live.exclude(pk=besides.pk).count() if besides else live.count()
     candidate = candidate_of(person, kept, lookups, post=declared or {}, others=others, at=at)
     return assess(candidate, entry, conditions=conditions_for(entry), policy=policy, at=at, reasons=reasons)

@@ -78,7 +78,7 @@ def reasons_against_opening(person: Person, entry: CatalogueEntry, at: dt.dateti
     district = insured.district if insured is not None else entry.district
     found = catalogue.reasons_against_choosing(entry, district=district, at=at)
     found += [bar.reason for bar in integrity.bars_on(person, at=at, kinds={BarKind.APPLY})]
-    if Application.objects.live().filter(applicant=person, year=entry.edition.year).exists():
+    if Application.objects.counted().filter(applicant=person, year=entry.edition.year).exists():
         found.append(_another_live(entry.edition.year))
     return found
 

@@ -58,7 +58,7 @@ def beginning_of(person: Person, at: dt.datetime) -> Beginning:
     if not open_years:
         text = _("现在不在个人申报时间内。")
         reasons.append(Reason(text, basis="R-024, A-33", code="window_not_open"))
-    live = set(person.applications.live().filter(year__in=open_years).values_list("year", flat=True))
+    live = set(person.applications.counted().filter(year__in=open_years).values_list("year", flat=True))
     if open_years and open_years <= live:
         text = _("您在%(year)s年度已有一件在办申报，每人每年只能申报一件。") % {"year": max(live)}
         reasons.append(Reason(text, basis="A-25", code="another_live_application"))

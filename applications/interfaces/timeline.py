@@ -92,6 +92,7 @@ PLACES = {
     A.ACCEPTED: Step.RESULT,
     A.IN_RESULT_NOTICE: Step.RESULT,
     A.CLEARED: Step.CERTIFICATE,
+    A.CERTIFIED: Step.CERTIFICATE,
 }
 NOTES: dict[Step, Words] = {
     Step.FILL: gettext_lazy("请在截止前核对并提交。"),
@@ -123,13 +124,13 @@ class _Span:
 
 def stages_of(course: Course) -> list[Stage]:
     """Return the stages of one application; one that ended stops where it ended, and nothing follows."""
-    now, spans, ended = place_of(course), _spans(course), not course.application.is_live
+    now, spans, ended = place_of(course), _spans(course), course.application.ended_at is not None
     stages = []
     for step in _steps(course):
         if step > now and ended:
             break
-        state = StageState.DONE if step < now else StageState.LATER
-        if step == now:
+        state = StageState.DONE if step <= now else StageState.LATER
+        if step == now and not course.application.is_certified:
             state = StageState.STOPPED if ended else StageState.NOW
         stages.append(_stage(step, state, spans.get(step, _Span()), course))
     return stages
@@ -202,7 +203,7 @@ def _spans(course: Course) -> dict[Step, _Span]:
             heard, accepted or (schedule.committee_closes_at if schedule and application.is_live else None)
         ),
         Step.RESULT: _Span(accepted, settled),
-        Step.CERTIFICATE: _Span(settled),
+        Step.CERTIFICATE: _Span(settled, course.last("certify")),
     }
 
 

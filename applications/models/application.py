@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications import guards, rules
-from applications.enums import ENDED, GIVABLE_UP, LIVE, SHOWN_TO_APPLICANT, VOTED, Hold
+from applications.enums import COUNTED, ENDED, GIVABLE_UP, LIVE, SHOWN_TO_APPLICANT, VOTED, Hold
 from applications.enums import ApplicationState as S
 from applications.models.agencys_half import AgencysHalf
 from applications.models.committees_half import CommitteesHalf
@@ -58,6 +58,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def live(self) -> Self:
         """Return those that can still lead to a result."""
         return self.filter(state__in=LIVE)
+
+    def counted(self) -> Self:
+        """Return those of which a person has one a year: under way, or certified (A-25)."""
+        return self.filter(state__in=COUNTED)
 
     def with_all(self) -> Self:
         """Fetch with each row what every page shows of it."""
@@ -113,7 +117,7 @@ class Application(AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
         verbose_name = _("职称申报")
         constraints = [
             models.UniqueConstraint(
-                name="one_live_application_a_year", fields=["applicant", "year"], condition=Q(state__in=sorted(LIVE))
+                name="one_live_application_a_year", fields=["applicant", "year"], condition=Q(state__in=sorted(COUNTED))
             ),
             models.CheckConstraint(
                 name="ended_application_has_time", condition=Q(state__in=sorted(ENDED)) ^ Q(ended_at=None)
@@ -146,6 +150,11 @@ class Application(AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
     def is_live(self) -> bool:
         """Whether it can still lead to a result."""
         return self.state in LIVE
+
+    @property
+    def is_certified(self) -> bool:
+        """Whether a certificate was issued for it."""
+        return bool(self.state == S.CERTIFIED)
 
     @property
     def state_before_acceptance(self) -> S:

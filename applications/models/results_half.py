@@ -1,4 +1,4 @@
-"""The steps of an application after its vote: accepted, publicised, cleared, or ended without a title (domain §8.1 #25–#30)."""
+"""The steps of an application after its vote: accepted, publicised, cleared, certified, or ended without a title (domain §8.1 #25–#31)."""
 
 import datetime as dt
 from typing import Any
@@ -108,3 +108,16 @@ class ResultsHalf(models.Model):
     def not_recognise(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
         """An objection was upheld and affects the result (A-08)."""
         self._ended(at, reason)
+
+    @transition(
+        STATE,
+        source=S.CLEARED,
+        target=S.CERTIFIED,
+        who=is_system,
+        label=_("核发证书"),
+        basis="R-123",
+        guards=[guards.nothing_holds_it],
+    )
+    def certify(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """The certificate is signed and in force; the application has reached what it was for."""
+        self._moved(at)

@@ -36,6 +36,7 @@ TONES = {
     ApplicationState.NOT_PASSED: "bad",
     ApplicationState.NOT_RECOGNISED: "bad",
     ApplicationState.CLEARED: "good",
+    ApplicationState.CERTIFIED: "good",
 }
 
 

@@ -33,6 +33,7 @@ TONES = {
     ApplicationState.NOT_PASSED: "bad",
     ApplicationState.NOT_RECOGNISED: "bad",
     ApplicationState.CLEARED: "good",
+    ApplicationState.CERTIFIED: "good",
 }
 NOT_YET_POSTED = frozenset({R.PENDING, R.CHECKING})
 # Ends that others, or time, brought about carry the rights against them.

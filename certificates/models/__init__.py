@@ -1,5 +1,21 @@
-"""Tables of the room: the log of everything that ever happened to a certificate."""
+"""Tables of certificates."""
 
+from certificates.models.certificate import Certificate
+from certificates.models.change import CertificateChange
+from certificates.models.national import NationalPush
+from certificates.models.numbers import NumberSeries
+from certificates.models.order import IssueLine, IssueOrder
 from certificates.models.transparency import LogCheckpoint, LogLeaf, LogNode, LogStamp
 
-__all__ = ["LogCheckpoint", "LogLeaf", "LogNode", "LogStamp"]
+__all__ = [
+    "Certificate",
+    "CertificateChange",
+    "IssueLine",
+    "IssueOrder",
+    "LogCheckpoint",
+    "LogLeaf",
+    "LogNode",
+    "LogStamp",
+    "NationalPush",
+    "NumberSeries",
+]

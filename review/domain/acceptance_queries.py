@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from applications.enums import ApplicationState, Hold
+from applications.enums import Hold
 from portal.accounts.actors import Actor
 from review.enums.accepting import AcceptanceState, CaseState
 from review.enums.sitting import SessionState
@@ -29,9 +29,7 @@ def cleared_cases(*, ready: bool = True) -> QuerySet[AcceptedCase]:
     Each row carries title, level, series, specialty, committee, ``passed_on``, ``is_restricted`` and
     ``district_limited``; ``ready`` leaves out whoever is being looked into (invariant 13.1).
     """
-    found = AcceptedCase.objects.filter(
-        state=CaseState.ACCEPTED, is_pass=True, application__state=ApplicationState.CLEARED
-    )
+    found = AcceptedCase.objects.uncertified()
     if ready:
         found = found.filter(application__hold=Hold.NONE)
     return found.with_all().order_by("application__state_since", "pk")

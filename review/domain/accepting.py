@@ -33,7 +33,7 @@ from review.domain import (
 )
 from review.domain.accepting_checks import Found, Results
 from review.domain.holding_session import held_with_applications
-from review.enums.accepting import DECIDED_YES, CaseState, PaperKind
+from review.enums.accepting import DECIDED_YES, AcceptanceState, CaseState, PaperKind
 from review.enums.sitting import DECIDED, ItemState, SessionState
 from review.models import AcceptedCase, AgendaItem, CommitteeSession, ResultAcceptance
 
@@ -184,10 +184,12 @@ def order_revote(
 
 
 def follow(batch: ResultAcceptance, at: dt.datetime) -> None:
-    """Do what follows once one person of a decided batch has moved: the promise, and the end of its publicity."""
+    """Do what follows once one person of a decided batch has moved: the promise, the end of publicity, the end of all."""
     row = ResultAcceptance.objects.with_all().get(pk=batch.pk)
     if row.state in DECIDED_YES and not row.unfinished().exists():
         row = carry_out(row, "finish_publicity", by=SYSTEM, at=at)
+    if row.state == AcceptanceState.PUBLICISED and not row.uncertified().exists():
+        row = carry_out(row, "finish", by=SYSTEM, at=at)
     promising.reconsider(row, at)
 
 

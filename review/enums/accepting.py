@@ -14,6 +14,7 @@ class AcceptanceState(models.TextChoices):
     PARTLY_ACCEPTED = "partly_accepted", _("部分验收通过")
     REFUSED = "refused", _("验收不通过")
     PUBLICISED = "publicised", _("公示已办结")
+    CERTIFIED = "certified", _("已核发证书，办结")
 
 
 class CaseState(models.TextChoices):
@@ -39,7 +40,7 @@ class PaperKind(models.TextChoices):
 A = AcceptanceState
 UNDECIDED = frozenset({A.SUBMITTED, A.CHECKING, A.SENT_BACK})
 DECIDED_YES = frozenset({A.ACCEPTED, A.PARTLY_ACCEPTED})
-AFTER_DECISION = DECIDED_YES | {A.PUBLICISED}
+AFTER_DECISION = DECIDED_YES | {A.PUBLICISED, A.CERTIFIED}
 NEEDED_PAPERS = frozenset({PaperKind.REPORT, PaperKind.MINUTES, PaperKind.COUNT_SHEET})
 BROUGHT_PAPERS = (PaperKind.REPORT, PaperKind.OTHER)
 
@@ -55,6 +56,7 @@ TONES = {
     A.PARTLY_ACCEPTED: "running",
     A.REFUSED: "bad",
     A.PUBLICISED: "good",
+    A.CERTIFIED: "good",
 }
 CASE_TONES = {
     CaseState.REPORTED: "waiting",

@@ -81,6 +81,12 @@ def everybody_went_on(batch: "ResultAcceptance", attempt: Attempt) -> bool:
     return not batch.unfinished().exists()
 
 
+@guard(gettext_lazy("还有人员等候核发证书。"), basis="R-123")
+def everybody_is_certified(batch: "ResultAcceptance", attempt: Attempt) -> bool:
+    """Nobody of the batch is cleared and without a certificate."""
+    return not batch.uncertified().exists()
+
+
 @guard(gettext_lazy("批次尚未验收，或者该人员的申报已不在验收环节。"), basis="R-121")
 def waits_for_acceptance(case: "AcceptedCase", attempt: Attempt) -> bool:
     """The batch was decided, and the application still stands where its vote left it."""

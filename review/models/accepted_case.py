@@ -61,6 +61,10 @@ class AcceptedCaseQuerySet(models.QuerySet["AcceptedCase"]):
         held = Q(state=C.HELD, application__state__in=sorted(VOTED))
         return self.filter(held | Q(state=C.ACCEPTED, application__state__in=shown))
 
+    def uncertified(self) -> Self:
+        """Return who is cleared and has no certificate yet."""
+        return self.filter(state=C.ACCEPTED, is_pass=True, application__state=ApplicationState.CLEARED)
+
     def with_all(self) -> Self:
         """Fetch with each row what every page shows of it."""
         return self.select_related(*AcceptedCase.FETCHED_WITH)

@@ -108,6 +108,10 @@ class ResultAcceptance(Coded, Dated):
         """Return the cases that still need something of the bureau before certificates: held, to be shown, or on show."""
         return self.cases.unfinished()
 
+    def uncertified(self) -> Any:
+        """Return the cases of people who are cleared and wait for their certificate."""
+        return self.cases.uncertified()
+
     def _decided(self, by: Actor, at: dt.datetime, reason: str, checks: list[Any]) -> None:
         self.state_since = self.decided_at = at
         self.decided_by, self.reason, self.checks = by.person, reason.strip(), checks
@@ -219,6 +223,19 @@ class ResultAcceptance(Coded, Dated):
     )
     def finish_publicity(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """Everybody of the batch is cleared or ended; what is left is to issue certificates."""
+        self.state_since = at
+
+    @transition(
+        state,
+        source=S.PUBLICISED,
+        target=S.CERTIFIED,
+        who=is_system,
+        label=_("证书核发办结"),
+        basis="R-123",
+        guards=[guards.everybody_is_certified],
+    )
+    def finish(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """Whoever passed and was not stopped on the way has a certificate."""
         self.state_since = at
 
 

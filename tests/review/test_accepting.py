@@ -167,7 +167,7 @@ def test_one_who_was_held_is_voted_on_again(signed: CommitteeSession, pair: list
     assert done.state == CaseState.REVOTED
     assert state_of(pair[0]) == ApplicationState.READY_FOR_COMMITTEE
     assert sessions.items(signed)[0].state == ItemState.VOIDED
-    assert acceptances.fresh(batch).state == AcceptanceState.PUBLICISED
+    assert acceptances.fresh(batch).state == AcceptanceState.CERTIFIED  # nobody else passed
     assert setting.waiting(PROMISE, batch) is None
 
 
