@@ -47,15 +47,21 @@ def scanner_is_configured(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 def fonts_draw_chinese(app_configs: Any, **kwargs: Any) -> list[Warning]:
     """Warn where no font of the system can write Chinese into documents."""
+    return _missing_font(":lang=zh-cn", "No font can write Chinese into documents.", "fonts-noto-cjk", "portal.W043")
+
+
+def fonts_draw_rare_names(app_configs: Any, **kwargs: Any) -> list[Warning]:
+    """Warn where the font for the rare characters of names is missing: certificates for such people could not be made."""
+    return _missing_font("HanaMinB", "Rare characters of names cannot be drawn.", "fonts-hanazono", "portal.W044")
+
+
+def _missing_font(wanted: str, what: str, package: str, code: str) -> list[Warning]:
     lister = shutil.which("fc-list")
     if lister is None:
         return [
-            Warning(
-                "fontconfig's fc-list was not found; it cannot be told whether documents can be written.",
-                id="portal.W043",
-            )
+            Warning("fontconfig's fc-list was not found; it cannot be told whether documents can be written.", id=code)
         ]
-    found = subprocess.run([lister, ":lang=zh-cn", "family"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603 - fixed command
+    found = subprocess.run([lister, wanted, "family"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603 - our own words
     if found.stdout.strip():
         return []
-    return [Warning("No font can write Chinese into documents.", hint="Install fonts-noto-cjk.", id="portal.W043")]
+    return [Warning(what, hint=f"Install {package}.", id=code)]

@@ -2,7 +2,11 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+import io
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +15,19 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from weasyprint import HTML, Document
+from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint.css import ColorProfile
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from portal.documents import glyphs
+from portal.documents import archive, glyphs, layer
 from portal.shared.errors import Reason, Refusal
 
 OURS = "static:"
 STATIC = Path(settings.BASE_DIR).resolve() / "static"
 VARIANT = "pdf/ua-1"
+FOR_EVER = "pdf/a-3a"  # and PDF/UA-1: see portal.documents.archive
+COLOURS = "--srgb"
 TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
@@ -62,10 +70,76 @@ def render(template: str, context: Mapping[str, Any], *, at: dt.datetime) -> byt
     ``at`` give the same bytes. Raises Refusal naming the characters that no font draws, ValueError without a title,
     AddressRefused for an address outside.
     """
-    with translation.override("zh-hans"):
-        page = render_to_string(template, {**context, "made_at": at})
-    identifier = hashlib.sha256(page.encode()).digest()[:16]
-    return _written(page, _refuse_unfinished, pdf_identifier=identifier)
+    page = _filled(template, context, at)
+    return _written(page, _refuse_unfinished, pdf_variant=VARIANT, pdf_identifier=_identifier(page))
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file inside a paper. ``relationship`` says what it is to the paper: Data, Supplement, Source (ISO 32000-2, 7.11.3)."""
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str
+
+
+class Press:
+    """Prints many papers of one look, fit to be kept for ever: PDF/A-3a and PDF/UA-1 at once, with files inside.
+
+    What all of them share is done once, when the press is set up: the style sheet is parsed, its fonts are loaded, the
+    artwork is drawn. A press prints one paper at a time; what others ask meanwhile waits. It keeps nothing of a paper.
+    """
+
+    def __init__(self, stylesheet: str, artwork: str = "") -> None:
+        """Set up a press for a static ``stylesheet``; ``artwork`` is a page of lines and areas that lies under each paper."""
+        fetcher = OwnFiles()
+        self._taken = threading.Lock()
+        self._fonts = FontConfiguration()
+        self._styles = CSS(url=OURS + stylesheet, url_fetcher=fetcher, font_config=self._fonts)
+        if fetcher.refused:
+            raise AddressRefused(f"The style sheet reaches outside: {fetcher.refused}")
+        # Read here and given along: the writer itself would open the file for every paper and not close it.
+        profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+        self._colours = ColorProfile(io.BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", "rgb")
+        self._artwork = self._drawn(artwork) if artwork else None
+
+    def render(
+        self, template: str, context: Mapping[str, Any], *, at: dt.datetime, enclosures: Iterable[Enclosure] = ()
+    ) -> bytes:
+        """Return the paper: ``template`` filled with ``context``, in Chinese, dated ``at``, with ``enclosures`` inside.
+
+        The same input gives the same bytes. Raises what the room's ``render`` raises, and ValueError for more than one page.
+        """
+        page, inside = _filled(template, context, at), list(enclosures)
+        identifier = _identifier(page, *(part for each in inside for part in (each.name, each.content)))
+        with self._taken:
+            return _written(
+                page,
+                self._finish,
+                stylesheets=[self._styles],
+                font_config=self._fonts,
+                color_profiles={COLOURS: self._colours},
+                output_intent=COLOURS,
+                attachments=[_attached(each, at) for each in inside],
+                pdf_variant=FOR_EVER,
+                pdf_identifier=identifier,
+            )
+
+    def _finish(self, document: Document, pdf: Any) -> None:
+        _refuse_unfinished(document, pdf)
+        if len(document.pages) != 1:
+            raise ValueError("A paper for ever is one page.")
+        if self._artwork:
+            self._artwork.lie_under(pdf)
+        archive.call_accessible(pdf)
+        archive.name_files_once(pdf)
+        archive.compress_once(pdf)
+
+    def _drawn(self, artwork: str) -> layer.Layer:
+        taken: list[layer.Layer] = []
+        _written(artwork, lambda document, pdf: taken.append(layer.taken_from(pdf)), pdf_variant=None, pdf_tags=False)
+        return taken[0]
 
 
 def undrawable(text: str) -> list[str]:
@@ -82,14 +156,40 @@ def undrawable(text: str) -> list[str]:
         missing.extend(_missing(document))
 
     page = f'<html lang="zh-CN"><title>-</title><link rel="stylesheet" href="{OURS}css/documents.css"><p>{escape(drawn)}</p>'
-    _written(page, note)
+    _written(page, note, pdf_variant=VARIANT)
     return found + [sign for sign in dict.fromkeys(drawn) if sign in missing]
+
+
+def _filled(template: str, context: Mapping[str, Any], at: dt.datetime) -> str:
+    with translation.override("zh-hans"):
+        return render_to_string(template, {**context, "made_at": at})
+
+
+def _identifier(*parts: str | bytes) -> bytes:
+    """Return the same sixteen bytes for the same content: a paper made twice is one paper."""
+    seen = hashlib.sha256()
+    for part in parts:
+        seen.update(part.encode() if isinstance(part, str) else part)
+    return seen.digest()[:16]
+
+
+def _attached(enclosure: Enclosure, at: dt.datetime) -> Attachment:
+    moment = at.astimezone(dt.UTC)
+    return Attachment(
+        file_obj=io.BytesIO(enclosure.content),
+        name=enclosure.name,
+        description=enclosure.description,
+        relationship=enclosure.relationship,
+        created=moment,
+        modified=moment,
+        url_fetcher=OwnFiles(),
+    )
 
 
 def _written(page: str, finish: Callable[[Document, Any], None], **options: Any) -> bytes:
     fetcher = OwnFiles()
     html = HTML(string=page, url_fetcher=fetcher, base_url=None)
-    result: bytes = html.write_pdf(finisher=finish, pdf_variant=VARIANT, pdf_tags=True, **options)
+    result: bytes = html.write_pdf(finisher=finish, **{"pdf_tags": True, **options})
     if fetcher.refused:
         raise AddressRefused(f"Documents reach nothing but the portal's own static files: {fetcher.refused}")
     return result

@@ -28,3 +28,4 @@ def connect() -> None:
     register(checks.storage_is_chosen, Tags.security, deploy=True)
     register(checks.scanner_is_configured, Tags.security, deploy=True)
     register(checks.fonts_draw_chinese, deploy=True)
+    register(checks.fonts_draw_rare_names, deploy=True)

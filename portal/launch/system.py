@@ -50,16 +50,26 @@ def has_chinese_font() -> bool:
     return bool(found.stdout.strip())
 
 
+def has_rare_characters() -> bool:
+    """Whether the font is there that draws the names of people in GB 18030's third level."""
+    try:
+        found = subprocess.run(["fc-list", "HanaMinB", "family"], capture_output=True, check=False)
+    except FileNotFoundError:
+        return False
+    return bool(found.stdout.strip())
+
+
 PANGO = Need("Pango (documents as PDF)", ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"), loads_pango)
 FONT = Need("a Chinese font (documents as PDF)", ("fonts-noto-cjk", "fontconfig"), has_chinese_font)
+RARE = Need("a font for rare characters of names (certificates)", ("fonts-hanazono", "fontconfig"), has_rare_characters)
 CHROMIUM = Need("Chromium (browser tests)", ("chromium",), lambda: chromium() is not None)
 OPENSSL = Need("openssl (an independent check of time stamps)", ("openssl",), lambda: bool(shutil.which("openssl")))
 GETTEXT = Need(
     "gettext (whether all texts are translated)", ("gettext",), lambda: all(map(shutil.which, GETTEXT_PROGRAMS))
 )
 NEEDS = {
-    "demo": (PANGO, FONT),
-    "test": (PANGO, FONT, CHROMIUM, OPENSSL, GETTEXT),
+    "demo": (PANGO, FONT, RARE),
+    "test": (PANGO, FONT, RARE, CHROMIUM, OPENSSL, GETTEXT),
     "messages": (GETTEXT,),
 }
 
