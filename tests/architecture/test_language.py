@@ -39,6 +39,7 @@ FACTS = (
     "portal/accounts/glyphs.py",
     "portal/accounts/surnames.py",
     "portal/accounts/districts.py",  # the official names of the districts' bureaus
+    "certificates/domain/artwork.py",  # the words of the seal
     "review/domain/naming_words.py",  # how people and companies are called for short
     "portal/catalogue/interfaces/sheets.py",  # the headings of the exchanged sheet, the same for everybody
     "review/interfaces/expert_sheets.py",  # the headings of the exchanged sheet of experts, the same for everybody
