@@ -13,7 +13,7 @@
 `watch` is for witnesses. It fetches the newest checkpoint, demands a proof that it goes on from the one kept, and keeps
 it instead. Run it every hour from a machine of your own. What it finds wrong lies beside the kept one as `….wrong`.
 
-KEY is the log's name and key as one line, `name+0123abcd+base64`. Have it from somewhere else than the evidence: a
+KEY is the log's name and key as one line, `name+0123abcd+base64`; give `--key` twice where it was changed. Have it from somewhere else than the evidence: a
 printed notice, or somebody who noted it long ago. Two checkpoints of one size with different roots, both signed by it,
 convict the log of having shown two histories; show both to the public.
 
@@ -183,9 +183,8 @@ def key_of(line):
     return name, identifier, rest[1:]
 
 
-def read(checkpoint, key):
-    """Return size and root of a checkpoint that is signed by ``key``; raises Wrong for any other."""
-    name, identifier, public = key
+def read(checkpoint, keys):
+    """Return size and root of a checkpoint that is signed by one of the log's ``keys``; raises Wrong for any other."""
     if not isinstance(checkpoint, str) or checkpoint.count("\n\n") != 1 or not checkpoint.endswith("\n"):
         raise Unreadable("checkpoint: not a signed note")
     text, signatures = checkpoint.split("\n\n")
@@ -195,16 +194,18 @@ def read(checkpoint, key):
     root = from_base64(lines[2])
     if len(root) != HASH_BYTES:
         raise Unreadable("checkpoint: its root is no hash")
-    if lines[0] != name:
+    if lines[0] not in {name for name, _identifier, _public in keys}:
         raise Wrong(f"checkpoint: it is of another log, {lines[0]!r}")
+    known = {identifier: public for name, identifier, public in keys if name == lines[0]}
     for line in signatures.splitlines():
         dash, _, rest = line.partition(" ")
         signer, _, told = rest.partition(" ")
         if dash != "—" or not told:
             raise Unreadable("checkpoint: a signature is not readable")
-        if signer != name or from_base64(told)[:4] != identifier:
+        signature = from_base64(told)
+        if signer != lines[0] or signature[:4] not in known:
             continue
-        if is_signature(public, (text + "\n").encode(), from_base64(told)[4:]):
+        if is_signature(known[signature[:4]], (text + "\n").encode(), signature[4:]):
             return int(lines[1]), root
         raise Wrong("signature: the log's key did not sign this checkpoint; it was forged or altered")
     raise Wrong("signature: none of the checkpoint's is by the log's key")
@@ -230,8 +231,8 @@ def check_inclusion(told, size, root):
     return record
 
 
-def check_consistency(told, size, root, key):
-    earlier, earlier_root = read(told.get("checkpoint"), key)
+def check_consistency(told, size, root, keys):
+    earlier, earlier_root = read(told.get("checkpoint"), keys)
     if not goes_on(earlier, size, earlier_root, root, hashes_in(told.get("proof"))):
         raise Wrong(f"consistency: the log of {size} does not go on from that of {earlier}; show both to the public")
     return f"the log of {size} entries goes on from that of {earlier}"
@@ -244,11 +245,11 @@ def check_face(record, face):
         raise Wrong("face: the certificate shows something else than what was logged")
 
 
-def check(piece, key, face=None):
+def check(piece, keys, face=None):
     """Yield what one piece of evidence proves; raises Wrong or Unreadable."""
     if not isinstance(piece, dict):
         raise Unreadable("evidence: not an object")
-    size, root = read(piece.get("checkpoint"), key)
+    size, root = read(piece.get("checkpoint"), keys)
     inclusion, consistency = piece.get("inclusion"), piece.get("consistency")
     if not isinstance(inclusion, dict) and not isinstance(consistency, dict):
         raise Unreadable("evidence: it proves nothing; neither inclusion nor consistency is in it")
@@ -258,7 +259,7 @@ def check(piece, key, face=None):
             check_face(record, face)
         yield f"entry {inclusion['index']} of {size}: {record}"
     if isinstance(consistency, dict):
-        yield check_consistency(consistency, size, root, key)
+        yield check_consistency(consistency, size, root, keys)
 
 
 def check_all(options):
@@ -268,7 +269,7 @@ def check_all(options):
     if not pieces:
         raise Unreadable("evidence: there is none in the file")
     for piece in pieces:
-        for proved in check(piece, options.key, face):
+        for proved in check(piece, options.keys, face):
             print(f"SOUND  {proved}")
 
 
@@ -283,7 +284,7 @@ def fetched(portal, path, **query):
 
 def watch(options):
     note = fetched(options.portal, "checkpoint")
-    size, root = read(note, options.key)
+    size, root = read(note, options.keys)
     if options.kept.exists():
         kept = options.kept.read_text(encoding="utf-8")
         try:
@@ -296,7 +297,7 @@ def watch(options):
 
 
 def must_go_on(kept, size, root, options):
-    earlier, earlier_root = read(kept, options.key)
+    earlier, earlier_root = read(kept, options.keys)
     if size < earlier:
         raise Wrong(f"consistency: the log had {earlier} entries and shows {size}")
     proof = []
@@ -319,10 +320,10 @@ def main():
     two.add_argument("--kept", type=pathlib.Path, required=True, help="the file that keeps the last checkpoint")
     two.set_defaults(do=watch)
     for way in (one, two):
-        way.add_argument("--key", required=True, help="the log's name and key as one line")
+        way.add_argument("--key", required=True, action="append", help="the log's name and key; several after a change")
     options = told.parse_args()
     try:
-        options.key = key_of(options.key)
+        options.keys = [key_of(one) for one in options.key]
         options.do(options)
     except Wrong as wrong:
         print(f"WRONG  {wrong}")

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from applications.api import applicant, archive, draft, employer
+from certificates.api.log import CertificateLog
 from portal.catalogue import api as catalogue
 from portal.http.desks import CODE
 from portal.notifications.api import Messages
@@ -82,6 +83,7 @@ router.register("acceptances", acceptances.Acceptances, basename="acceptance")
 router.register("results", acceptances.Results, basename="result")
 router.register("votes", voting.Votes, basename="vote")
 router.register("votes/cases", voting.CaseVotes, basename="case-vote")
+router.register("certificate-log", CertificateLog, basename="certificate-log")
 
 app_name = "api"
 urlpatterns = [

@@ -37,5 +37,7 @@ app.conf.beat_schedule = {
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},
     "drop-orphaned-bytes": {"task": "documents.drop_orphans", "schedule": 21600.0, "options": {"expires": 3600}},
     "forget-old-answers-and-sessions": {"task": "http.forget_the_past", "schedule": 86400.0},
+    "sign-the-certificate-log": {"task": "certificates.sign_log", "schedule": 300.0, "options": {"expires": 250}},
+    "stamp-the-certificate-log": {"task": "certificates.stamp_log", "schedule": 1800.0, "options": {"expires": 1500}},
     "seal-the-ledger": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 8}},
 }

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("integrity/", include("portal.integrity.urls")),
     path("applications/", include("applications.urls")),
     path("review/", include("review.urls")),
+    path("certificates/", include("certificates.urls")),
     path("account/", include("portal.entrance.library_urls")),
     path("account/", include("portal.entrance.urls")),
 ]

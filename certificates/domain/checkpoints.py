@@ -27,6 +27,12 @@ def newest() -> LogCheckpoint | None:
     return LogCheckpoint.objects.order_by("-size").first()
 
 
+def is_waiting() -> bool:
+    """Return whether the log is not what was signed last, so that it wants a signature or somebody's attention."""
+    last = newest()
+    return transparency.size() != (last.size if last else 0)
+
+
 def sign_checkpoint(key: Ed25519PrivateKey, origin: str, *, at: dt.datetime) -> LogCheckpoint | None:
     """Sign the root over everything logged so far, keep it and tell the witness; None for an empty log.
 

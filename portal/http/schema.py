@@ -105,15 +105,17 @@ class PortalSchema(AutoSchema):
         given: list[str] = (self.get_extensions() or {}).get(CODES, [])
         is_change, is_list = self.method not in SAFE, self._is_list_view()
         found: dict[int, list[str]] = {}
-        if is_change or is_list:
+        if is_change or is_list or "invalid" in given:
             found[400] = ["invalid", *(["parse_error"] if is_change else [])]
         if getattr(self.view, "access", None) is not anyone:
             found[403] = ["not_permitted", *(code for code in given if code == "step_not_permitted")]
         if "{" in self.path or is_list or "not_found" in given:
             found[404] = ["not_found"]
+        elsewhere = {"step_not_permitted", "not_found", "invalid"}
+        if refused := [code for code in given if code not in elsewhere]:
+            found[409] = refused
         if is_change:
-            elsewhere = {"step_not_permitted", "not_found"}
-            found[409] = ["key_missing", "key_reused", *(code for code in given if code not in elsewhere)]
+            found[409] = ["key_missing", "key_reused", *refused]
             found[413], found[415] = ["too_large"], ["unsupported_media_type"]
         return found
 

@@ -150,7 +150,7 @@ def test_a_checkpoint_is_a_signed_note_that_strangers_read(log: Log, sign: Sign,
     log(5)
     line = checkpoints.verifier_key(ORIGIN, key.public_key().public_bytes_raw())
     checkpoint = sign()
-    assert verifier.read(checkpoint.note, verifier.key_of(line)) == (5, transparency.root(5))
+    assert verifier.read(checkpoint.note, [verifier.key_of(line)]) == (5, transparency.root(5))
     assert checkpoint.note.startswith(f"{ORIGIN}\n5\n")
 
 
@@ -274,14 +274,14 @@ def test_a_forger_who_also_changes_the_checkpoint_lacks_the_key(
     log(4)
     sign()
     public = key.public_key().public_bytes_raw()
-    assert auditing.faults(public) == []
+    assert auditing.faults([public]) == []
     changed_and_made_to_fit(1)
     root, other = transparency.root(4), Ed25519PrivateKey.generate()
     tamper("UPDATE certificates_logcheckpoint SET root = %s", [root])
     assert whys() == {"the signed text says something else"}
     tamper("UPDATE certificates_logcheckpoint SET note = %s", [checkpoints.signed_note(other, ORIGIN, 4, root)])
     assert auditing.faults() == []
-    assert auditing.faults(public) == [Fault(4, "the signature is not by the log's key")]
+    assert auditing.faults([public]) == [Fault(4, "the signature is not by the log's key")]
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_holder_is_given_all_that_was_logged_and_signed(
     log_event(LogEvent.RESUMED, FACE["number"], FACE, now)
     pieces = evidence.evidence_for(FACE["number"])
     known = verifier.key_of(checkpoints.verifier_key(ORIGIN, key.public_key().public_bytes_raw()))
-    proved = [line for piece in pieces for line in verifier.check(piece, known, FACE)]
+    proved = [line for piece in pieces for line in verifier.check(piece, [known], FACE)]
     assert ["issued" in proved[0], "suspended" in proved[1], len(proved)] == [True, True, 2]
     assert evidence.evidence_for("BJ202699999") == []
 
