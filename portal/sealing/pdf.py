@@ -17,8 +17,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 from portal.connectors import timestamps
+from portal.sealing.judgement import Judgement, judge
 from portal.sealing.keys import keyring
 from portal.sealing.signers import signer_for
+
+__all__ = ["Judgement", "judge", "sign"]
 
 DIGEST = "sha256"
 FIELD = "Seal"
