@@ -1,12 +1,24 @@
-"""The room's alarm clocks: signing the log's head, and having the day's last one stamped."""
+"""The room's alarm clocks: papers to be written, the national platform to be told, the log's head to be signed and stamped."""
 
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
 
-from certificates.domain import checkpoints, log_keys, stamping
+from certificates.domain import checkpoints, log_keys, making, pushing, stamping
 from portal.shared import clock
+
+
+@shared_task(name="certificates.make")
+def make(seconds: float = 8.0, **_: Any) -> None:
+    """Write the papers of numbered certificates."""
+    making.work_off(seconds=seconds)
+
+
+@shared_task(name="certificates.tell_platform")
+def tell_platform(seconds: float = 45.0, **_: Any) -> None:
+    """Tell the national query platform what waits."""
+    pushing.push_waiting(seconds=seconds)
 
 
 @shared_task(name="certificates.sign_log")

@@ -33,6 +33,9 @@ app.conf.beat_schedule = {
     # From two in the morning on for the day before; every minute for what somebody asked for.
     "give-files-to-clerks": {"task": "review.work_off_allotments", "schedule": 3.0, "options": {"expires": 2.5}},
     "write-exports": {"task": "review.write_exports", "schedule": 5.0, "options": {"expires": 4}},
+    # One at a time, so that deadlines find a free worker; `manage.py make_certificates` makes more hands.
+    "make-certificates": {"task": "certificates.make", "schedule": 10.0, "options": {"expires": 9}},
+    "tell-the-national-platform": {"task": "certificates.tell_platform", "schedule": 60.0, "options": {"expires": 50}},
     "reconcile-payments": {"task": "review.reconcile", "schedule": 60.0, "options": {"expires": 50}},
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},
     "drop-orphaned-bytes": {"task": "documents.drop_orphans", "schedule": 21600.0, "options": {"expires": 3600}},

@@ -50,10 +50,11 @@ def run_it() -> None:
         Preparation(variables, LOGS / "preparation.log").do(ACCOUNTS)
         host, port = os.environ.get("DEMO_HOST", "127.0.0.1"), int(os.environ.get("DEMO_PORT", "8000"))
         with listen(host, port) as listener, Supervisor(DEMO / "records") as programs:
+            variables["PORTAL_ADDRESS"] = f"http://{host}:{listener.getsockname()[1]}"
             for program in portal_programs.all_of_them(variables, listener, LOGS):
                 programs.start(program)
                 programs.wait_until_started()
-            address = f"http://{host}:{listener.getsockname()[1]}/"
+            address = f"{variables['PORTAL_ADDRESS']}/"
             note_state(addresses=addresses, address=address)
             announce(address)
             while True:

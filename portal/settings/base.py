@@ -291,6 +291,8 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
 PORTAL_NAME = _("北京市职称申报评审服务平台")
 PORTAL_OWNER = _("北京市人力资源和社会保障局")
 HOTLINE = "12333"
+# Where people reach the portal, with scheme and without a slash at the end: what the codes on certificates lead to.
+PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
 SITE_FILINGS: list[str] = env.list("SITE_FILINGS", default=[])
 
 # --- Ledger ---------------------------------------------------------------------------------

@@ -1,0 +1,162 @@
+"""What may happen to a certificate after its issue: corrected, suspended, revoked, restored; always by two (A-45, R-141)."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Field
+from django.utils.translation import gettext as _
+
+from certificates.domain import faces, following, numbering, ordering
+from certificates.enums import BASES, CORRECTABLE, CertificateState, ChangeKind
+from certificates.guards import FEWEST_SIGNS
+from certificates.models import Certificate, CertificateChange
+from portal.accounts.actors import Actor
+from portal.documents.models import StoredFile
+from portal.integrity.models import IntegrityRecord
+from portal.ledger.record import record
+from portal.shared import clock
+from portal.shared.errors import Reason, Refusal
+from portal.shared.office import in_office_language
+from portal.workflow import carry_out
+from portal.workflow.carry_out import locked
+
+# From which state each change leads on.
+POSSIBLE = {
+    CertificateState.ISSUED: (ChangeKind.CORRECT, ChangeKind.SUSPEND, ChangeKind.REVOKE),
+    CertificateState.SUSPENDED: (ChangeKind.RESUME, ChangeKind.REVOKE),
+    CertificateState.REVOKED: (ChangeKind.RESTORE,),
+}
+
+
+def possible(certificate: Certificate) -> tuple[ChangeKind, ...]:
+    """Return what may be proposed for the certificate as it stands."""
+    return POSSIBLE.get(CertificateState(certificate.state), ())
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody proposes: ``corrections`` by the names of the fields, ``decision`` where a title was taken away."""
+
+    kind: ChangeKind
+    reason: str
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    proof: StoredFile | None = None
+    decision: IntegrityRecord | None = None
+
+
+@transaction.atomic
+def propose(
+    certificate: Certificate, wanted: Wanted, *, by: Actor, at: dt.datetime, key: str | None = None
+) -> CertificateChange:
+    """Propose a change to the lead; raises Refusal with every reason why it cannot be proposed."""
+    assert by.person is not None  # noqa: S101 - the desk is for staff only
+    row = locked(certificate)
+    wanted = replace(wanted, corrections=_changed(row, wanted.corrections))
+    reasons = list(_against(row, wanted))
+    if reasons:
+        raise Refusal(reasons)
+    kind = wanted.kind
+    try:
+        with transaction.atomic():
+            change = CertificateChange.objects.create(
+                certificate=row,
+                kind=kind,
+                reason=wanted.reason.strip(),
+                corrections=wanted.corrections,
+                proof=wanted.proof,
+                record=wanted.decision,
+                proposed_by=by.person,
+                proposed_at=at,
+            )
+    except IntegrityError:
+        raise Refusal([Reason(_("这份证书已有一项变更等待审批。"), BASES[kind], "change_waits")]) from None
+    facts = {"certificate": row.code, "kind": kind.value, "fields": sorted(wanted.corrections)}
+    record(change, "propose", by=by, at=at, after=change.state, basis=BASES[kind], facts=facts, key=key or "")
+    return change
+
+
+@transaction.atomic
+def approve(change: CertificateChange, *, by: Actor, at: dt.datetime, key: str | None = None) -> CertificateChange:
+    """Agree as another one: the certificate changes in the same instant; a correction is written as a new certificate."""
+    locked(change.certificate.case.application)
+    certificate = locked(change.certificate)
+    row = locked(change)
+    done = carry_out(row, "approve", by=by, at=at, key=key)
+    if row.state == done.state:
+        return done
+    kind = ChangeKind(done.kind)
+    if kind == ChangeKind.CORRECT:
+        _write_anew(certificate, done, at)
+    elif kind == ChangeKind.REVOKE:
+        assert done.record is not None and done.record.decided_at is not None  # noqa: S101, PT018 - guarded
+        decided_on = clock.day_of(done.record.decided_at)
+        following.revoke(certificate, reason=done.reason, on=decided_on, by=by, at=at)
+    else:
+        following.STEPS[kind](certificate, reason=done.reason, by=by, at=at)
+    return done
+
+
+@transaction.atomic
+def decline(
+    change: CertificateChange, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None
+) -> CertificateChange:
+    """Do not agree; the certificate stays as it is."""
+    return carry_out(change, "decline", by=by, at=at, key=key, reason=reason)
+
+
+def _changed(certificate: Certificate, corrections: Mapping[str, str]) -> dict[str, str]:
+    """Return what of the corrections differs from the certificate; names the fields that a clerical error may touch."""
+    now = {name: str(getattr(certificate, name)) for name in CORRECTABLE}
+    given = {name: str(value).strip() for name, value in corrections.items() if name in now}
+    return {name: value for name, value in given.items() if value and value != now[name]}
+
+
+def _against(certificate: Certificate, wanted: Wanted) -> Iterator[Reason]:
+    kind = wanted.kind
+    if kind not in possible(certificate):
+        text = _("证书当前状态为「%(state)s」，不能办理「%(step)s」。")
+        words = {"state": certificate.get_state_display(), "step": kind.label}
+        yield Reason(text % words, BASES[kind], "change_not_possible")
+    if len(wanted.reason.strip()) < FEWEST_SIGNS:
+        yield Reason(_("请写明理由，至少10个字。"), BASES[kind], "reason_given", field="reason")
+    if kind == ChangeKind.CORRECT:
+        yield from _against_correcting(wanted)
+    if kind == ChangeKind.REVOKE and wanted.decision is None:
+        text = _("撤销证书应当依据已生效的撤销职称决定，请选择该决定。")
+        yield Reason(text, "R-141", "decision_missing", field="decision")
+
+
+def _against_correcting(wanted: Wanted) -> Iterator[Reason]:
+    if not wanted.corrections:
+        text = _("请填写至少一项需要更正的内容；级别、系列、职称名称由评审委员会决定，不能更正。")
+        yield Reason(text, "R-123", "nothing_to_correct", field="corrections")
+    if wanted.proof is None:
+        yield Reason(_("请上传证明材料。"), "R-123", "proof_missing", field="proof")
+    for name, value in wanted.corrections.items():
+        try:
+            _columns()[name].clean(value, None)
+        except ValidationError as wrong:
+            yield Reason("".join(wrong.messages), "R-123", "correction_malformed", field=name)
+
+
+def _columns() -> "dict[str, Field[Any, Any]]":
+    return {column.name: column for column in Certificate._meta.concrete_fields}
+
+
+@in_office_language
+def _write_anew(certificate: Certificate, change: CertificateChange, at: dt.datetime) -> None:
+    """Number a certificate without the error; the old one stays in force until the new one is out."""
+    case, day = certificate.case, clock.day_of(at)
+    identity = faces.identities({case.application.applicant})[certificate.holder_id]
+    serial = numbering.take(certificate.numbered_in, day.year, 1)[0]
+    made = ordering.numbered(case, identity, certificate.numbered_in, serial, day=day, at=at)
+    for name in CORRECTABLE:
+        setattr(made, name, getattr(certificate, name))
+    for name, value in change.corrections.items():
+        setattr(made, name, dt.date.fromisoformat(value) if name in {"birth_date", "passed_on"} else value)
+    made.corrects = certificate
+    made.save()
