@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from tongsuopy.crypto import hashes
 from tongsuopy.crypto.asymciphers.ec import ECDSA
-from tongsuopy.crypto.exceptions import InvalidSignature
+from tongsuopy.crypto.exceptions import InternalError, InvalidSignature
 
 from portal.sealing.keys import RecordKeys, keyring
 
@@ -114,9 +114,10 @@ def verify(sealed: SealedRecord) -> dict[str, str]:
         raise RecordInvalid(Fault.UNKNOWN_KEY)
     try:
         key.verify(sealed.signature, sealed.record, ECDSA(hashes.SM3()))
-        return _read(sealed.record)
-    except (InvalidSignature, ArithmeticError, OSError) as failure:
+    except (InvalidSignature, InternalError) as failure:  # the latter for what is no signature at all
         raise RecordInvalid(Fault.BAD_SIGNATURE) from failure
+    try:
+        return _read(sealed.record)
     except ValueError as failure:
         raise RecordInvalid(Fault.MALFORMED) from failure
 

@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
 
 from portal.connectors.sandbox.authority import Authority
+from portal.documents import pdf as documents
 from portal.sealing import founding, pdf, records
 from portal.sealing.keys import FileKeyring, PdfKeys
 from portal.sealing.records import RECORD_FILE, SIGNATURE_FILE
@@ -24,7 +25,19 @@ from portal.sealing.signers import signer_for
 REASON = "颁发职称电子证书"
 RECORD = {"holder_name": "欧阳䶮", "number": "ZC110000202600000017"}
 AT = dt.datetime(2026, 10, 14, 9, 0, tzinfo=dt.UTC)
+PAPER = (
+    '{% extends "documents/base.html" %}{% block title %}证书{% endblock %}{% block heading %}证书{% endblock %}'
+    "{% block content %}<p>欧阳䶮，高级教师。</p>{% endblock %}"
+)
 Change = Callable[[IncrementalPdfFileWriter], None]
+
+
+def drawn(folder: Path) -> bytes:
+    """A small unsigned PDF/UA of one page; its template is written to the folder."""
+    (folder / "paper.html").write_text(PAPER, "utf-8")
+    first, *others = settings.TEMPLATES
+    with override_settings(TEMPLATES=[{**first, "DIRS": [folder, *first["DIRS"]]}, *others]):
+        return documents.render("paper.html", {}, at=AT)
 
 
 def sealed(paper: bytes) -> bytes:

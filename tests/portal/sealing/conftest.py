@@ -1,25 +1,15 @@
 """A small paper to seal, drawn once a run; the sandbox of the time-stamp authority; the database of the portal's clock."""
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as configured
-from django.test import override_settings
 
-from portal.documents import pdf as documents
-from portal.shared.clock import BEIJING
+from tests.factories import seals
 from tests.fixtures.sandbox import sandbox, sandbox_process
 
 __all__ = ["sandbox", "sandbox_process"]
-
-PAPER = (
-    '{% extends "documents/base.html" %}{% block title %}证书{% endblock %}{% block heading %}证书{% endblock %}'
-    "{% block content %}<p>欧阳䶮，高级教师。</p>{% endblock %}"
-)
-DRAWN = dt.datetime(2026, 10, 14, 9, 0, tzinfo=BEIJING)
 
 
 @pytest.fixture(autouse=True)
@@ -30,11 +20,7 @@ def _database(db: None) -> None:
 @pytest.fixture(scope="session")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An unsigned PDF of one page."""
-    folder: Path = tmp_path_factory.mktemp("paper")
-    (folder / "paper.html").write_text(PAPER, "utf-8")
-    first = configured.TEMPLATES[0]
-    with override_settings(TEMPLATES=[{**first, "DIRS": [folder, *first["DIRS"]]}, *configured.TEMPLATES[1:]]):
-        return documents.render("paper.html", {}, at=DRAWN)
+    return seals.drawn(tmp_path_factory.mktemp("paper"))
 
 
 @pytest.fixture
