@@ -1,9 +1,13 @@
-"""What the certificates register with the rooms below."""
+"""What the certificates register with the rooms below, and what they check at start."""
 
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain import neighbours
-from certificates.domain import following
+from certificates.domain import drawing, following
 from certificates.enums import CERTIFICATE_FILE, CHANGE_PROOF, NOTICE_FILE
 from portal.accounts.rules import bureau, is_system
 from portal.documents.purposes import Purpose
@@ -24,3 +28,18 @@ def connect() -> None:
         register_purpose(purpose)
     neighbours.register(following.OfApplications())
     integrity.register(following.OfRecords())
+    checks.register(seal_is_own, deploy=True)
+
+
+def seal_is_own(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Warn where certificates show the portal's drawing of a seal; refuse a seal of the office's that cannot be printed."""
+    if not settings.CERTIFICATE_SEAL:
+        hint = "Name the office's own in CERTIFICATE_SEAL (docs/certificate-paper.md)."
+        return [
+            checks.Warning("Certificates show a seal that the portal has drawn.", hint=hint, id="certificates.W001")
+        ]
+    try:
+        drawing.set_up_press()
+    except (OSError, ValueError) as failure:
+        return [checks.Error(f"CERTIFICATE_SEAL cannot be printed: {failure}", id="certificates.E001")]
+    return []

@@ -1,5 +1,6 @@
 """The drawn parts of a certificate: the guilloche under the text and the seal over it, as lines and areas without letters."""
 
+import base64
 import functools
 import math
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from fontTools.ttLib import TTFont
 from certificates.domain import fonts
 
 WIDTH, HEIGHT = 297.0, 210.0  # A4 landscape, in millimetres, as everything here
+SEAL_WIDTH = 42.0
 SEAL_OF = "北京市人力资源和社会保障局"
 SEAL_FOR = "职称专用章"
 
@@ -24,23 +26,20 @@ Point = tuple[float, float]
 @functools.cache
 def background() -> str:
     """Return the page that lies under every certificate: ivory paper, a rosette, a woven border and frames."""
-    return (
-        f'<!doctype html><html lang="zh-CN"><title>-</title><style>@page {{ size: {WIDTH}mm {HEIGHT}mm; margin: 0 }}'
-        "body { margin: 0 } svg { display: block }</style>"
+    return _page(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}mm" height="{HEIGHT}mm" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">'
         f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="{PAPER}"/>'
         f"{_lines(_rosette(), FAINT, 0.16)}{''.join((*_woven_border(), _frames(), *_corners()))}"
-        "</svg></html>"
+        "</svg>",
+        WIDTH,
+        HEIGHT,
     )
 
 
-def seal() -> tuple[bytes, str]:
-    """Return the picture of the seal with its media type: the one that CERTIFICATE_SEAL names, or the drawn one."""
+def seal() -> str:
+    """Return the seal as a page to be stamped: the drawing that CERTIFICATE_SEAL names (SVG), or the portal's own."""
     place = settings.CERTIFICATE_SEAL
-    if not place:
-        return drawn_seal().encode(), "image/svg+xml"
-    kind = {".svg": "image/svg+xml", ".png": "image/png"}[Path(place).suffix.lower()]
-    return Path(place).read_bytes(), kind
+    return _page(Path(place).read_text(encoding="utf-8") if place else drawn_seal(), SEAL_WIDTH, SEAL_WIDTH)
 
 
 @functools.cache
@@ -50,9 +49,19 @@ def drawn_seal() -> str:
         around = "".join(_around(font, SEAL_OF, radius=16.4, sweep=math.radians(252)))
         below = "".join(_along(font, SEAL_FOR, step=3.7, baseline=13.1, size=(3.5, 4.1)))
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="42mm" height="42mm" viewBox="-21 -21 42 42">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-21 -21 42 42">'
         f'<circle r="20.3" fill="none" stroke="{RED}" stroke-width="1.1"/>'
         f'<path fill="{RED}" d="{_star(6.6)}{around}{below}"/></svg>'
+    )
+
+
+def _page(drawing: str, width: float, height: float) -> str:
+    """Return a page with nothing but a drawing that fills it."""
+    picture = base64.b64encode(drawing.encode()).decode()
+    return (
+        f"<!doctype html><title>-</title><style>@page {{ size: {width}mm {height}mm; margin: 0 }} body {{ margin: 0 }}"
+        f"img {{ display: block; width: {width}mm; height: {height}mm }}</style>"
+        f'<img alt="" src="data:image/svg+xml;base64,{picture}">'
     )
 
 

@@ -1,9 +1,7 @@
 """Certificate and result notice as files to be signed: PDF/A-3a and PDF/UA-1, one page, the record inside (R-124, A-32)."""
 
-import base64
 import datetime as dt
 import functools
-import json
 from dataclasses import dataclass
 
 from django.utils import dateformat, translation
@@ -11,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from certificates.domain import artwork, fonts
 from certificates.values import Face
-from portal.documents import glyphs, qr
+from portal.documents import glyphs, layer, qr
 from portal.documents.pdf import Enclosure, Press
+from portal.sealing import records
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 
-RECORD, SEALED = "certificate.json", "certificate.sm2"
+RECORD, SEALED = "certificate.json", "certificate.sm2.json"
 # How a value is set, from the usual size down, and how wide it may be in each column then, in characters of that size.
 # Where it may take more than one line, some is left for words that do not fill theirs.
 STEPS = ("", "smaller", "small", "small double", "tiny double", "tiny")
@@ -40,7 +39,7 @@ def draw(face: Face, *, address: str, sealed_record: bytes) -> bytes:
 
     The same input gives the same bytes. Raises Refusal naming characters without a glyph or a value that is too long.
     """
-    press = _certificates()
+    press = set_up_press()
     return _printed(press, "documents/certificates/certificate.html", face, address, sealed_record)
 
 
@@ -60,18 +59,13 @@ def undrawable(face: Face) -> list[str]:
     return found + [sign for sign in fonts.undrawn(text) if sign not in found]
 
 
-def record_of(face: Face) -> bytes:
-    """Return the record of ``face`` as the bytes that are signed: keys in order, no blanks, UTF-8."""
-    return json.dumps(face.record(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def _printed(press: Press, template: str, face: Face, address: str, sealed_record: bytes) -> bytes:
     with translation.override("zh-hans"):
         person = [_line(label, value, PERSONAL) for label, value in _person(face)]
         titles = [_line(label, value, ENTITLING) for label, value in _titles(face)]
         issued_on = _in_figures(face.issued_on)
         inside = [
-            Enclosure(RECORD, record_of(face), _("证书机读数据"), "Data"),
+            Enclosure(RECORD, records.canonical(face.record()), _("证书机读数据"), "Data"),
             Enclosure(SEALED, sealed_record, _("证书机读数据的国密签名（SM2、SM3）"), "Supplement"),
         ]
     _refuse_too_long(person + titles)
@@ -80,9 +74,10 @@ def _printed(press: Press, template: str, face: Face, address: str, sealed_recor
         "issued_on": issued_on,
         "person": person,
         "titles": titles,
+        "is_roomy": all(line.style in {"", " rare"} for line in person + titles),
         "rare": " rare" if fonts.is_rare(face.holder_name) else "",
         "code": qr.small_picture_of(address),
-        "seal": _seal(),
+        "seal": layer.PLACEHOLDER,
         "seal_of": artwork.SEAL_OF,
         "seal_for": artwork.SEAL_FOR,
     }
@@ -135,16 +130,11 @@ def _in_figures(day: dt.date) -> str:
 
 
 @functools.cache
-def _certificates() -> Press:
-    return Press("css/certificate.css", artwork.background())
+def set_up_press() -> Press:
+    """Return the press for certificates; raises OSError or ValueError for a seal of the office's that cannot be printed."""
+    return Press("css/certificate.css", artwork=artwork.background(), stamp=artwork.seal())
 
 
 @functools.cache
 def _notices() -> Press:
-    return Press("css/certificate-notice.css")
-
-
-@functools.cache
-def _seal() -> str:
-    picture, kind = artwork.seal()
-    return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+    return Press("css/certificate-notice.css", stamp=artwork.seal())

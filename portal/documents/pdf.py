@@ -84,6 +84,19 @@ class Enclosure:
     relationship: str
 
 
+class Colours(ColorProfile):
+    """The colours of all papers, read once: the writer itself would open the file for every paper and not close it."""
+
+    def __init__(self) -> None:
+        self.written = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+        super().__init__(io.BytesIO(self.written), "sRGB2014.icc", "relative-colorimetric", "rgb")
+
+    @property
+    def content(self) -> bytes:
+        """The profile as it lies in its file; asked for it, the library spells it otherwise once it has been used."""
+        return self.written
+
+
 class Press:
     """Prints many papers of one look, fit to be kept for ever: PDF/A-3a and PDF/UA-1 at once, with files inside.
 
@@ -91,18 +104,21 @@ class Press:
     artwork is drawn. A press prints one paper at a time; what others ask meanwhile waits. It keeps nothing of a paper.
     """
 
-    def __init__(self, stylesheet: str, artwork: str = "") -> None:
-        """Set up a press for a static ``stylesheet``; ``artwork`` is a page of lines and areas that lies under each paper."""
+    def __init__(self, stylesheet: str, *, artwork: str = "", stamp: str = "") -> None:
+        """Set up a press for a static ``stylesheet``.
+
+        ``artwork`` is a page of opaque lines and areas that lies under each paper, ``stamp`` a page of the same kind that
+        takes the place of ``layer.PLACEHOLDER`` in it.
+        """
         fetcher = OwnFiles()
         self._taken = threading.Lock()
         self._fonts = FontConfiguration()
         self._styles = CSS(url=OURS + stylesheet, url_fetcher=fetcher, font_config=self._fonts)
         if fetcher.refused:
             raise AddressRefused(f"The style sheet reaches outside: {fetcher.refused}")
-        # Read here and given along: the writer itself would open the file for every paper and not close it.
-        profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
-        self._colours = ColorProfile(io.BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", "rgb")
-        self._artwork = self._drawn(artwork) if artwork else None
+        self._colours = Colours()
+        self._artwork = _drawn(artwork) if artwork else None
+        self._stamp = _drawn(stamp) if stamp else None
 
     def render(
         self, template: str, context: Mapping[str, Any], *, at: dt.datetime, enclosures: Iterable[Enclosure] = ()
@@ -132,14 +148,11 @@ class Press:
             raise ValueError("A paper for ever is one page.")
         if self._artwork:
             self._artwork.lie_under(pdf)
+        if self._stamp:
+            self._stamp.stamp(pdf)
         archive.call_accessible(pdf)
         archive.name_files_once(pdf)
         archive.compress_once(pdf)
-
-    def _drawn(self, artwork: str) -> layer.Layer:
-        taken: list[layer.Layer] = []
-        _written(artwork, lambda document, pdf: taken.append(layer.taken_from(pdf)), pdf_variant=None, pdf_tags=False)
-        return taken[0]
 
 
 def undrawable(text: str) -> list[str]:
@@ -171,6 +184,12 @@ def _identifier(*parts: str | bytes) -> bytes:
     for part in parts:
         seen.update(part.encode() if isinstance(part, str) else part)
     return seen.digest()[:16]
+
+
+def _drawn(artwork: str) -> layer.Layer:
+    taken: list[layer.Layer] = []
+    _written(artwork, lambda document, pdf: taken.append(layer.taken_from(pdf)), pdf_tags=False)
+    return taken[0]
 
 
 def _attached(enclosure: Enclosure, at: dt.datetime) -> Attachment:

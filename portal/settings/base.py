@@ -319,7 +319,8 @@ DOCUMENTS_PLACE_IS_CHOSEN = documents.place_is_chosen(env)
 # unless this installation says that it needs no scanner (demonstration and tests).
 CLAMD_URL = env.str("CLAMD_URL", default="")
 DOCUMENTS_WITHOUT_SCANNER = False
-# The picture of the seal on certificates (SVG or PNG). Without it a drawn one is printed, which the office must replace by its own.
+# The seal on certificates: an SVG of opaque lines and areas that fills a square. Without it the portal draws one itself, which
+# shows where the seal stands; an office prints its own.
 CERTIFICATE_SEAL = env.str("CERTIFICATE_SEAL", "")
 # --- Publicity ------------------------------------------------------------------------------
 # The public board as anybody reaches it; the availability probe reads it. Empty: no probe.

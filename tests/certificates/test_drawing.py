@@ -3,7 +3,9 @@
 import dataclasses
 import io
 import json
+import mmap
 import re
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -11,7 +13,9 @@ import zxingcpp
 from django.utils import translation
 from pypdfium2 import PdfDocument
 
+from certificates import wiring
 from certificates.domain import drawing, fonts
+from portal.sealing import records
 from portal.shared.errors import Refusal
 from tests.factories import faces
 from tests.factories.faces import ADDRESS, SEALED
@@ -65,7 +69,14 @@ def test_a_first_certificate_speaks_of_no_other(draw):
 
 
 @pytest.mark.parametrize(
-    "address", [ADDRESS, "https://zhicheng.example.cn/v/AbC-9", ADDRESS + "x", "https://例子.cn/v#007"]
+    "address",
+    [
+        ADDRESS,
+        "https://zhicheng.example.cn/v/AbC-9",
+        ADDRESS + "x",
+        "https://例子.cn/v#007",
+        "https://zhicheng.example.cn/v#" + "1234567890" * 90,
+    ],
 )
 def test_a_telephone_reads_the_code_from_a_plain_scan(address):
     paper = drawing.draw(faces.face(), address=address, sealed_record=SEALED)
@@ -137,11 +148,11 @@ def test_record_and_its_signature_lie_inside(draw):
     face = faces.face(holder_name="欧阳䶮")
     with pikepdf.open(io.BytesIO(draw(holder_name="欧阳䶮"))) as paper:
         inside = {name: paper.attachments[name] for name in paper.attachments}
-        assert set(inside) == {"certificate.json", "certificate.sm2"}
+        assert set(inside) == {"certificate.json", "certificate.sm2.json"}
         record = inside["certificate.json"].get_file().read_bytes()
         assert json.loads(record) == face.record()
-        assert record == drawing.record_of(face)
-        assert inside["certificate.sm2"].get_file().read_bytes() == SEALED
+        assert record == records.canonical(face.record())
+        assert inside["certificate.sm2.json"].get_file().read_bytes() == SEALED
         assert {str(each.AFRelationship) for each in paper.Root.AF} == {"/Data", "/Supplement"}
         assert len(paper.Root.AF) == 2
 
@@ -153,12 +164,70 @@ def test_the_paper_is_chinese_whatever_the_reader_speaks(draw):
 
 
 def test_the_same_face_gives_the_same_bytes(draw):
-    assert draw() == draw()
-    assert draw() != draw(holder_name="秦昊珏")
+    drawing.set_up_press.cache_clear()
+    first = draw()
+    assert draw(holder_name="秦昊珏") != first
+    assert draw() == first
+    drawing.set_up_press.cache_clear()
+    assert draw() == first
 
 
 def test_a_file_weighs_about_a_hundred_kilobytes(draw):
     assert len(draw()) < 110_000
+
+
+def test_a_worker_that_draws_all_day_does_not_grow():
+    """Each drawing brings a code, a name and glyphs of its own; if they stayed, this would be 10 MB (1,000 were flat)."""
+    for number in range(10):
+        draw_number(number)
+    before = resident()
+    for number in range(10, 50):
+        draw_number(number)
+    assert resident() - before < 4 * 2**20
+
+
+def draw_number(number: int) -> None:
+    face = faces.face(number=f"BJ2026ZC{number:08}", holder_name="秦" + chr(0x4E00 + 7 * number))
+    drawing.draw(face, address=f"{ADDRESS}{number:03}", sealed_record=SEALED)
+
+
+def resident() -> int:
+    """Return how much memory this process holds, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+
+
+@pytest.fixture
+def own_seal(settings, tmp_path):
+    """Return a function that names a drawing as the office's seal."""
+
+    def own_seal(inside: str) -> None:
+        drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 42 42">{inside}</svg>'
+        (tmp_path / "seal.svg").write_text(drawn, encoding="utf-8")
+        settings.CERTIFICATE_SEAL = str(tmp_path / "seal.svg")
+        drawing.set_up_press.cache_clear()
+
+    yield own_seal
+    drawing.set_up_press.cache_clear()
+
+
+def test_an_office_prints_its_own_seal(own_seal):
+    own_seal('<path d="M1 1H41V41Z" fill="#00ff00"/>')
+    assert wiring.seal_is_own(None) == []
+    paper = drawing.draw(faces.face(), address=ADDRESS, sealed_record=SEALED)
+    with PdfDocument(paper) as document:
+        picture = document[0].render().to_pil()
+    at = [millimetres * 72 / 25.4 for millimetres in (245, 165)]  # in the upper right of the seal's place
+    assert picture.getpixel((round(at[0]), round(at[1]))) == (0, 255, 0)
+
+
+@pytest.mark.parametrize("inside", ["<text>局</text>", '<path d="M1 1H41V41Z" opacity="0.5"/>', "<unclosed>"])
+def test_a_seal_that_cannot_be_stamped_stops_the_start(own_seal, inside):
+    own_seal(inside)
+    assert [fault.id for fault in wiring.seal_is_own(None)] == ["certificates.E001"]
+
+
+def test_without_its_own_seal_an_office_is_told(settings):
+    assert [fault.id for fault in wiring.seal_is_own(None)] == ["certificates.W001"]
 
 
 @pytest.mark.parametrize("name", [*RARE, RARE[:5], BEYOND_THE_OWN_FACE, "买买提·艾力 Müller-Öz"])

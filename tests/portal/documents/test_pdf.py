@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from pypdfium2 import PdfDocument
 
-from portal.documents import pdf
+from portal.documents import layer, pdf
 from portal.shared.errors import Refusal
 
 LETTER = '{% extends "documents/base.html" %}{% block title %}受理通知{% endblock %}{% block heading %}受理通知{% endblock %}{% block content %}'
@@ -147,6 +147,62 @@ def test_a_paper_without_a_title_is_a_programming_error(settings, tmp_path, now)
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
     with pytest.raises(ValueError, match="needs a title"):
         pdf.render("untitled.html", {}, at=now)
+
+
+# --- A press -----------------------------------------------------------------------------------
+ARTWORK = "<style>@page {size: 90mm 90mm; margin: 0}</style>"
+PAINTED = ARTWORK + '<svg width="9mm" height="9mm"><path d="M0 0H34V34H0Z" fill="#123456"/></svg>'
+BARE = '<!doctype html><html lang="zh-CN"><title>{{ name }}</title><h1>{{ name }}</h1>'
+
+
+@pytest.fixture
+def print_on(settings, tmp_path, now):
+    """Return a printer of one short page on a press."""
+
+    def print_on(press: pdf.Press, content: str = "", **context: object) -> bytes:
+        (tmp_path / "bare.html").write_text(BARE + content, encoding="utf-8")
+        settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+        return press.render("bare.html", {"name": "通知书", **context}, at=now)
+
+    return print_on
+
+
+def test_a_press_prints_one_paper_after_the_other(print_on):
+    press = pdf.Press("css/documents.css", artwork=PAINTED)
+    first, second = print_on(press), print_on(press, name="证书")
+    assert words(first).startswith("通知书")
+    assert words(second).startswith("证书")
+    assert print_on(press) == first == print_on(pdf.Press("css/documents.css", artwork=PAINTED))
+
+
+def test_a_stamp_takes_the_place_that_the_paper_marks(print_on):
+    press = pdf.Press("css/documents.css", stamp=PAINTED)
+    place = f'<img alt="章" style="position: absolute; top: 0; left: 0; width: 90mm" src="{layer.PLACEHOLDER}">'
+    with PdfDocument(print_on(press, place)) as document:
+        picture = document[0].render().to_pil()
+    assert picture.getpixel(tuple(round((margin + 4) * 72 / 25.4) for margin in (28, 30))) == (0x12, 0x34, 0x56)
+    with pytest.raises(ValueError, match="no place for its stamp"):
+        print_on(press)
+
+
+@pytest.mark.parametrize(
+    "artwork", ["<p>字", '<svg width="9mm" height="9mm"><path d="M0 0H9V9Z" opacity=".5"/></svg>', "<br>"]
+)
+def test_artwork_is_opaque_lines_and_areas(artwork):
+    with pytest.raises(ValueError, match="rtwork"):
+        pdf.Press("css/documents.css", artwork=ARTWORK + artwork)
+
+
+def test_a_paper_for_ever_is_one_page(print_on):
+    with pytest.raises(ValueError, match="one page"):
+        print_on(pdf.Press("css/documents.css"), '<p style="break-before: page">')
+
+
+def test_a_press_reads_no_font_from_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.setattr(pdf, "STATIC", tmp_path)
+    (tmp_path / "style.css").write_text('@font-face {font-family: x; src: url("file:///etc/hostname")}')
+    with pytest.raises(pdf.AddressRefused):
+        pdf.Press("style.css")
 
 
 def test_nothing_else_in_the_house_imports_weasyprint():
