@@ -131,7 +131,7 @@ def _of(record: IntegrityRecord) -> Any:
         return held.filter(case=record.case.case)
     if isinstance(record.case, Application):
         return held.filter(case__application=record.case)
-    changes = CertificateChange.objects.filter(record=record)
+    changes = CertificateChange.objects.filter(record=record, state=ChangeState.APPROVED)
     return held.filter(pk__in=changes.values("certificate"))
 
 

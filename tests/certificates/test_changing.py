@@ -1,0 +1,200 @@
+"""After the issue: errors put right, certificates suspended, revoked and given back, and who hears of it."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from certificates.domain import changing, making
+from certificates.domain.changing import Wanted
+from certificates.enums import CHANGE_PROOF, CertificateState, ChangeKind, ChangeState
+from certificates.models import Certificate, CertificateChange, LogLeaf, NationalPush
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
+from portal.documents.enums import Kind
+from portal.documents.intake import keep
+from portal.documents.models import StoredFile
+from portal.integrity.domain import deciding, serving
+from portal.integrity.enums import Measure
+from portal.integrity.models import IntegrityRecord
+from portal.notifications.models import Notification
+from portal.shared.errors import Refusal, StepNotPermitted, StepRefused
+from tests.factories import acceptances, certificates
+from tests.factories.certificates import MADE, UNREAD
+from tests.factories.integrity import DECIDED, RULING, SERVED, Bureau
+
+pytestmark = pytest.mark.django_db
+WHY = "户口簿和身份证记载的姓名与证书不一致。"
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def issued_key(standing: Callable[..., Any]) -> int:
+    """Keep a certificate in force for the module's tests; its key."""
+    return standing(lambda: certificates.issued().pk)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def certificate(issued_key: int) -> Certificate:
+    return fresh(issued_key)
+
+
+@pytest.fixture
+def proof() -> StoredFile:
+    owner = acceptances.bureau()
+    return keep(b"%PDF-1.4 proof", name="证明.pdf", purpose=CHANGE_PROOF, kind=Kind.PDF, owner=owner, at=MADE)
+
+
+def fresh(key: int) -> Certificate:
+    return Certificate.objects.select_related(*Certificate.FETCHED_WITH).get(pk=key)
+
+
+def proposed(certificate: Certificate, kind: ChangeKind, **more: Any) -> CertificateChange:
+    wanted = Wanted(kind, WHY, **more)
+    return changing.propose(certificate, wanted, by=acceptances.clerk(), at=MADE + DAY)
+
+
+def approved(change: CertificateChange, *, by: Actor | None = None) -> CertificateChange:
+    return changing.approve(change, by=by or acceptances.lead(), at=MADE + 2 * DAY)
+
+
+def events() -> list[str]:
+    return [leaf.record.partition('"event":"')[2].partition('"')[0] for leaf in LogLeaf.objects.order_by("index")]
+
+
+def standings(certificate: Certificate) -> list[tuple[int, str]]:
+    return list(NationalPush.objects.filter(certificate=certificate).order_by("pk").values_list("version", "standing"))
+
+
+def told(kind: str) -> int:
+    return Notification.objects.filter(kind=f"certificates.{kind}").count()
+
+
+def test_a_name_is_corrected_by_a_new_certificate_that_names_the_old(
+    certificate: Certificate, proof: StoredFile
+) -> None:
+    change = proposed(certificate, ChangeKind.CORRECT, corrections={"holder_name": "欧阳䶮"}, proof=proof)
+    approved(change)
+    new = Certificate.objects.get(corrects=certificate)
+    assert (new.holder_name, new.title, new.state) == ("欧阳䶮", certificate.title, CertificateState.PREPARING)
+    assert fresh(certificate.pk).state == CertificateState.ISSUED  # nobody is ever without one
+    making.issue(new, UNREAD, at=MADE + 3 * DAY)
+    old, new = fresh(certificate.pk), fresh(new.pk)
+    assert (old.state, old.reason, new.state) == (CertificateState.SUPERSEDED, new.number, CertificateState.ISSUED)
+    assert (new.serial, new.issued_on) == (certificate.serial + 1, (MADE + 2 * DAY).date())
+    assert (new.passed_on, new.face().corrects) == (certificate.passed_on, certificate.number)
+    assert events() == ["issued", "corrected"]
+    assert standings(old) == [(1, "valid"), (2, "superseded")]
+    assert standings(new) == [(1, "valid")]
+    assert told("certificate_corrected") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({}, "nothing_to_correct"),
+        ({"corrections": {"title": "正高级工程师"}}, "nothing_to_correct"),
+        ({"corrections": {"birth_date": "1988年3月"}}, "correction_malformed"),
+        ({"corrections": {"sex": "x"}}, "correction_malformed"),
+        ({"corrections": {"holder_name": "王" * 51}}, "correction_malformed"),
+    ],
+)
+def test_what_is_wrong_with_a_correction_is_named(
+    certificate: Certificate, proof: StoredFile, more: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        proposed(certificate, ChangeKind.CORRECT, proof=proof, **more)
+    assert [reason.code for reason in refused.value.reasons] == [code]
+
+
+def test_a_correction_wants_a_proof_and_every_change_a_reason(certificate: Certificate) -> None:
+    wanted = Wanted(ChangeKind.CORRECT, "笔误", {"holder_name": "李某"})
+    with pytest.raises(Refusal) as refused:
+        changing.propose(certificate, wanted, by=acceptances.clerk(), at=MADE)
+    assert {reason.code for reason in refused.value.reasons} == {"reason_given", "proof_missing"}
+
+
+@pytest.mark.rule("A-45")
+def test_suspension_is_proposed_and_decided_by_two_and_ends(certificate: Certificate) -> None:
+    lead = acceptances.lead()
+    own = changing.propose(certificate, Wanted(ChangeKind.SUSPEND, WHY), by=lead, at=MADE + DAY)
+    with pytest.raises(StepRefused) as refused:
+        approved(own, by=lead)
+    assert [reason.code for reason in refused.value.reasons] == ["another_proposed"]
+    with pytest.raises(StepNotPermitted):
+        approved(own, by=acceptances.clerk())
+    approved(own, by=acceptances.officer(Role.BUREAU_LEAD, another=True))
+    assert fresh(certificate.pk).state == CertificateState.SUSPENDED
+    approved(proposed(fresh(certificate.pk), ChangeKind.RESUME))
+    assert fresh(certificate.pk).state == CertificateState.ISSUED
+    assert events() == ["issued", "suspended", "resumed"]
+    assert (told("certificate_suspended"), told("certificate_resumed")) == (1, 1)
+
+
+def test_one_change_at_a_time_and_only_what_the_state_allows(certificate: Certificate) -> None:
+    proposed(certificate, ChangeKind.SUSPEND)
+    for kind, code in ((ChangeKind.SUSPEND, "change_waits"), (ChangeKind.RESUME, "change_not_possible")):
+        with pytest.raises(Refusal) as refused:
+            proposed(certificate, kind)
+        assert [reason.code for reason in refused.value.reasons] == [code]
+
+
+def test_a_declined_change_leaves_the_certificate_and_says_why(certificate: Certificate) -> None:
+    change = proposed(certificate, ChangeKind.SUSPEND)
+    done = changing.decline(change, reason="线索经初核不属实，不予暂停。", by=acceptances.lead(), at=MADE + DAY)
+    assert (done.state, fresh(certificate.pk).state) == (ChangeState.DECLINED, CertificateState.ISSUED)
+    assert events() == ["issued"]
+
+
+@pytest.mark.rule("R-141")
+def test_nobody_revokes_without_a_decision_in_force_about_the_holder(certificate: Certificate) -> None:
+    with pytest.raises(Refusal) as refused:
+        proposed(certificate, ChangeKind.REVOKE)
+    assert [reason.code for reason in refused.value.reasons] == ["decision_missing"]
+    decision = Bureau().decided(person=certificate.holder)  # not served yet
+    change = proposed(certificate, ChangeKind.REVOKE, decision=decision)
+    with pytest.raises(StepRefused) as not_yet:
+        approved(change)
+    assert [reason.code for reason in not_yet.value.reasons] == ["revocation_decided"]
+    serving.serve(decision, how="直接送达，本人签收。", by=Bureau().clerk, at=SERVED)
+    changing.approve(change, by=acceptances.lead(), at=SERVED + DAY)
+    gone = fresh(certificate.pk)
+    assert (gone.state, gone.ended_on) == (CertificateState.REVOKED, DECIDED.date())
+    deciding.quash(IntegrityRecord.objects.get(pk=decision.pk), reason=WHY, by=acceptances.lead(), at=SERVED + 9 * DAY)
+    assert fresh(certificate.pk).state == CertificateState.ISSUED
+
+
+@pytest.mark.rule("R-141")
+@pytest.mark.rule("A-45")
+def test_s12_a_decision_about_the_application_takes_the_certificate_and_gives_it_back(certificate: Certificate) -> None:
+    bureau = Bureau()
+    application = certificates.application_of(certificate)
+    decision = bureau.decided(person=certificate.holder, case=application)
+    assert fresh(certificate.pk).state == CertificateState.SUSPENDED
+    in_force = serving.serve(decision, how="直接送达，本人签收。", by=bureau.clerk, at=SERVED)
+    gone = fresh(certificate.pk)
+    assert (gone.state, gone.ended_on) == (CertificateState.REVOKED, dt.date(2026, 12, 18))
+    assert in_force.code in gone.reason
+    assert told("certificate_revoked") == 1
+    assert told("certificate_revoked_to_employer") > 0
+    assert Notification.objects.filter(kind__startswith="integrity.", organisation=application.employer).exists()
+    deciding.quash(in_force, reason="行政复议决定撤销原处理决定。", by=bureau.lead, at=SERVED + 60 * DAY)
+    back = fresh(certificate.pk)
+    assert (back.state, back.ended_on) == (CertificateState.ISSUED, None)
+    assert events() == ["issued", "suspended", "revoked", "restored"]
+    assert standings(certificate) == [(1, "valid"), (2, "suspended"), (3, "revoked"), (4, "valid")]
+
+
+def test_a_decision_corrected_to_spare_the_title_ends_its_own_suspension_alone(certificate: Certificate) -> None:
+    bureau = Bureau()
+    decision = bureau.decided(person=certificate.holder, case=certificates.application_of(certificate))
+    assert fresh(certificate.pk).state == CertificateState.SUSPENDED
+    spared = replace(RULING, measures=(Measure.RECORD,), text="经查，情节较轻，记入诚信档案。")
+    deciding.amend(decision, spared, reason="原决定措施有误，予以更正。", by=bureau.lead, at=DECIDED + DAY)
+    assert fresh(certificate.pk).state == CertificateState.ISSUED
+    approved(proposed(fresh(certificate.pk), ChangeKind.SUSPEND))
+    again = replace(spared, text="经查，情节轻微，记入诚信档案。")
+    deciding.amend(decision, again, reason="原决定文字有误，予以更正。", by=bureau.lead, at=DECIDED + 2 * DAY)
+    assert fresh(certificate.pk).state == CertificateState.SUSPENDED
