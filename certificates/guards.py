@@ -9,7 +9,7 @@ from portal.shared.errors import Reason
 from portal.workflow import Attempt, guard
 
 if TYPE_CHECKING:
-    from certificates.models import Certificate, CertificateChange, IssueOrder
+    from certificates.models import Certificate, CertificateChange, IssueOrder, NationalPush
 
 FEWEST_SIGNS = 10
 
@@ -64,3 +64,9 @@ def revocation_decided(change: "CertificateChange", attempt: Attempt) -> bool:
     if change.kind != ChangeKind.REVOKE:
         return True
     return change.record is not None and change.record_revokes
+
+
+@guard(_("推送没有停下，无需重新推送。"), basis="R-126")
+def is_stuck(push: "NationalPush", attempt: Attempt) -> bool:
+    """Nobody calls for it by itself any more."""
+    return push.is_stuck

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from certificates.enums import CertificateState, PushState
 from certificates.models import Certificate, NationalPush
-from portal.accounts.actors import SYSTEM
+from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.identifiers import DocumentKind
 from portal.accounts.models import IdentityDocument
 from portal.catalogue.enums import LevelKey
@@ -69,6 +69,11 @@ def tell_platform(certificate: Certificate, at: dt.datetime) -> None:
 def stuck() -> QuerySet[NationalPush]:
     """Return what nobody calls for until staff has looked."""
     return NationalPush.objects.filter(state=PushState.WAITING, not_before=None).order_by("pk")
+
+
+def push_again(row: NationalPush, *, by: Actor, at: dt.datetime, key: str | None = None) -> NationalPush:
+    """Have the platform called again for what staff looked at; raises StepRefused while it is waited for anyway."""
+    return carry_out(row, "push_again", by=by, at=at, key=key)
 
 
 def push_waiting(*, seconds: float, now: Callable[[], dt.datetime] = clock.now) -> int:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from certificates import rules
+from certificates import guards, rules
 from certificates.enums import PushState as S
 from certificates.models.certificate import Certificate
 from portal.accounts.actors import Actor
@@ -67,7 +67,15 @@ class NationalPush(Coded):
         self.taken_at, self.receipt = at, receipt
         self.not_before, self.last_error = None, ""
 
-    @transition(state, source=S.WAITING, target=S.WAITING, who=rules.keeps_register, label=_("重新推送"), basis="R-126")
+    @transition(
+        state,
+        source=S.WAITING,
+        target=S.WAITING,
+        who=rules.keeps_register,
+        label=_("重新推送"),
+        basis="R-126",
+        guards=[guards.is_stuck],
+    )
     def push_again(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """Staff mended the cause."""
         self.not_before, self.attempts, self.last_error = at, 0, ""

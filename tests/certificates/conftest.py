@@ -9,6 +9,9 @@ from django.db import connection, transaction
 
 from certificates.domain import checkpoints, transparency
 from certificates.models import LogCheckpoint
+from tests.fixtures.sandbox import sandbox, sandbox_process
+
+__all__ = ["sandbox", "sandbox_process"]
 
 ORIGIN = "titles.example.org/certificate-log"
 
