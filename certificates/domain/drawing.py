@@ -15,7 +15,6 @@ from portal.sealing import records
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 
-RECORD, SEALED = "certificate.json", "certificate.sm2.json"
 # How a value is set, from the usual size down, and how wide it may be in each column then, in characters of that size.
 # Where it may take more than one line, some is left for words that do not fill theirs.
 STEPS = ("", "smaller", "small", "small double", "tiny double", "tiny")
@@ -65,8 +64,8 @@ def _printed(press: Press, template: str, face: Face, address: str, sealed_recor
         titles = [_line(label, value, ENTITLING) for label, value in _titles(face)]
         issued_on = _in_figures(face.issued_on)
         inside = [
-            Enclosure(RECORD, records.canonical(face.record()), _("证书机读数据"), "Data"),
-            Enclosure(SEALED, sealed_record, _("证书机读数据的国密签名（SM2、SM3）"), "Supplement"),
+            Enclosure(records.RECORD_FILE, records.canonical(face.record()), _("证书机读数据"), "Data"),
+            Enclosure(records.SIGNATURE_FILE, sealed_record, _("证书机读数据的国密签名（SM2、SM3）"), "Supplement"),
         ]
     _refuse_too_long(person + titles)
     context = {

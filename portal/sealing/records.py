@@ -19,7 +19,7 @@ from tongsuopy.crypto.exceptions import InternalError, InvalidSignature
 
 from portal.sealing.keys import RecordKeys, keyring
 
-RECORD_FILE, SIGNATURE_FILE = "certificate.json", "certificate.json.sm2"
+RECORD_FILE, SIGNATURE_FILE = "certificate.json", "certificate.sm2.json"
 """Under which names a sealed PDF carries the record and its signature."""
 ALGORITHM = "SM2-with-SM3"
 USER_ID = "1234567812345678"
