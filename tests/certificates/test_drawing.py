@@ -60,8 +60,8 @@ def test_where_the_title_holds_is_printed_only_where_it_is_limited(draw):
 
 
 def test_a_restricted_certificate_says_whom_to_ask(draw):
-    assert "一次性授权码" in text_of(draw(is_restricted=True))
-    assert "一次性授权码" not in text_of(draw())
+    assert "一次性查验码" in text_of(draw(is_restricted=True))
+    assert "一次性查验码" not in text_of(draw())
 
 
 def test_a_first_certificate_speaks_of_no_other(draw):
@@ -132,7 +132,7 @@ def is_a(each: object, kind: str) -> bool:
 def test_pictures_have_words_and_artwork_has_none(draw):
     with pikepdf.open(io.BytesIO(draw())) as paper:
         words = {str(each.Alt) for each in paper.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each}
-        assert words == {"印章：北京市人力资源和社会保障局职称专用章", "核验证书的二维码"}
+        assert words == {"印章：北京市人力资源和社会保障局职称专用章", "查验证书的二维码"}
 
 
 def test_under_the_text_lies_the_artwork_unseen_by_listeners():
