@@ -7,6 +7,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
 
@@ -59,11 +60,17 @@ def sign(pdf: bytes, *, reason: str, at: dt.datetime) -> bytes:
     output = BytesIO()
     prepared, _ = document.digest_tbs_document(output=output)
     # The stamp is fetched between the two steps: inside an event loop nothing may wait for a server or a database.
-    signed = asyncio.run(signer.async_sign(prepared.document_digest, DIGEST, use_pades=True))
+    signed = _signed(signer, prepared.document_digest)
     if settings.SEALING["time_stamps"]:
         _add_stamp(signed["content"]["signer_infos"][0])
     prepared.fill_with_cms(output, signed)
     return output.getvalue()
+
+
+def _signed(signer: signers.Signer, digest: bytes) -> cms.ContentInfo:
+    """Have pyHanko sign in a thread of its own, as it offers a coroutine alone and the caller may be in an event loop."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, signer.async_sign(digest, DIGEST, use_pades=True)).result()
 
 
 def _add_stamp(signer_info: cms.SignerInfo) -> None:

@@ -1,5 +1,6 @@
 """Seals in PDF files as independent programs see them: the CMS holds, the stamp holds, the file keeps its form."""
 
+import asyncio
 import datetime as dt
 import io
 import subprocess
@@ -113,6 +114,13 @@ def test_a_token_holds_the_key_instead(
     settings.SEALING = {**settings.SEALING, "pkcs11": token}
     with pytest.raises(ImportError, match="pkcs11"):
         pdf._signer()
+
+
+def test_whoever_is_in_an_event_loop_can_seal(unstamped: None, paper: bytes, now: dt.datetime) -> None:
+    async def inside() -> bytes:
+        return pdf.sign(paper, reason=REASON, at=now)
+
+    assert seal_in(asyncio.run(inside())).docmdp_level is MDPPerm.NO_CHANGES
 
 
 def test_the_key_is_read_once() -> None:
