@@ -49,6 +49,17 @@ class PushState(models.TextChoices):
     TAKEN = "taken", _("已推送")
 
 
+class CheckWay(models.TextChoices):
+    """How somebody came to ask about a certificate."""
+
+    QR = "qr", _("扫描证书二维码")
+    NUMBER_NAME = "number_name", _("编号和姓名")
+    NUMBER_NAME_CODE = "number_name_code", _("编号、姓名和查验码")
+    BULK = "bulk", _("单位批量查验")
+    FILE = "file", _("核对证书文件")
+    ONE_TIME_CODE = "one_time_code", _("一次性查验码")
+
+
 S = CertificateState
 # What was issued once: its paper exists and may be checked.
 OUT = frozenset({S.ISSUED, S.SUSPENDED, S.REVOKED, S.SUPERSEDED})

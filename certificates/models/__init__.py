@@ -2,6 +2,7 @@
 
 from certificates.models.certificate import Certificate
 from certificates.models.change import CertificateChange
+from certificates.models.check import CertificateCheck, OneTimeCode
 from certificates.models.national import NationalPush
 from certificates.models.numbers import NumberSeries
 from certificates.models.order import IssueLine, IssueOrder
@@ -10,6 +11,7 @@ from certificates.models.transparency import LogCheckpoint, LogLeaf, LogNode, Lo
 __all__ = [
     "Certificate",
     "CertificateChange",
+    "CertificateCheck",
     "IssueLine",
     "IssueOrder",
     "LogCheckpoint",
@@ -18,4 +20,5 @@ __all__ = [
     "LogStamp",
     "NationalPush",
     "NumberSeries",
+    "OneTimeCode",
 ]
