@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from applications.api import applicant, archive, draft, employer
+from certificates.api import checking as certificate_checks
 from certificates.api.log import CertificateLog
 from portal.catalogue import api as catalogue
 from portal.http.desks import CODE
@@ -83,6 +84,8 @@ router.register("acceptances", acceptances.Acceptances, basename="acceptance")
 router.register("results", acceptances.Results, basename="result")
 router.register("votes", voting.Votes, basename="vote")
 router.register("votes/cases", voting.CaseVotes, basename="case-vote")
+router.register("certificates/checks", certificate_checks.Checks, basename="certificate-check")
+router.register("certificates/keys", certificate_checks.Keys, basename="certificate-key")
 router.register("certificate-log", CertificateLog, basename="certificate-log")
 
 app_name = "api"

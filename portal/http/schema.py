@@ -77,11 +77,16 @@ class PortalSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Return the idempotency key for requests that change something."""
-        if self.method in SAFE:
+        if self.method in SAFE or self.asks_only:
             return []
         text = _("防重复编号：同一编号再次发送得到第一次的答复，不会重复办理；每个新请求使用新编号。")
         schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[A-Za-z0-9_-]+$"}
         return [OpenApiParameter(HEADER, schema, OpenApiParameter.HEADER, required=True, description=text)]
+
+    @property
+    def asks_only(self) -> bool:
+        """Whether the view's requests with a body are questions, which change nothing and may be sent again at will."""
+        return getattr(self.view, "asks_only", False)
 
     def get_tags(self) -> list[str]:
         """Group by the room: the first word after the API's own."""
@@ -115,7 +120,7 @@ class PortalSchema(AutoSchema):
         if refused := [code for code in given if code not in elsewhere]:
             found[409] = refused
         if is_change:
-            found[409] = ["key_missing", "key_reused", *refused]
+            found[409] = refused if self.asks_only else ["key_missing", "key_reused", *refused]
             found[413], found[415] = ["too_large"], ["unsupported_media_type"]
         return found
 

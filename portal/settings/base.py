@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
         "SessionState": "review.enums.sitting.SessionState",
         "SessionMemberState": "review.enums.sitting.MemberState",
         "AgendaItemState": "review.enums.sitting.ItemState",
+        "CertificateState": "certificates.enums.CertificateState",
         "ChangeRequestKind": "review.enums.defending.RequestKind",
         "ChangeRequestState": "review.enums.defending.RequestState",
     },

@@ -44,6 +44,7 @@ ROOMS: dict[str, str | Promise] = {
     "refunds": gettext_lazy("退费"),
     "reconciliations": gettext_lazy("缴费对账"),
     "stray-notices": gettext_lazy("未对应订单的缴费通知"),
+    "certificates": gettext_lazy("证书查验"),
     "certificate-log": gettext_lazy("证书透明日志"),
     "notices": gettext_lazy("公示公告和提出异议"),
     "objections": gettext_lazy("异议办理情况"),

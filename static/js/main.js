@@ -26,3 +26,6 @@ if (sessions.length) import("./session.js").then(({ follow }) => sessions.forEac
 
 const ballots = document.querySelectorAll("[data-ballot]");
 if (ballots.length) import("./ballot/page.js").then(({ attend }) => ballots.forEach(attend));
+
+const certificates = document.querySelectorAll("[data-certificate]");
+if (certificates.length) import("./certificates/check.js").then(({ verify }) => certificates.forEach(verify));

@@ -1,0 +1,87 @@
+"""Checking certificates over the API, and the public keys with which anybody checks them without it."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from rest_framework import viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rules.predicates import Predicate
+from tongsuopy.crypto import serialization as tongsuo
+
+from certificates.domain.checking import Asked
+from certificates.enums import CheckWay
+from certificates.interfaces import asking
+from certificates.interfaces.serializers_checking import (
+    CertificateAnswerSerializer,
+    CertificateCheckSerializer,
+    CertificateKeysSerializer,
+    answered,
+)
+from portal.accounts.rules import anyone
+from portal.http.arrival import arrived_at
+from portal.http.declared import actor_in
+from portal.http.schema import told
+from portal.sealing import tokens
+from portal.sealing.keys import keyring
+
+KEYS_HOLD_FOR = dt.timedelta(hours=1)
+
+
+class Checks(viewsets.GenericViewSet[Any]):
+    """Questions, in a body so that no name stands in an address; asking again is another question and needs no key."""
+
+    access: ClassVar[Predicate] = anyone
+    asks_only = True
+    serializer_class = CertificateAnswerSerializer
+
+    @told(
+        _("查验证书"),
+        _(
+            "凭证书编号和姓名查证书是否存在、现在的状态；再给查验码，得到证书全部内容。没有、姓名不符和限制公开的，答复相同。"
+            "每个网络地址每小时60次，登录的单位每小时600次；同一编号一小时内查错20次后，只凭查验码答复。"
+        ),
+        refusals=("too_often", "guessed_too_often"),
+        request=CertificateCheckSerializer,
+        responses={200: CertificateAnswerSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        body = CertificateCheckSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        way = CheckWay.QR if given.pop("is_scan") else CheckWay.NUMBER_NAME
+        plain = request._request
+        found = asking.answer_to(plain, Asked(**given), way=way, by=actor_in(request), at=arrived_at(plain))
+        return Response(answered(found))
+
+
+class Keys(viewsets.GenericViewSet[Any]):
+    access: ClassVar[Predicate] = anyone
+    serializer_class = CertificateKeysSerializer
+    pagination_class = None
+    filter_backends = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        patch_cache_control(response, public=True, max_age=int(KEYS_HOLD_FOR.total_seconds()))
+        return response
+
+    @told(
+        _("验证证书的公钥"),
+        _("现用和停用的全部公钥，用于离线验证二维码、证书附件和证书文件。格式见《证书验证说明》。"),
+        responses=CertificateKeysSerializer,
+    )
+    def list(self, request: Request) -> Response:
+        ring = keyring()
+        pem, format_ = tongsuo.Encoding.PEM, tongsuo.PublicFormat.SubjectPublicKeyInfo
+        records = {name: key.public_bytes(pem, format_).decode() for name, key in ring.records.public.items()}
+        chains = {
+            name: "".join(one.public_bytes(Encoding.PEM).decode() for one in chain)
+            for name, chain in ring.pdf.public.items()
+        }
+        return Response({"tokens": tokens.public_keys(), "records": records, "pdf": chains})

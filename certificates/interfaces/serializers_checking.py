@@ -1,0 +1,96 @@
+"""Checks of certificates as machines ask and read them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from certificates.domain.checking import Answer
+from certificates.enums import CertificateState
+from certificates.interfaces import answers
+from certificates.interfaces.checking_forms import LONGEST_CODE, LONGEST_NAME, LONGEST_NUMBER
+from portal.http.bodies import Body, Text, YesNo
+
+
+class CertificateCheckSerializer(Body):
+    """What is printed on the certificate that is asked about."""
+
+    number = Text(max_length=LONGEST_NUMBER, help_text=gettext_lazy("证书编号。"))
+    name = Text(max_length=LONGEST_NAME, help_text=gettext_lazy("持有人姓名；空格和间隔号的写法不影响查验。"))
+    code = Text(
+        max_length=LONGEST_CODE,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text=gettext_lazy("证书上的查验码，填写后给出证书全部内容；用人单位登录后可以填写一次性查验码。"),
+    )
+    is_scan = YesNo(
+        required=False, default=False, help_text=gettext_lazy("是否由扫描二维码得到，写入持有人的查验记录。")
+    )
+
+
+class CertificateFaceSerializer(serializers.Serializer[Any]):
+    """Everything that the certificate says."""
+
+    number = serializers.CharField()
+    holder_name = serializers.CharField()
+    sex = serializers.CharField()
+    birth_date = serializers.DateField()
+    document_type = serializers.CharField()
+    masked_document = serializers.CharField()
+    series = serializers.CharField()
+    specialty = serializers.CharField()
+    title = serializers.CharField()
+    level = serializers.CharField()
+    mode = serializers.CharField()
+    committee = serializers.CharField()
+    passed_on = serializers.DateField()
+    issued_on = serializers.DateField()
+    district_limited = serializers.CharField(allow_blank=True)
+    corrects = serializers.CharField(allow_blank=True, help_text=gettext_lazy("更正换发时，原证书的编号。"))
+
+
+class CertificateAnswerSerializer(serializers.Serializer[Any]):
+    """What a check found; without ``found`` everything else is empty."""
+
+    found = serializers.BooleanField(help_text=gettext_lazy("是否查到编号和姓名一致的证书。"))
+    verdict = serializers.CharField(help_text=gettext_lazy("一句话结论，给人看。"))
+    tone = serializers.CharField(help_text=gettext_lazy("结论的性质：good、held、ended、bad。"))
+    number = serializers.CharField(allow_blank=True)
+    state = serializers.ChoiceField(choices=CertificateState.choices, allow_null=True)
+    name = serializers.CharField(allow_blank=True, help_text=gettext_lazy("没有正确的查验码时只显示姓。"))
+    title = serializers.CharField(allow_blank=True)
+    level = serializers.CharField(allow_blank=True)
+    ended_on = serializers.DateField(allow_null=True, help_text=gettext_lazy("撤销日期。"))
+    district_limited = serializers.CharField(allow_blank=True, help_text=gettext_lazy("只在这个区有效；其他为空。"))
+    is_code_wrong = serializers.BooleanField()
+    replaced_by = serializers.CharField(allow_blank=True, help_text=gettext_lazy("替代它的证书的编号，凭查验码给出。"))
+    face = CertificateFaceSerializer(allow_null=True, help_text=gettext_lazy("证书全部内容，凭查验码给出。"))
+
+
+def answered(answer: Answer | None) -> Mapping[str, Any]:
+    """Return an answer, or that nothing was found, as the API gives it."""
+    if answer is None:
+        nothing = dict.fromkeys(("number", "name", "title", "level", "district_limited", "replaced_by"), "")
+        told = {"found": False, "verdict": _("没有查到编号和姓名一致的证书"), "tone": "bad", "state": None}
+        return CertificateAnswerSerializer(
+            {**nothing, **told, "ended_on": None, "is_code_wrong": False, "face": None}
+        ).data
+    words = {"found": True, "verdict": answers.verdict_of(answer), "tone": answers.tone_of(answer)}
+    return CertificateAnswerSerializer({**vars(answer), **words}).data
+
+
+class CertificateKeysSerializer(serializers.Serializer[Any]):
+    """Public keys by their ids."""
+
+    tokens = serializers.DictField(
+        child=serializers.CharField(), help_text=gettext_lazy("二维码的Ed25519公钥：编号对32字节的Base64。")
+    )
+    records = serializers.DictField(
+        child=serializers.CharField(), help_text=gettext_lazy("证书附件的SM2公钥：编号对PEM。")
+    )
+    pdf = serializers.DictField(
+        child=serializers.CharField(), help_text=gettext_lazy("证书文件签名的数字证书链：编号对PEM。")
+    )
