@@ -12,7 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 django.setup()
 
-from tests.bench import applications, ballots, issuing, ledger, pages, payments, reviews, seals, steps, sweep  # noqa: E402 (models are there only after set-up)
+from tests.bench import applications, ballots, issuing, ledger, pages, papers, payments, reviews, seals, steps, sweep  # noqa: E402 (models are there only after set-up)
 from tests.bench.rates import HEADER, judged  # noqa: E402
 from tests.fixtures import reference  # noqa: E402
 
@@ -25,6 +25,7 @@ PARTS = {
     "payments": payments.rows,
     "reviews": reviews.rows,
     "ballots": ballots.rows,
+    "papers": papers.rows,
     "seals": seals.rows,
     "issuing": issuing.rows,
 }
