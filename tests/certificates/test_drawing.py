@@ -53,6 +53,14 @@ def test_a_machine_reads_every_field_of_the_face(draw):
         assert written in read, written
 
 
+def test_what_is_set_wide_is_found_by_those_who_search():
+    paper = drawing.draw(faces.face(), address=ADDRESS, sealed_record=SEALED)
+    with PdfDocument(paper) as document:
+        read = document[0].get_textpage().get_text_range()
+    assert "北京市职称证书" in read
+    assert "PROFESSIONAL TITLE CERTIFICATE OF BEIJING" in read
+
+
 @pytest.mark.rule("R-128")
 def test_where_the_title_holds_is_printed_only_where_it_is_limited(draw):
     assert "限海淀区有效" in text_of(draw(district_limited="海淀区"))
