@@ -27,10 +27,10 @@ def newest() -> LogCheckpoint | None:
     return LogCheckpoint.objects.order_by("-size").first()
 
 
-def is_waiting() -> bool:
-    """Return whether the log is not what was signed last, so that it wants a signature or somebody's attention."""
+def unsigned() -> int:
+    """Return how many events wait for a signature; negative where more was signed than there is."""
     last = newest()
-    return transparency.size() != (last.size if last else 0)
+    return transparency.size() - (last.size if last else 0)
 
 
 def sign_checkpoint(key: Ed25519PrivateKey, origin: str, *, at: dt.datetime) -> LogCheckpoint | None:

@@ -15,7 +15,15 @@ from certificates.models import LogLeaf, LogNode
 from certificates.models.transparency import HASH_BYTES
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('certificate log'))"
-ROWS_A_STATEMENT = 2000
+# Others wait while these run: with a row's worth of objects and parameters each they took four times as long.
+LEAVES = """
+INSERT INTO certificates_logleaf (index, record, nonce)
+SELECT index, record, decode(nonce, 'hex') FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS told (index, record, nonce)
+"""
+NODES = """
+INSERT INTO certificates_lognode (level, index, hash)
+SELECT level, index, decode(hash, 'hex') FROM unnest(%s::smallint[], %s::bigint[], %s::text[]) AS told (level, index, hash)
+"""
 
 
 class LogBroken(Exception):  # noqa: N818 - says what the log is
@@ -30,18 +38,11 @@ def append(records: Sequence[Mapping[str, str]]) -> int:
     """
     take_turns()
     first = size()
-    leaves = [
-        LogLeaf(index=place, record=canonical(record), nonce=secrets.token_bytes(HASH_BYTES))
-        for place, record in enumerate(records, start=first)
-    ]
+    leaves = [LogLeaf(record=canonical(record), nonce=secrets.token_bytes(HASH_BYTES)) for record in records]
     hashes = [tree.leaf_hash(leaf.content) for leaf in leaves]
     kept = _kept(tree.complete((0, first)))
     new = tree.grown(first, hashes, kept.__getitem__)
-    LogLeaf.objects.bulk_create(leaves, batch_size=ROWS_A_STATEMENT)
-    LogNode.objects.bulk_create(
-        [LogNode(level=level, index=index, hash=found) for (level, index), found in new.items()],
-        batch_size=ROWS_A_STATEMENT,
-    )
+    _store(first, leaves, new)
     return first
 
 
@@ -93,6 +94,15 @@ def leaf_hashes(start: int, end: int) -> list[bytes]:
 def place_of(leaf_hash: bytes) -> int | None:
     """Return the place of the leaf with this hash; None for one that was never logged."""
     return LogNode.objects.filter(level=0, hash=leaf_hash).values_list("index", flat=True).first()
+
+
+def _store(first: int, leaves: Sequence[LogLeaf], nodes: Mapping[tree.Node, bytes]) -> None:
+    places = list(range(first, first + len(leaves)))
+    records, nonces = [leaf.record for leaf in leaves], [leaf.nonce.hex() for leaf in leaves]
+    levels, indexes = [level for level, _index in nodes], [index for _level, index in nodes]
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVES, [places, records, nonces])
+        cursor.execute(NODES, [levels, indexes, [one.hex() for one in nodes.values()]])
 
 
 def _roots(spans: Iterable[tree.Span]) -> list[bytes]:

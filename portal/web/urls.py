@@ -18,6 +18,7 @@ urlpatterns = [
     path("size/<slug:size>/", preferences.size, name="size"),
     path("operations/", operations.Operations.as_view(), name="operations"),
     path("operations/ledger/", operations.VerifyLedger.as_view(), name="verify_ledger"),
+    path("operations/certificate-log/", operations.VerifyCertificateLog.as_view(), name="verify_certificate_log"),
     path("operations/deadlines/", operations.RingAgain.as_view(), name="ring_again"),
     path("clock/", clock.MoveClock.as_view(), name="clock"),
     path("livez", health.livez, name="livez"),

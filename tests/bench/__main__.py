@@ -12,7 +12,20 @@ from django.test.utils import setup_databases, teardown_databases
 
 django.setup()
 
-from tests.bench import applications, ballots, issuing, ledger, pages, papers, payments, reviews, seals, steps, sweep  # noqa: E402 (models are there only after set-up)
+from tests.bench import (  # noqa: E402 (models are there only after set-up)
+    applications,
+    ballots,
+    certificate_log,
+    issuing,
+    ledger,
+    pages,
+    papers,
+    payments,
+    reviews,
+    seals,
+    steps,
+    sweep,
+)
 from tests.bench.rates import HEADER, judged  # noqa: E402
 from tests.fixtures import reference  # noqa: E402
 
@@ -28,6 +41,7 @@ PARTS = {
     "papers": papers.rows,
     "seals": seals.rows,
     "issuing": issuing.rows,
+    "certificate-log": certificate_log.rows,
 }
 
 

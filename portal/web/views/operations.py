@@ -1,4 +1,4 @@
-"""The portal's own health: what failed, what waits, whether the ledger is whole. No business is done here."""
+"""The portal's own health: what failed, what waits, whether the ledger and the certificate log are whole. No business is done here."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from certificates.domain import auditing, checkpoints, log_keys
 from portal.connectors import health
 from portal.deadlines import ringing
 from portal.http.views import ChangeView, PortalView
@@ -29,6 +30,8 @@ class Operations(PortalView):
             overdue=ringing.overdue(self.at),
             newest=sealing.newest_root(),
             unsealed=unsealed(),
+            signed=checkpoints.newest(),
+            unsigned=checkpoints.unsigned(),
             missing_year=missing_year(clock.day_of(self.at)),
             may_verify=verifiers.test(self.actor),
         )
@@ -46,6 +49,21 @@ class VerifyLedger(ChangeView):
             )
         if not faults:
             messages.success(request, _("台账完整，全部批次与封存时一致。"))
+        return HttpResponseRedirect(reverse("web:operations"))
+
+
+class VerifyCertificateLog(ChangeView):
+    access = verifiers
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        faults = auditing.faults([key.public for key in log_keys.published_keys()])
+        for fault in faults[:MOST_FAILURES]:
+            messages.error(
+                request, _("证书日志在%(place)s处不一致：%(why)s") % {"place": fault.place, "why": fault.why}
+            )
+        if not faults:
+            messages.success(request, _("证书日志完整，全部记录与签名一致。"))
         return HttpResponseRedirect(reverse("web:operations"))
 
 

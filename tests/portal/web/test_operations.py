@@ -7,11 +7,14 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from certificates import tasks
+from certificates.domain import transparency
 from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.roles import Role
 from portal.deadlines import ringing, setting
 from portal.ledger.record import record
 from portal.shared import clock
+from tests.certificates.conftest import tamper
 from tests.errand.models import Errand, State
 from tests.errand.wiring import LAPSES
 from tests.fixtures.ledger import seal_all
@@ -47,6 +50,20 @@ def test_the_auditor_verifies_the_ledger_on_screen(visit: Visit, actor: Callable
     assert "台账与封存时不一致" in broken
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def test_the_auditor_verifies_the_certificate_log_on_screen(visit: Visit, actor: Callable[..., Actor]) -> None:
+    with transaction.atomic():
+        transparency.append([{"number": "1"}, {"number": "2"}])
+    browser = visit(actor(Role.AUDITOR))
+    assert "待签名" in browser.get("/operations/").content.decode()
+    tasks.sign_log()
+    address = "/operations/certificate-log/"
+    assert "证书日志完整" in browser.post(address, {"_key": "k1"}, follow=True).content.decode()
+    tamper("UPDATE certificates_logleaf SET record = '{}' WHERE index = 1")
+    assert "证书日志在1处不一致" in browser.post(address, {"_key": "k2"}, follow=True).content.decode()
+    tamper("DELETE FROM certificates_logleaf WHERE index = 1")
+    assert "记录少于已签名的数量" in browser.get("/operations/").content.decode()
 
 
 def test_a_missing_year_is_announced_from_mid_november(visit: Visit, actor: Callable[..., Actor]) -> None:
