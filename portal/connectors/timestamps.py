@@ -88,7 +88,7 @@ def _verify(builder: VerifierBuilder, roots: list[Certificate], reply: TimeStamp
         builder = builder.add_root_certificate(root)
     try:
         builder.build().verify_message(reply, data)
-    except VerificationError as broken:
+    except (VerificationError, ValueError) as broken:  # the latter for a token that cannot even be read
         raise ContractBroken(f"stamp does not hold: {broken}") from broken
 
 

@@ -136,7 +136,7 @@ def _told(payload: Any) -> dict[str, str]:
 def _text(name: str, value: Any) -> str:
     if value is True:
         return TRUE
-    if name == "level" and isinstance(value, int):
+    if name == "level" and isinstance(value, int) and value < len(LEVELS):
         return LEVELS[value]
     if name in DAYS:
         digits = f"{value:08d}"

@@ -64,7 +64,10 @@ def sound() -> list[str]:
         FACE | {"district_limited": "海淀区"},
         FACE | {"holder_name": "名" * 100},
     ]
-    return [*map(tokens.make, faces), forged(cbor2.dumps({0: 1, 1: "A1", 99: "later"}))]
+    return [
+        *map(tokens.make, faces),
+        *(forged(cbor2.dumps({0: 1, 1: "A1", **more})) for more in ({99: "later"}, {6: 17})),
+    ]
 
 
 def unsound() -> list[str]:

@@ -28,6 +28,19 @@ def test_a_stamp_holds_for_no_other_text(sandbox: Sandbox) -> None:
         timestamps.verify(stamp.response, DATA + b".")
 
 
+def test_no_flipped_bit_proves_another_moment(sandbox: Sandbox) -> None:
+    """Stamps come back in files that anybody may have altered: whatever is in them, they hold as they were or are malformed."""
+    stamp = timestamps.stamp(DATA)
+    for place in range(len(stamp.response)):
+        altered = bytearray(stamp.response)
+        altered[place] ^= 1 << place % 8
+        try:
+            found = timestamps.verify(bytes(altered), DATA)
+        except Malformed:
+            continue
+        assert (found.at, found.serial_number) == (stamp.at, stamp.serial_number), place
+
+
 def test_an_independent_program_agrees(sandbox: Sandbox, tmp_path: Any) -> None:
     (tmp_path / "response").write_bytes(timestamps.stamp(DATA).response)
     (tmp_path / "data").write_bytes(DATA)

@@ -86,6 +86,7 @@ def test_one_built_by_hand_is_read() -> None:
 
 def test_a_later_version_may_tell_more() -> None:
     assert tokens.read(forged(cbor2.dumps({0: 1, 1: "A1", 99: "later"}))) == {"number": "A1"}
+    assert tokens.read(forged(cbor2.dumps({0: 1, 1: "A1", 6: 17}))) == {"number": "A1", "level": "17"}
 
 
 def test_a_restricted_certificate_tells_its_number_alone() -> None:
