@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
@@ -47,10 +48,9 @@ def _judge_first(pdf: bytes, seal: EmbeddedPdfSignature, ours: Mapping[str, str]
     if key is None:
         return Finding(Verdict.FOREIGN)
     seal.compute_integrity_info()  # type: ignore[no-untyped-call]
-    same_bytes, by_our_key = validate_sig_integrity(seal.signer_info, certificate, "data", seal.compute_digest())
-    if not (same_bytes and by_our_key and _is_of_our_form(pdf, seal)):
+    if not (_holds(seal) and _is_of_our_form(pdf, seal)):
         return Finding(Verdict.ALTERED, key)
-    changes = _changes_after(seal)
+    changes = _changes_after(pdf, seal)
     signature: bytes = seal.signer_info["signature"].native
     return Finding(
         Verdict.CHANGED if changes is Changes.FORBIDDEN else Verdict.GENUINE,
@@ -61,6 +61,15 @@ def _judge_first(pdf: bytes, seal: EmbeddedPdfSignature, ours: Mapping[str, str]
         _spelled(signature),
         {name: _spelled(content) for name, content in _files_in(_sealed_part(pdf, seal)).items()},
     )
+
+
+def _holds(seal: EmbeddedPdfSignature) -> bool:
+    """Return whether these bytes were signed, with this very certificate and not only its key."""
+    digest = seal.compute_digest()
+    try:
+        return all(validate_sig_integrity(seal.signer_info, seal.signer_cert, "data", digest))
+    except SignatureValidationError:
+        return False
 
 
 def _is_of_our_form(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
@@ -78,18 +87,27 @@ def _is_of_our_form(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
     )
 
 
-def _changes_after(seal: EmbeddedPdfSignature) -> Changes:
-    """Return what later revisions did, by the comparison of all objects: ordinary readers look only at the signed bytes."""
+def _changes_after(pdf: bytes, seal: EmbeddedPdfSignature) -> Changes:
+    """Return what later revisions did, by the comparison of all objects: ordinary readers look only at the signed bytes.
+
+    Bytes that belong to no revision are forbidden too: some readers search a file for what its tables do not name.
+    """
     found: Any = seal.diff_result
     if not isinstance(found, DiffResult) or found.modification_level > ModificationLevel.LTA_UPDATES:
         return Changes.FORBIDDEN
-    return Changes.NONE if found.modification_level is ModificationLevel.NONE else Changes.ALLOWED
+    if found.modification_level is not ModificationLevel.NONE:
+        return Changes.ALLOWED
+    return Changes.FORBIDDEN if pdf[_end_of_seal(seal) :].strip() else Changes.NONE
+
+
+def _end_of_seal(seal: EmbeddedPdfSignature) -> int:
+    _, _, start, length = (int(number) for number in seal.byte_range)
+    return start + length
 
 
 def _sealed_part(pdf: bytes, seal: EmbeddedPdfSignature) -> PdfFileReader:
     """Return the file as it was when it was sealed."""
-    _, _, start, length = (int(number) for number in seal.byte_range)
-    return PdfFileReader(BytesIO(pdf[: start + length]))
+    return PdfFileReader(BytesIO(pdf[: _end_of_seal(seal)]))
 
 
 def _files_in(sealed: PdfFileReader) -> dict[str, bytes]:

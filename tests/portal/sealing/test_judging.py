@@ -93,6 +93,23 @@ def test_what_was_added_later_is_found(ours: bytes, change: made.Change) -> None
     assert (found.verdict, found.changes) == (Verdict.CHANGED, Changes.FORBIDDEN)
 
 
+def test_bytes_that_belong_to_nothing_are_a_change(ours: bytes) -> None:
+    """A reader that searches a broken file for objects would find them, whatever the tables at its end say."""
+    planted = b"\n1 0 obj\n<</Type/Catalog>>\nendobj\n" + ours[ours.rindex(b"startxref") :]
+    assert here(ours + planted).verdict is Verdict.CHANGED
+    assert here(ours + b"\n").verdict is Verdict.GENUINE
+
+
+def test_no_other_names_can_be_written_into_our_certificate(ours: bytes) -> None:
+    """The certificate lies in the room that the signature does not cover; the signature names it by its hash."""
+    _, start, end, _ = map(int, PdfFileReader(io.BytesIO(ours)).embedded_signatures[0].byte_range)
+    room = bytes.fromhex(ours[start + 1 : end - 1].decode())
+    before, name, after = room.rpartition(b"Title Certificates")
+    assert name
+    renamed = (before + b"Other Certificates" + after).hex().encode()
+    assert here(ours[: start + 1] + renamed + ours[end - 1 :]).verdict is Verdict.ALTERED
+
+
 def test_a_changed_file_still_tells_what_we_issued(ours: bytes) -> None:
     found = judge(made.added_to(ours, made.another_record))
     assert (found.verdict, found.is_ours, found.is_intact) == (Verdict.CHANGED, True, False)
