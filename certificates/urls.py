@@ -2,9 +2,39 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates.views import checking, public_log
+from certificates.views import applicant, bureau, changes, checking, public_log, register
 
 app_name = "certificates"
+
+ORDERS: list[URLPattern | URLResolver] = [
+    path("orders/", bureau.Orders.as_view(), name="orders"),
+    path("orders/new/", bureau.Waiting.as_view(), name="waiting"),
+    path("orders/new/<str:code>/", bureau.WaitingPeople.as_view(), name="waiting_people"),
+    path("orders/<str:code>/", bureau.Order.as_view(), name="order"),
+    path("orders/<str:code>/moves/", bureau.OrderMoves.as_view(), name="order_moves"),
+    path("orders/<str:code>/give/", bureau.Give.as_view(), name="give"),
+    path("orders/<str:code>/drop/", bureau.Drop.as_view(), name="drop"),
+    path("stuck/", bureau.Stuck.as_view(), name="stuck"),
+    path("stuck/<str:code>/again/", bureau.TryAgain.as_view(), name="try_again"),
+    path("pushes/<str:code>/again/", bureau.PushAgain.as_view(), name="push_again"),
+]
+
+REGISTER: list[URLPattern | URLResolver] = [
+    path("register/", register.Register.as_view(), name="register"),
+    path("register/search/", register.Search.as_view(), name="register_search"),
+    path("register/export/", register.Export.as_view(), name="register_export"),
+    path("register/<str:code>/", register.ShowCertificate.as_view(), name="certificate"),
+    path("register/<str:code>/changes/<str:kind>/", changes.Propose.as_view(), name="propose_change"),
+    path("changes/", changes.Changes.as_view(), name="changes"),
+    path("changes/<str:code>/", changes.ShowChange.as_view(), name="change"),
+    path("changes/<str:code>/approve/", changes.Approve.as_view(), name="approve"),
+    path("changes/<str:code>/decline/", changes.Decline.as_view(), name="decline"),
+]
+
+HOLDER: list[URLPattern | URLResolver] = [
+    path("own/", applicant.Own.as_view(), name="own"),
+    path("own/<str:code>/", applicant.Mine.as_view(), name="mine"),
+]
 
 LOG: list[URLPattern | URLResolver] = [
     path("log/", public_log.Log.as_view(), name="log"),
@@ -15,4 +45,4 @@ CHECKING: list[URLPattern | URLResolver] = [
     path("check/", checking.Check.as_view(), name="check"),
 ]
 
-urlpatterns = [*LOG, *CHECKING]
+urlpatterns = [*ORDERS, *REGISTER, *HOLDER, *LOG, *CHECKING]

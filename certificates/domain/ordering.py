@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -29,10 +30,15 @@ MOST = 10_000
 PORTION = 1_000
 
 
-def waiting() -> Sequence[AcceptedCase]:
+def free() -> QuerySet[AcceptedCase]:
     """Return the cleared results that are on no open order, in the order in which they were cleared."""
-    free = cleared_cases(ready=False).exclude(issue_lines__is_open=True)
-    return list(free.select_related("item__session", "application__entry__specialty__series")[:MOST])
+    found = cleared_cases(ready=False).exclude(issue_lines__is_open=True)
+    return found.select_related("item__session", "application__entry__specialty__series")
+
+
+def waiting() -> Sequence[AcceptedCase]:
+    """Return the results that an order can take, those that wait longest first."""
+    return list(free()[:MOST])
 
 
 @transaction.atomic
@@ -42,7 +48,7 @@ def propose(codes: Collection[str], *, by: Actor, at: dt.datetime, key: str | No
     Who cannot be issued a certificate now is left out and stays on the list with the reason.
     """
     assert by.person is not None  # noqa: S101 - the desk is for staff only
-    chosen = [case for case in waiting() if case.code in set(codes)]
+    chosen = list(free().filter(code__in=list(codes))[:MOST])
     found = readiness.reasons_against(chosen, at)
     ready = [case for case in chosen if not found[case.pk]]
     if not ready:

@@ -4,13 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 from applications.models import Application
-from certificates.domain import making, ordering
+from certificates.domain import changing, making, ordering
 from certificates.domain.making import Papers
+from certificates.enums import CHANGE_PROOF, ChangeKind
 from certificates.models import Certificate, IssueOrder
 from portal.accounts.actors import Actor, acting_personally
 from portal.accounts.identifiers import Sex
-from portal.accounts.models import Person
+from portal.accounts.models import Organisation, Person
 from portal.catalogue.models import CatalogueEntry
+from portal.documents.enums import Kind
+from portal.documents.intake import keep
+from portal.documents.models import StoredFile
 from portal.workflow import settle_due
 from review.models import AcceptedCase
 from tests.factories import acceptances, catalogue, sessions
@@ -63,3 +67,21 @@ def holder_of(certificate: Certificate) -> Actor:
 
 def application_of(certificate: Certificate) -> Application:
     return Application.objects.get(pk=certificate.case.application_id)
+
+
+def proof(of: Organisation) -> StoredFile:
+    """Return a paper that the bureau handed in to prove that a certificate is wrong."""
+    return keep(b"%PDF-1.4 proof", name="proof.pdf", purpose=CHANGE_PROOF, kind=Kind.PDF, owner=of, at=MADE)
+
+
+def corrected(certificate: Certificate) -> Certificate:
+    """Return the certificate that replaces another one, with the name put right."""
+    wanted = changing.Wanted(
+        ChangeKind.CORRECT,
+        "姓名中的一个字录入有误，以身份证件为准。",
+        {"holder_name": "张更正"},
+        proof(acceptances.bureau()),
+    )
+    change = changing.propose(certificate, wanted, by=acceptances.clerk(), at=MADE)
+    changing.approve(change, by=acceptances.lead(), at=MADE)
+    return issued(Certificate.objects.get(corrects=certificate))

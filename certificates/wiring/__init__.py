@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.domain import neighbours
 from certificates.domain import drawing, following
 from certificates.enums import CERTIFICATE_FILE, CHANGE_PROOF, NOTICE_FILE
+from certificates.wiring import desks
 from portal.accounts.rules import bureau, is_system
 from portal.documents.purposes import Purpose
 from portal.documents.purposes import register as register_purpose
@@ -28,6 +29,7 @@ def connect() -> None:
         register_purpose(purpose)
     neighbours.register(following.OfApplications())
     integrity.register(following.OfRecords())
+    desks.connect_desks()
     checks.register(seal_is_own, deploy=True)
 
 

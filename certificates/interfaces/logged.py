@@ -1,0 +1,28 @@
+"""What the public log of certificates holds of one, in words."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from certificates.domain.logging_events import LogEvent
+from certificates.models import Certificate, LogLeaf
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One event: its place in the log, what it says, and when it happened."""
+
+    index: int
+    words: Any
+    at: dt.datetime
+
+
+def events_of(certificate: Certificate) -> list[Logged]:
+    """Return what was logged of the certificate, in the order of the log; one query."""
+    leaves = LogLeaf.objects.filter(number=certificate.number).order_by("index")
+    return [_event(leaf.index, json.loads(leaf.record)) for leaf in leaves]
+
+
+def _event(index: int, told: dict[str, str]) -> Logged:
+    return Logged(index, LogEvent(told["event"]).label, dt.datetime.fromisoformat(told["at"]))
