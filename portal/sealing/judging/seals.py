@@ -11,7 +11,6 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
@@ -48,7 +47,9 @@ def _judge_first(pdf: bytes, seal: EmbeddedPdfSignature, ours: Mapping[str, str]
     if key is None:
         return Finding(Verdict.FOREIGN)
     seal.compute_integrity_info()  # type: ignore[no-untyped-call]
-    if not (_holds(seal) and _is_of_our_form(pdf, seal)):
+    # Also holds the certificate against its hash among the signed attributes: nobody writes other names into it.
+    same_bytes, by_our_key = validate_sig_integrity(seal.signer_info, certificate, "data", seal.compute_digest())
+    if not (same_bytes and by_our_key and _is_of_our_form(pdf, seal)):
         return Finding(Verdict.ALTERED, key)
     changes = _changes_after(pdf, seal)
     signature: bytes = seal.signer_info["signature"].native
@@ -61,15 +62,6 @@ def _judge_first(pdf: bytes, seal: EmbeddedPdfSignature, ours: Mapping[str, str]
         _spelled(signature),
         {name: _spelled(content) for name, content in _files_in(_sealed_part(pdf, seal)).items()},
     )
-
-
-def _holds(seal: EmbeddedPdfSignature) -> bool:
-    """Return whether these bytes were signed, with this very certificate and not only its key."""
-    digest = seal.compute_digest()
-    try:
-        return all(validate_sig_integrity(seal.signer_info, seal.signer_cert, "data", digest))
-    except SignatureValidationError:
-        return False
 
 
 def _is_of_our_form(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:

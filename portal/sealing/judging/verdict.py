@@ -20,7 +20,7 @@ class Verdict(StrEnum):
     PROTECTED = "protected"
     """Cannot be read without a password; we never seal such files."""
     BROKEN = "broken"
-    """No PDF, or one that cannot be read to its end."""
+    """No PDF, one that cannot be read to its end, or one whose seal contradicts itself."""
     TOO_LARGE = "too_large"
     """Much larger than anything that we ever sealed; was not read."""
     TOO_COMPLEX = "too_complex"
