@@ -7,10 +7,10 @@ from pathlib import Path
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
-# In the order in which the style sheets of the papers ask for them, after the face that comes with the portal.
+# In the order in which the style sheets of the papers ask for them, after the faces that come with the portal.
 OF_THE_SYSTEM = ("Noto Serif CJK SC", "HanaMinB")
 OWN = Path(settings.BASE_DIR) / "static" / "fonts"
-REGULAR, BOLD = OWN / "certificate-regular.woff2", OWN / "certificate-bold.woff2"
+BOLD, LATIN_BOLD = OWN / "certificate-bold.woff2", OWN / "certificate-latin-bold.woff2"
 
 
 def undrawn(text: str) -> list[str]:
@@ -32,7 +32,7 @@ def width_of(text: str) -> float:
 
 @functools.cache
 def _common() -> frozenset[int]:
-    return _codes(REGULAR)
+    return _codes(BOLD) | _codes(LATIN_BOLD)
 
 
 @functools.cache
@@ -44,10 +44,13 @@ def _covered() -> frozenset[int]:
 @functools.cache
 def _widths() -> dict[int, float]:
     """Return the widths of all characters that are not square."""
-    with TTFont(BOLD, lazy=True) as font:
+    return {code: width for code, width in (_widths_in(LATIN_BOLD) | _widths_in(BOLD)).items() if width != 1.0}
+
+
+def _widths_in(path: Path) -> dict[int, float]:
+    with TTFont(path, lazy=True) as font:
         square, advances = font["head"].unitsPerEm, font["hmtx"]
-        widths = {code: advances[name][0] / square for code, name in font.getBestCmap().items()}
-    return {code: width for code, width in widths.items() if width != 1.0}
+        return {code: advances[name][0] / square for code, name in font.getBestCmap().items()}
 
 
 def _codes(path: Path, index: int = -1) -> frozenset[int]:

@@ -238,7 +238,7 @@ def test_without_its_own_seal_an_office_is_told(settings):
     assert [fault.id for fault in wiring.seal_is_own(None)] == ["certificates.W001"]
 
 
-@pytest.mark.parametrize("name", [*RARE, RARE[:5], BEYOND_THE_OWN_FACE, "买买提·艾力 Müller-Öz"])
+@pytest.mark.parametrize("name", [RARE, BEYOND_THE_OWN_FACE, "买买提·艾力 Müller", "Łukasz Nguyễn-Şahin", "Ольга"])
 def test_a_rare_name_is_drawn(name):
     face = faces.face(holder_name=name)
     assert drawing.undrawable(face) == []
@@ -247,7 +247,7 @@ def test_a_rare_name_is_drawn(name):
 
 def test_a_name_beyond_the_own_face_is_set_in_one_weight():
     assert fonts.is_rare("王" + BEYOND_THE_OWN_FACE)
-    assert not fonts.is_rare("王䶮·买买提 Öz")
+    assert not fonts.is_rare("王䶮·买买提 Łoś")
     paper = drawing.draw(faces.face(holder_name="王𠀋"), address=ADDRESS, sealed_record=SEALED)
     assert "王𠀋" in text_of(paper)
 
