@@ -23,9 +23,11 @@ def tell_platform(seconds: float = 45.0, **_: Any) -> None:
 
 @shared_task(name="certificates.sign_log")
 def sign_log(**_: Any) -> None:
-    """Sign what was logged since the last time; nothing where nothing was."""
+    """Sign what was logged since the last time; without anything new, tell the witness what it may have missed."""
     if checkpoints.unsigned():
         checkpoints.sign_checkpoint(log_keys.private_key(), settings.CERTIFICATE_LOG_ORIGIN, at=clock.now())
+    else:
+        checkpoints.tell_witness()
 
 
 @shared_task(name="certificates.stamp_log")

@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from certificates.domain import checkpoints, tree
+from certificates.domain.transparency import LogBroken
 from certificates.models import LogCheckpoint, LogLeaf, LogNode
 
 AT_ONCE = 2000
@@ -93,6 +94,10 @@ def _is_signed(checkpoint: LogCheckpoint, public: bytes) -> bool:
 
 def _told_otherwise() -> Iterator[Fault]:
     signed = dict(LogCheckpoint.objects.values_list("size", "note"))
-    for size, note in checkpoints.told_to_witness():
-        if signed.get(size) != note:
-            yield Fault(size, "the witness was told something else")
+    size = 0
+    try:
+        for size, note in checkpoints.told_to_witness():
+            if signed.get(size) != note:
+                yield Fault(size, "the witness was told something else")
+    except LogBroken as torn:
+        yield Fault(size, str(torn))

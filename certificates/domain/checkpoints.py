@@ -36,17 +36,17 @@ def unsigned() -> int:
 def sign_checkpoint(key: Ed25519PrivateKey, origin: str, *, at: dt.datetime) -> LogCheckpoint | None:
     """Sign the root over everything logged so far, keep it and tell the witness; None for an empty log.
 
-    A size that was signed is not signed again. Raises LogBroken, and signs nothing, where the log does not go on from
-    the checkpoint before, or from what the witness was told: a database put back from an old copy would make the city
-    sign a second history. Commits by itself: a signature that was given cannot be rolled back.
+    A size that was signed is not signed again. Raises LogBroken, and signs nothing, where the log does not go on under
+    its name from the checkpoint before and from what the witness was told: a database put back from an old copy would
+    make the city sign a second history. Commits by itself: a signature that was given cannot be rolled back.
     """
     with transaction.atomic(durable=True):
         transparency.take_turns()
         before, leaves = newest(), transparency.size()
         _must_hold_what_was_told()
-        if leaves and (before is None or before.size != leaves):
+        if leaves != (before.size if before else 0):
             top = transparency.root(leaves)
-            _must_go_on(before, leaves, top)
+            _must_go_on(before, origin, leaves, top)
             note = signed_note(key, origin, leaves, top)
             LogCheckpoint.objects.create(size=leaves, root=top, note=note, signed_at=at)
     tell_witness()
@@ -85,12 +85,16 @@ def tell_witness() -> None:
 
 
 def told_to_witness() -> Iterator[tuple[int, str]]:
-    """Yield size and text of each checkpoint that the witness was told of, oldest first."""
+    """Yield size and text of each checkpoint that the witness was told of, oldest first; raises LogBroken at a torn line."""
     if settings.CERTIFICATE_LOG_WITNESS and Path(settings.CERTIFICATE_LOG_WITNESS).exists():
         with Path(settings.CERTIFICATE_LOG_WITNESS).open(encoding="utf-8") as witness:
             for line in witness:
-                told = json.loads(line)
-                yield told["size"], told["note"]
+                try:
+                    told = json.loads(line)
+                    size, note = told["size"], told["note"]
+                except (ValueError, TypeError, KeyError) as failure:
+                    raise LogBroken(f"A line of {settings.CERTIFICATE_LOG_WITNESS} cannot be read.") from failure
+                yield size, note
 
 
 def _last_told() -> tuple[int, str] | None:
@@ -106,9 +110,11 @@ def _must_hold_what_was_told() -> None:
         )
 
 
-def _must_go_on(before: LogCheckpoint | None, leaves: int, top: bytes) -> None:
+def _must_go_on(before: LogCheckpoint | None, origin: str, leaves: int, top: bytes) -> None:
     if before is None:
         return
+    if not before.note.startswith(f"{origin}\n"):
+        raise LogBroken(f"The log was signed under another name than {origin!r}.")
     if leaves < before.size:
         raise LogBroken(f"{before.size} leaves were signed, and {leaves} are left.")
     proof = transparency.consistency_proof(before.size, leaves)

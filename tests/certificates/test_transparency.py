@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from pytest_django import Settings
 
+from certificates import tasks
 from certificates.domain import auditing, checkpoints, evidence, transparency, tree
 from certificates.domain.auditing import Fault
 from certificates.domain.logging_events import Happening, LogEvent, face_hash, log_event, log_events
@@ -181,6 +182,7 @@ def test_a_signature_cannot_be_rolled_back(transactional_db: None, key: Ed25519P
         "UPDATE certificates_lognode SET hash = sha256('x') WHERE level = 0 AND index = 2",
         "UPDATE certificates_lognode SET hash = sha256('x') WHERE level = 1 AND index = 0",
         "DELETE FROM certificates_logleaf WHERE index > 1",
+        "DELETE FROM certificates_logleaf",
     ],
 )
 def test_what_does_not_go_on_is_not_signed(log: Log, sign: Sign, sql: str) -> None:
@@ -191,6 +193,16 @@ def test_what_does_not_go_on_is_not_signed(log: Log, sign: Sign, sql: str) -> No
     with pytest.raises(LogBroken, match=r"does not go on|are left"):
         sign()
     assert LogCheckpoint.objects.count() == 1
+
+
+def test_the_log_is_not_signed_under_another_name(
+    log: Log, sign: Sign, key: Ed25519PrivateKey, now: dt.datetime
+) -> None:
+    log(1)
+    sign()
+    log(1)
+    with pytest.raises(LogBroken, match="under another name"):
+        checkpoints.sign_checkpoint(key, "moved.example.org", at=now)
 
 
 # --- The witness ------------------------------------------------------------------------------
@@ -220,6 +232,28 @@ def test_the_witness_is_told_what_it_missed(log: Log, sign: Sign, witness: Path,
     log(1)
     sign()
     assert [size for size, _note in checkpoints.told_to_witness()] == [2, 3]
+
+
+def test_a_witness_out_of_reach_is_told_when_it_is_back(log: Log, sign: Sign, witness: Path) -> None:
+    witness.parent.touch()  # a file stands where its folder should be
+    log(1)
+    with pytest.raises(FileExistsError):
+        sign()
+    assert LogCheckpoint.objects.count() == 1
+    witness.parent.unlink()
+    tasks.sign_log()
+    assert [size for size, _note in checkpoints.told_to_witness()] == [1]
+
+
+def test_a_torn_line_of_the_witness_stops_signing_and_is_named(log: Log, sign: Sign, witness: Path) -> None:
+    log(1)
+    sign()
+    with witness.open("a", encoding="utf-8") as file:
+        file.write('{"size": 2, "no')
+    log(1)
+    with pytest.raises(LogBroken, match="cannot be read"):
+        sign()
+    assert auditing.faults() == [Fault(1, f"A line of {witness} cannot be read.")]
 
 
 def test_a_database_put_back_is_not_signed_a_second_time(log: Log, sign: Sign, witness: Path) -> None:
