@@ -21,6 +21,8 @@ class Need:
     what: str
     packages: Sequence[str]
     there: Callable[[], bool]
+    without: str = ""
+    """What is lost without it, where the demonstration can do without."""
 
 
 def chromium() -> str | None:
@@ -61,7 +63,12 @@ def has_rare_characters() -> bool:
 
 PANGO = Need("Pango (documents as PDF)", ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"), loads_pango)
 FONT = Need("a Chinese font (documents as PDF)", ("fonts-noto-cjk", "fontconfig"), has_chinese_font)
-RARE = Need("a font for rare characters of names (certificates)", ("fonts-hanazono", "fontconfig"), has_rare_characters)
+RARE = Need(
+    "a font for rare characters of names (certificates)",
+    ("fonts-hanazono", "fontconfig"),
+    has_rare_characters,
+    "certificates for people whose names hold such characters cannot be made; all others can.",
+)
 CHROMIUM = Need("Chromium (browser tests)", ("chromium",), lambda: chromium() is not None)
 OPENSSL = Need("openssl (an independent check of time stamps)", ("openssl",), lambda: bool(shutil.which("openssl")))
 GETTEXT = Need(
@@ -75,8 +82,19 @@ NEEDS = {
 
 
 def prepare(group: str) -> None:
-    """Install what is missing where we may; otherwise say in one message what to install and how."""
+    """Install what is missing where we may; otherwise say in one message what to install and how, and what is lost without."""
     missing = [need for need in NEEDS[group] if not need.there()]
+    spared = [need for need in missing if need.without and group == "demo"]
+    bring([need for need in missing if need not in spared])
+    for need in spared:
+        try:
+            bring([need])
+        except CannotGoOnError as refusal:
+            say(f"{refusal}\nGoing on without {need.what}: {need.without}")
+
+
+def bring(missing: Sequence[Need]) -> None:
+    """Install ``missing`` in one go; raises CannotGoOnError with the command where we may not or where it does not help."""
     if not missing:
         return
     packages = [package for need in missing for package in need.packages]

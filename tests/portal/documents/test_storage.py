@@ -120,6 +120,7 @@ def test_production_names_a_place_and_a_scanner(settings):
     settings.DOCUMENTS_WITHOUT_SCANNER = False
     assert checks.storage_is_chosen(None) + checks.scanner_is_configured(None) == []
     assert checks.fonts_draw_chinese(None) == []
+    assert checks.fonts_draw_rare_names(None) == []
 
 
 def test_on_s3_files_are_kept_read_resumed_and_swept(bucket, actor, now):
