@@ -69,8 +69,8 @@ def _rosette() -> Iterator[list[Point]]:
     """Yield closed curves around the middle of the page whose crossings make the pattern."""
     for turn in range(18):
         points = []
-        for step in range(0, 721, 3):
-            angle = math.tau * step / 720
+        for step in range(361):
+            angle = math.tau * step / 360
             radius = 68 + 17 * math.sin(12 * angle + turn * math.tau / 18) + 5 * math.cos(6 * angle)
             points.append((WIDTH / 2 + 1.42 * radius * math.cos(angle), HEIGHT / 2 + radius * math.sin(angle)))
         yield points
