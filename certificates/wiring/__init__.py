@@ -34,12 +34,10 @@ def connect() -> None:
 
 
 def seal_is_own(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Warn where certificates show the portal's drawing of a seal; refuse a seal of the office's that cannot be printed."""
+    """Say where certificates show the portal's drawing of a seal; refuse a seal of the office's that cannot be printed."""
     if not settings.CERTIFICATE_SEAL:
         hint = "Name the office's own in CERTIFICATE_SEAL (docs/certificate-paper.md)."
-        return [
-            checks.Warning("Certificates show a seal that the portal has drawn.", hint=hint, id="certificates.W001")
-        ]
+        return [checks.Info("Certificates show a seal that the portal has drawn.", hint=hint, id="certificates.I001")]
     try:
         drawing.set_up_press()
     except (OSError, ValueError) as failure:

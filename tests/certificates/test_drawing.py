@@ -235,7 +235,7 @@ def test_a_seal_that_cannot_be_stamped_stops_the_start(own_seal, inside):
 
 
 def test_without_its_own_seal_an_office_is_told(settings):
-    assert [fault.id for fault in wiring.seal_is_own(None)] == ["certificates.W001"]
+    assert [fault.id for fault in wiring.seal_is_own(None)] == ["certificates.I001"]
 
 
 @pytest.mark.parametrize("name", [RARE, BEYOND_THE_OWN_FACE, "买买提·艾力 Müller", "Łukasz Nguyễn-Şahin", "Ольга"])
