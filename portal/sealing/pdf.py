@@ -13,11 +13,14 @@ from io import BytesIO
 
 from asn1crypto import algos, cms, tsp
 from asn1crypto.core import Integer
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 from portal.connectors import timestamps
+from portal.connectors.errors import Malformed
+from portal.connectors.systems import System
 from portal.sealing.judgement import Judgement, judge
 from portal.sealing.keys import keyring
 from portal.sealing.signers import signer_for
@@ -26,8 +29,8 @@ __all__ = ["Judgement", "judge", "sign"]
 
 DIGEST = "sha256"
 FIELD = "Seal"
-RESERVED = 20_000
-"""Hexadecimal digits kept free for the signature: two certificates, a stamp with its chain, and as much again."""
+OWN_BYTES, STAMP_BYTES = 2 * 1024, 10 * 1024
+"""Room for the signature itself and for a stamp with the certificates of its authority; ours come on top."""
 
 
 class _Unchanged(IncrementalPdfFileWriter):
@@ -56,7 +59,7 @@ def sign(pdf: bytes, *, reason: str, at: dt.datetime) -> bytes:
     writer = _Unchanged(BytesIO(pdf))
     session = signers.PdfSigner(about, signer).init_signing_session(writer)
     session.system_time = at
-    document = session.prepare_tbs_document(None, RESERVED)
+    document = session.prepare_tbs_document(None, _digits_kept_free())
     output = BytesIO()
     prepared, _ = document.digest_tbs_document(output=output)
     # The stamp is fetched between the two steps: inside an event loop nothing may wait for a server or a database.
@@ -82,8 +85,17 @@ def _add_stamp(signer_info: cms.SignerInfo) -> None:
     )
     response = timestamps.fetch(query.dump())
     timestamps.verify(response, signature)
+    if len(response) > STAMP_BYTES:
+        raise Malformed(System.TIMESTAMPS, "stamp", "larger than the room that is kept for it")
     token = tsp.TimeStampResp.load(response)["time_stamp_token"]
     signer_info["unsigned_attrs"] = [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})]
+
+
+def _digits_kept_free() -> int:
+    """Return how many hexadecimal digits the signature may take, which must be known before there is one."""
+    keys = keyring().pdf
+    chain = sum(len(each.public_bytes(Encoding.DER)) for each in keys.public[keys.in_use])
+    return 2 * (chain + OWN_BYTES + (STAMP_BYTES if settings.SEALING["time_stamps"] else 0))
 
 
 def _digest(data: bytes) -> bytes:

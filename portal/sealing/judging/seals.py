@@ -65,7 +65,10 @@ def _judge_first(pdf: bytes, seal: EmbeddedPdfSignature, ours: Mapping[str, str]
 
 
 def _is_of_our_form(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
-    """Return whether the seal forbids all changes, covers all but itself, and hides nothing in the room kept for it."""
+    """Return whether the seal forbids all changes, covers all but itself, and hides nothing in the room kept for it.
+
+    What helps readers there, the certificates above ours and the stamp, no signature of this kind covers.
+    """
     _, before, after, _ = (int(number) for number in seal.byte_range)
     room = pdf[before:after]
     content: bytes = seal.pkcs7_content

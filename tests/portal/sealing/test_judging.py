@@ -71,14 +71,16 @@ def test_proofs_of_time_may_be_added(ours: bytes, tmp_path: Path) -> None:
 
 # --- What somebody did to it ----------------------------------------------------------------
 def test_no_flipped_byte_is_genuine(ours: bytes) -> None:
-    """Anywhere in the file, also in the room that is kept for the signature."""
-    refused = {Verdict.ALTERED, Verdict.BROKEN, Verdict.FOREIGN, Verdict.UNSEALED, Verdict.CHANGED}
-    start, end = ours.index(b"/Contents <") + 11, ours.rindex(b"0>")
+    """Anywhere in what the signature covers, and in the room that it leaves free in the middle."""
+    seal = PdfFileReader(io.BytesIO(ours)).embedded_signatures[0]
+    _, start, end, _ = map(int, seal.byte_range)
+    free = start + 1 + 2 * len(cms.ContentInfo.load(seal.pkcs7_content).dump())
+    covered = [*range(start), *range(end, len(ours))]
     draw = random.Random(7)  # noqa: S311 - the same places in every run
-    for place in [*draw.sample(range(len(ours)), 60), *draw.sample(range(start, end), 30)]:
+    for place in [*draw.sample(covered, 60), *draw.sample(range(free, end - 1), 20)]:
         altered = bytearray(ours)
         altered[place] ^= 0x01
-        assert here(bytes(altered)).verdict in refused, place
+        assert here(bytes(altered)).verdict not in {Verdict.GENUINE, Verdict.CHANGED}, place
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,18 @@ def test_without_a_sound_stamp_there_is_no_seal(
         pdf.sign(paper, reason=REASON, at=now)
 
 
+def test_a_stamp_that_has_no_room_is_refused(
+    sandbox: Sandbox, paper: bytes, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "STAMP_BYTES", 100)
+    with pytest.raises(Malformed, match="larger than the room"):
+        pdf.sign(paper, reason=REASON, at=now)
+
+
+def test_a_seal_takes_little_room(unstamped: None, paper: bytes, now: dt.datetime) -> None:
+    assert len(pdf.sign(paper, reason=REASON, at=now)) - len(paper) < 9_000
+
+
 def test_rsa_seals_too(
     unstamped: None, ring: Callable[..., Path], paper: bytes, now: dt.datetime, tmp_path: Path
 ) -> None:
