@@ -44,7 +44,8 @@ TRUE = "true"
 HEAD = b"\xd2\x84\x49\xa2\x01\x27\x04\x44"
 EMPTY_HEADER = b"\xa0"
 SIGNATURE_BYTES = 64
-LONGEST = 1000
+LONGEST = 2000
+"""Digits; a usual face takes 470, and a code of 2,000 no longer fits a certificate."""
 DIGITS = re.compile(r"[1-9]\d*", re.ASCII)
 
 
@@ -69,13 +70,16 @@ def make(face: Mapping[str, str]) -> str:
     """Return the digits that prove ``face``, a record of texts as ``Face.record()`` gives it.
 
     Carries what FIELDS names and is not empty; of a restricted certificate only its number and that it is one. Raises
-    KeyError for a face without number.
+    KeyError for a face without number, ValueError for one that no code would hold.
     """
     keys = keyring().tokens
     payload = cbor2.dumps({0: VERSION, **_coded(face)})
     header = HEAD[3:] + bytes.fromhex(keys.in_use)
     signature = keys.private.sign(_to_be_signed(header, payload))
-    return str(int.from_bytes(b"\x01" + _token(header, payload, signature)))
+    digits = str(int.from_bytes(b"\x01" + _token(header, payload, signature)))
+    if len(digits) > LONGEST:
+        raise ValueError("a face too long for a code")
+    return digits
 
 
 def read(digits: str) -> dict[str, str]:

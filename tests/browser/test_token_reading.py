@@ -79,7 +79,7 @@ def unsound() -> list[str]:
     stranger = Ed25519PrivateKey.generate()
     header = cbor2.dumps({1: -8, 4: b"\x00\x01\x02\x03"})
     return [
-        *("", "0", "0123", "12a", "-5", "１２", "1", "256", "9" * 1001, "%20"),
+        *("", "0", "0123", "12a", "-5", "１２", "1", "256", "9" * 2001, "%20"),
         *map(digits_of, [*flipped, b"", b"\xd2", bytes(120), token + b"\x00", token[1:], token[:-1], longer]),
         forged(cbor2.dumps({0: 1, 1: "A1"}), key=stranger),
         forged(cbor2.dumps({0: 1, 1: "A1"}), header, stranger),
@@ -90,6 +90,7 @@ def unsound() -> list[str]:
 def test_both_read_and_refuse_the_same(page: Page) -> None:
     cases = [*sound(), *unsound()]
     expected = [as_the_portal_reads(digits) for digits in cases]
+    assert all(each["ok"] for each in expected[: len(sound())])
     assert {each.get("reason") for each in expected} == {None, *map(str, tokens.Fault)}
     assert page.evaluate(READ, [cases, tokens.public_keys()]) == expected
 

@@ -9,7 +9,7 @@
 //   { number, is_restricted: "true" }. Or { ok: false, reason: "malformed" | "unknown_key" | "bad_signature" | "too_long" }.
 // Never throws for what is in the digits. Whether the certificate was revoked since, no token tells: ask the portal for that.
 
-const LONGEST = 1000;
+const LONGEST = 2000;
 const HEAD = [0xd2, 0x84, 0x49, 0xa2, 0x01, 0x27, 0x04, 0x44];
 const PROTECTED = 3;
 const ID_BYTES = 4;

@@ -104,6 +104,12 @@ def test_every_level_is_told(level: str) -> None:
     assert tokens.read(tokens.make(FACE | {"level": level}))["level"] == level
 
 
+def test_long_names_are_told_in_full_and_endless_ones_refused() -> None:
+    assert tokens.read(tokens.make(FACE | {"holder_name": "名" * 200}))["holder_name"] == "名" * 200
+    with pytest.raises(ValueError, match="too long for a code"):
+        tokens.make(FACE | {"holder_name": "名" * 300})
+
+
 def test_a_face_needs_a_number_and_real_days() -> None:
     with pytest.raises(KeyError):
         tokens.make(FACE | {"number": ""})
@@ -136,7 +142,7 @@ def test_what_is_no_token_is_malformed(digits: str) -> None:
 
 def test_too_many_digits_are_not_looked_at() -> None:
     with pytest.raises(TokenInvalid) as refused:
-        tokens.read("9" * 1001)
+        tokens.read("9" * 2001)
     assert refused.value.fault is Fault.TOO_LONG
 
 
