@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates.views import applicant, bureau, changes, checking, public_log, register
+from certificates.views import (
+    applicant,
+    bureau,
+    changes,
+    checking,
+    file_checks,
+    own_checks,
+    public_log,
+    register,
+    sheet_checks,
+)
 
 app_name = "certificates"
 
@@ -43,6 +53,12 @@ LOG: list[URLPattern | URLResolver] = [
 
 CHECKING: list[URLPattern | URLResolver] = [
     path("check/", checking.Check.as_view(), name="check"),
+    path("check/file/", file_checks.CheckFile.as_view(), name="check_file"),
+    path("check/sheet/", sheet_checks.CheckSheet.as_view(), name="check_sheet"),
+    path("check/sheet/template/", sheet_checks.Template.as_view(), name="check_template"),
+    path("check/sheet/results/", sheet_checks.Results.as_view(), name="check_results"),
+    path("own/<str:code>/checks/", own_checks.Checks.as_view(), name="checks"),
+    path("own/<str:code>/checks/codes/", own_checks.MakeOneTimeCode.as_view(), name="make_one_time_code"),
 ]
 
 urlpatterns = [*ORDERS, *REGISTER, *HOLDER, *LOG, *CHECKING]

@@ -24,6 +24,9 @@ ASKED, MISSED = "certificate-check", "certificate-miss"
 ASKED_AN_HOUR = 60
 ASKED_BY_ORGANISATION = 600
 MISSES_AN_HOUR = 20
+FILES, SHEETS = "certificate-file", "certificate-sheet"
+FILES_AN_HOUR = 30
+SHEETS_AN_HOUR = 20
 
 
 def answer_to(

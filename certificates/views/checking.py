@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from certificates.domain.checking import Answer
 from certificates.interfaces import answers, asking
 from certificates.interfaces.checking_forms import CheckForm
-from portal.accounts.rules import anyone
+from portal.accounts.rules import anyone, employer
 from portal.http.views import PortalView, show_refusal
 from portal.sealing import tokens
 from portal.sealing.keys import KeysUnfitError
@@ -23,6 +23,11 @@ class Check(PortalView):
 
     access = anyone
     template_name = "certificates/public/check.html"
+
+    @property
+    def may_send_sheets(self) -> bool:
+        """Whether the actor may check many at once."""
+        return employer.test(self.actor)
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         return self.show(CheckForm())

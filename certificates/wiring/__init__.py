@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.domain import neighbours
 from certificates.domain import drawing, following
 from certificates.enums import CERTIFICATE_FILE, CHANGE_PROOF, NOTICE_FILE
-from certificates.wiring import desks
+from certificates.wiring import checking, desks
 from portal.accounts.rules import bureau, is_system
 from portal.documents.purposes import Purpose
 from portal.documents.purposes import register as register_purpose
@@ -30,6 +30,7 @@ def connect() -> None:
     neighbours.register(following.OfApplications())
     integrity.register(following.OfRecords())
     desks.connect_desks()
+    checking.connect_checking()
     checks.register(seal_is_own, deploy=True)
 
 

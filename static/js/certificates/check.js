@@ -5,7 +5,12 @@ import { digitsIn, read } from "./token.js";
 
 const TONES = ["good", "bad"];
 
-export async function verify(section) {
+export function verify(section) {
+  addEventListener("hashchange", () => verifyNow(section));
+  return verifyNow(section);
+}
+
+async function verifyNow(section) {
   const digits = digitsIn(location.hash);
   if (!/^\d+$/.test(digits)) return;
   history.replaceState(null, "", location.pathname);
@@ -20,7 +25,7 @@ const part = (section, name) => section.querySelector(`[data-certificate-part="$
 
 function show(section, name) {
   for (const one of ["proven", "restricted", "forged"]) part(section, one).hidden = one !== name;
-  section.focus();
+  part(section, name).querySelector("h2").focus();
 }
 
 function showForged(section, reason) {
@@ -31,7 +36,7 @@ function showForged(section, reason) {
 async function showProven(section, face) {
   for (const row of section.querySelectorAll("[data-certificate-fact]")) {
     const text = face[row.dataset.certificateFact];
-    row.hidden = !text;
+    row.classList.toggle("govuk-!-display-none", !text);
     row.querySelector("dd").textContent = text ?? "";
   }
   const asking = part(section, "asking");

@@ -1,0 +1,12 @@
+"""Where people find the checks of certificates."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.rules import anyone, employer
+from portal.http import navigation
+
+
+def connect_checking() -> None:
+    """Register everything."""
+    navigation.register("certificates:check", _("证书查验"), who=anyone, place=42)
+    navigation.register("certificates:check_sheet", _("批量查验证书"), who=employer, place=140)
