@@ -85,6 +85,7 @@ router.register("results", acceptances.Results, basename="result")
 router.register("votes", voting.Votes, basename="vote")
 router.register("votes/cases", voting.CaseVotes, basename="case-vote")
 router.register("certificates/checks", certificate_checks.Checks, basename="certificate-check")
+router.register("certificates/own", certificate_checks.OwnCertificates, basename="own-certificate")
 router.register("certificates/keys", certificate_checks.Keys, basename="certificate-key")
 router.register("certificate-log", CertificateLog, basename="certificate-log")
 

@@ -1,7 +1,7 @@
 """Checks of certificates as machines ask and read them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from certificates.domain.checking import Answer
 from certificates.enums import CertificateState
 from certificates.interfaces import answers
 from certificates.interfaces.checking_forms import LONGEST_CODE, LONGEST_NAME, LONGEST_NUMBER
+from certificates.models import CertificateCheck
 from portal.http.bodies import Body, Text, YesNo
 
 
@@ -94,3 +95,16 @@ class CertificateKeysSerializer(serializers.Serializer[Any]):
     pdf = serializers.DictField(
         child=serializers.CharField(), help_text=gettext_lazy("证书文件签名的数字证书链：编号对PEM。")
     )
+
+
+class CertificateCheckedSerializer(serializers.ModelSerializer[CertificateCheck]):
+    """One check of a certificate as its holder sees it."""
+
+    organisation = serializers.SerializerMethodField(help_text=gettext_lazy("登录查验的单位名称；社会公众为空。"))
+
+    class Meta:
+        model = CertificateCheck
+        fields: ClassVar = ["at", "way", "organisation", "result", "shows_face"]
+
+    def get_organisation(self, check: CertificateCheck) -> str:
+        return check.organisation.name if check.organisation else ""

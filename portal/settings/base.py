@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "SessionMemberState": "review.enums.sitting.MemberState",
         "AgendaItemState": "review.enums.sitting.ItemState",
         "CertificateState": "certificates.enums.CertificateState",
+        "CertificateCheckWay": "certificates.enums.CheckWay",
         "ChangeRequestKind": "review.enums.defending.RequestKind",
         "ChangeRequestState": "review.enums.defending.RequestState",
     },
