@@ -16,6 +16,7 @@ from tests.bench import (  # noqa: E402 (models are there only after set-up)
     applications,
     ballots,
     certificate_log,
+    checks,
     issuing,
     ledger,
     pages,
@@ -42,6 +43,7 @@ PARTS = {
     "seals": seals.rows,
     "issuing": issuing.rows,
     "certificate-log": certificate_log.rows,
+    "checks": checks.rows,
 }
 
 

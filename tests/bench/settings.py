@@ -7,3 +7,6 @@ from portal.settings.test import *  # noqa: F403
 DEMO_CLOCK = env.bool("BENCH_MOVES_CLOCK", default=False)
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_USE_FINDERS = False
+# As in production, whoever asks is told by the proxy: readers that are counted by address bring one each.
+AXES_IPWARE_PROXY_COUNT = 0
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
