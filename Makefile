@@ -28,7 +28,9 @@ soak:
 	@SOAK_DEADLINES=$(or $(SOAK_DEADLINES),3000) SOAK_KILLS=$(or $(SOAK_KILLS),120) \
 	LAST_DAY_DRAFTS=$(or $(LAST_DAY_DRAFTS),2000) LAST_DAY_SECONDS=$(or $(LAST_DAY_SECONDS),600) \
 	VOTE_MEMBERS=$(or $(VOTE_MEMBERS),30) VOTE_KILLS=$(or $(VOTE_KILLS),5) \
-	$(LAUNCH) run pytest -q tests/portal/deadlines/test_kills.py tests/review/test_voting_kills.py tests/bench/last_day.py
+	CERTIFICATE_PEOPLE=$(or $(CERTIFICATE_PEOPLE),12) CERTIFICATE_KILLS=$(or $(CERTIFICATE_KILLS),8) \
+	$(LAUNCH) run pytest -q tests/portal/deadlines/test_kills.py tests/review/test_voting_kills.py \
+	tests/certificates/test_making_kills.py tests/bench/last_day.py
 
 # Rates beside the machine's limit in the same run; ARGS="sweep pages" measures some alone.
 bench:

@@ -121,7 +121,13 @@ def cleared(like: AcceptedCase) -> list[Copies]:
         Copies(
             Payment,
             f"id = {payment.pk}",
-            {"code": "'JF-B' || i", "application_id": "a.id", "settled_by_id": "NULL::bigint"},
+            {
+                "code": "'JF-B' || i",
+                "application_id": "a.id",
+                "state": "'not_required'",
+                "amount": "0",
+                "settled_by_id": "NULL::bigint",
+            },
             FILE,
         ),
         Copies(Line, f"id = {line.pk}", {"number": "i + 1", "subject_id": "a.id", "person_id": "a.applicant_id"}, FILE),
