@@ -54,8 +54,9 @@ def not_in_the_order(order: "IssueOrder", attempt: Attempt) -> bool:
 
 @guard(_("证书还在制作，请在全部完成或者作废后办结。"), basis="R-123")
 def nobody_waits(order: "IssueOrder", attempt: Attempt) -> bool:
-    """Every line has its certificate in force or its number voided."""
-    return not order.certificates.filter(state=CertificateState.PREPARING).exists()
+    """Every line has its certificate in force, or its number voided, or was passed over."""
+    is_being_made = order.certificates.filter(state=CertificateState.PREPARING).exists()
+    return not is_being_made and not order.lines.to_be_judged().exists()
 
 
 @guard(_("撤销证书应当依据已作出的撤销职称决定。"), basis="R-141", field="record")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -25,20 +25,16 @@ from portal.workflow.carry_out import locked
 from review.domain.acceptance_queries import cleared_cases
 from review.models import AcceptedCase
 
-# An order beyond this would keep its lead waiting; the next one takes the rest.
+# As many as a night's work writes; the next order takes the rest.
 MOST = 10_000
-PORTION = 1_000
+# A second's work or two: what the lead waits for, and how long an order is held by whoever numbers it.
+PORTION = 500
 
 
 def free() -> QuerySet[AcceptedCase]:
     """Return the cleared results that are on no open order, in the order in which they were cleared."""
     found = cleared_cases(ready=False).exclude(issue_lines__is_open=True)
     return found.select_related("item__session", "application__entry__specialty__series")
-
-
-def waiting() -> Sequence[AcceptedCase]:
-    """Return the results that an order can take, those that wait longest first."""
-    return list(free()[:MOST])
 
 
 @transaction.atomic
@@ -48,7 +44,7 @@ def propose(codes: Collection[str], *, by: Actor, at: dt.datetime, key: str | No
     Who cannot be issued a certificate now is left out and stays on the list with the reason.
     """
     assert by.person is not None  # noqa: S101 - the desk is for staff only
-    chosen = list(free().filter(code__in=list(codes))[:MOST])
+    chosen = list(free().filter(code__in=list(codes)).select_related(None).select_related(*readiness.NEEDED)[:MOST])
     found = readiness.reasons_against(chosen, at)
     ready = [case for case in chosen if not found[case.pk]]
     if not ready:
@@ -74,20 +70,30 @@ def drop(order: IssueOrder, *, by: Actor, at: dt.datetime, key: str | None = Non
 
 @transaction.atomic
 def give(order: IssueOrder, *, by: Actor, at: dt.datetime, key: str | None = None) -> IssueOrder:
-    """Order the certificates: everybody who may still have one gets a number now, and the paper as soon as it is written.
+    """Order the certificates: everybody who may still have one gets a number, and the paper as soon as it is written.
 
-    Everything is asked anew; whoever may not have one any more is passed over with the reason and no number.
+    Everything is asked anew; whoever may not have one any more is passed over with the reason and no number. Nobody
+    waits for more than the first portion: of a long order a worker numbers the rest.
     """
     row = locked(order)
     done = carry_out(row, "give", by=by, at=at, key=key, issued_on=clock.day_of(at))
     if row.state == done.state:
         return done
-    lines = _lines(done)
-    _hold([line.case.application_id for line in lines])
-    found = readiness.reasons_against([line.case for line in lines], at)
-    _pass_over([line for line in lines if found[line.case_id]], found)
-    _number(done, [line.case for line in lines if not found[line.case_id]], at)
+    _judge(done, at)
     return finish(done, at)
+
+
+@transaction.atomic
+def go_on(at: dt.datetime) -> bool:
+    """Number the next portion of an order that was given, and return whether there was one that nobody else works at."""
+    left = IssueLine.objects.filter(order=OuterRef("pk"), is_open=True, judged_at=None)
+    running = IssueOrder.objects.filter(Exists(left), state=OrderState.RUNNING).order_by("pk")
+    order = running.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+    if order is None:
+        return False
+    _judge(order, at)
+    finish(order, at)
+    return True
 
 
 def finish(order: IssueOrder, at: dt.datetime) -> IssueOrder:
@@ -96,21 +102,27 @@ def finish(order: IssueOrder, at: dt.datetime) -> IssueOrder:
     Two last certificates that come into force at once ask one after the other, so that the second sees the first.
     """
     row = locked(order)
-    if row.state != OrderState.RUNNING or row.certificates.filter(state=CertificateState.PREPARING).exists():
+    waits = row.certificates.filter(state=CertificateState.PREPARING).exists() or row.lines.to_be_judged().exists()
+    if row.state != OrderState.RUNNING or waits:
         return row
     row.lines.filter(is_open=True).update(is_open=False)
     return carry_out(row, "finish", by=SYSTEM, at=at)
 
 
+def _judge(order: IssueOrder, at: dt.datetime) -> None:
+    """Number the next portion of the people, in the order in which they stand, or pass them over."""
+    lines = _lines(order)
+    _hold([line.case.application_id for line in lines])
+    found = readiness.reasons_against([line.case for line in lines], at)
+    _pass_over([line for line in lines if found[line.case_id]], found)
+    _number(order, [line.case for line in lines if not found[line.case_id]], at)
+    IssueLine.objects.filter(pk__in=[line.pk for line in lines]).update(judged_at=at)
+
+
 def _lines(order: IssueOrder) -> list[IssueLine]:
-    rows = order.lines.select_related(
-        "case__acceptance__session",
-        "case__item__session",
-        "case__application__applicant",
-        "case__application__entry__specialty__series",
-        "case__notice",
-    )
-    return list(rows.order_by("place"))
+    needed = [f"case__{name}" for name in readiness.NEEDED]
+    rows = order.lines.to_be_judged().select_related(*needed, "case__application__entry__specialty__series")
+    return list(rows.order_by("place")[:PORTION])
 
 
 def _hold(applications: Collection[int]) -> None:
@@ -124,13 +136,14 @@ def _pass_over(lines: Sequence[IssueLine], found: dict[int, list[Reason]]) -> No
     for line in lines:
         line.refusal = [{"text": str(reason.text), "basis": reason.basis} for reason in found[line.case_id]]
         line.is_open = False
-    IssueLine.objects.bulk_update(lines, ["refusal", "is_open"], batch_size=PORTION)
+    IssueLine.objects.bulk_update(lines, ["refusal", "is_open"])
 
 
 @in_office_language
 def _number(order: IssueOrder, cases: Sequence[AcceptedCase], at: dt.datetime) -> None:
     """Give each case its certificate and number: by series, in the order in which they stand on the order."""
-    day = clock.day_of(at)
+    assert order.issued_on is not None  # noqa: S101 - it was given
+    day = order.issued_on
     known = faces.identities({case.application.applicant for case in cases})
     by_series: dict[Series, list[AcceptedCase]] = defaultdict(list)
     for case in cases:
@@ -143,7 +156,7 @@ def _number(order: IssueOrder, cases: Sequence[AcceptedCase], at: dt.datetime) -
         ]
         for certificate in made:
             certificate.order = order
-        Certificate.objects.bulk_create(made, batch_size=PORTION)
+        Certificate.objects.bulk_create(made)
         numbers = {"first": made[0].number, "last": made[-1].number, "count": len(made)}
         record(order, "number", by=SYSTEM, at=at, basis="R-123", facts={"series": series.code, **numbers})
 

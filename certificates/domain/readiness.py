@@ -22,6 +22,8 @@ from review.enums.paying import SETTLED
 from review.enums.sitting import ItemState, SessionState
 from review.models import AcceptedCase, Payment
 
+# What a caller who asks about many fetches with each case.
+NEEDED = ("acceptance", "item__session", "application__applicant")
 SIGNED = frozenset({SessionState.SIGNED, SessionState.REPORTED})
 
 

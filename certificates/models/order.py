@@ -97,14 +97,28 @@ class IssueOrder(Coded, Dated):
         self.state_since = self.finished_at = at
 
 
+class IssueLineQuerySet(models.QuerySet["IssueLine"]):
+    """People of orders."""
+
+    def to_be_judged(self) -> Self:
+        """Return who was neither numbered nor passed over yet."""
+        return self.filter(is_open=True, judged_at=None)
+
+
 class IssueLine(models.Model):
-    """One result on an order; ``refusal`` tells why the order passed it over, and sets it free for another."""
+    """One result on an order; ``refusal`` tells why the order passed it over, and sets it free for another.
+
+    ``judged_at`` is when it was numbered or passed over; an order that was given is judged portion by portion.
+    """
 
     order = models.ForeignKey(IssueOrder, on_delete=models.PROTECT, related_name="lines")
     case = models.ForeignKey(AcceptedCase, on_delete=models.PROTECT, related_name="issue_lines")
     place = models.PositiveIntegerField(_("序号"))
     is_open = models.BooleanField(default=True)
     refusal = models.JSONField(_("未列入的原因"), default=list)
+    judged_at = models.DateTimeField(null=True)
+
+    objects = IssueLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("发证人员")
@@ -112,6 +126,9 @@ class IssueLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="a_place_once_an_order", fields=["order", "place"]),
             models.UniqueConstraint(name="on_one_open_order", fields=["case"], condition=Q(is_open=True)),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="line_to_judge", fields=["order", "place"], condition=Q(is_open=True, judged_at=None))
         ]
 
     def __str__(self) -> str:

@@ -70,10 +70,12 @@ class Crowd:
         """Let the lead give an order: everything asked anew of everybody, a certificate and a number each."""
         many_applications.make(cleared(self.like), self.made + 1, self.made + PEOPLE)
         self.made += PEOPLE
-        codes = [case.code for case in ordering.waiting()][:PEOPLE]
+        codes = list(ordering.free().values_list("code", flat=True)[:PEOPLE])
         order = ordering.propose(codes, by=acceptances.clerk(), at=certificates.PROPOSED)
         with stopwatch() as watch:
             ordering.give(order, by=acceptances.lead(), at=certificates.ORDERED)
+            while ordering.go_on(certificates.ORDERED):
+                pass
         assert IssueOrder.objects.get(pk=order.pk).certificates.count() == len(codes)
         return len(codes) / watch.seconds
 

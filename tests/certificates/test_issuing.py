@@ -84,7 +84,7 @@ def test_whoever_is_held_after_the_proposal_is_passed_over_without_a_number(case
     line = given.lines.get(case=cases[0])
     assert (line.is_open, [one["basis"] for one in line.refusal]) == (False, ["A-08"])
     set_hold(cases[0].application, Hold.NONE, at=MADE, basis="A-08")
-    assert [case.pk for case in ordering.waiting()] == [cases[0].pk]
+    assert [case.pk for case in ordering.free()] == [cases[0].pk]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_the_face_and_the_number_are_frozen_in_the_database(cases: list[Accepted
 def test_readiness_asks_as_often_for_two_as_for_one(
     cases: list[AcceptedCase], django_assert_max_num_queries: Any
 ) -> None:
-    rows = list(ordering.waiting())
+    rows = list(ordering.free())
     with django_assert_max_num_queries(6):
         ordering.readiness.reasons_against(rows, ORDERED)
 
@@ -196,3 +196,18 @@ def test_the_ledger_says_who_ordered_and_which_numbers(cases: list[AcceptedCase]
     steps = list(Entry.objects.filter(subject_type="certificates.IssueOrder", subject_id=order.pk).order_by("pk"))
     assert [entry.step for entry in steps] == ["propose", "give", "number"]
     assert steps[2].facts["count"] == 2
+
+
+def test_a_long_order_is_numbered_portion_by_portion_and_ends_after_the_last(
+    cases: list[AcceptedCase], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordering, "PORTION", 1)
+    order = certificates.given(certificates.proposed(cases))
+    certificates.issued(order.certificates.get())
+    assert IssueOrder.objects.get(pk=order.pk).state == OrderState.RUNNING  # somebody has no number yet
+    assert ordering.go_on(MADE)
+    assert not ordering.go_on(MADE)
+    second = order.certificates.get(state=CertificateState.PREPARING)
+    assert (second.serial, second.issued_on) == (2, ORDERED.date())
+    certificates.issued(second)
+    assert IssueOrder.objects.get(pk=order.pk).state == OrderState.FINISHED
