@@ -21,7 +21,7 @@ def certifies(bureau: Bureau, batch: ResultAcceptance, application: Application)
     assert bureau.clerk.client.get(page("certificates:give", order.code)).status_code == 403
     bureau.lead.sends(page("certificates:give", order.code))
     assert making.work_off(seconds=60) > 0
-    bureau.clerk.sees(page("certificates:order", order.code), OrderState.FINISHED.label)
+    bureau.clerk.sees(page("certificates:order", order.code), str(OrderState.FINISHED.label))
     return Certificate.objects.get(case__application=application)
 
 

@@ -8,6 +8,7 @@ from applications.domain import lookups
 from applications.models import Application, ArchiveItem, Recommendation
 from applications.sections import ItemKind
 from portal.accounts.actors import Actor, acting_personally
+from portal.accounts.identifiers import DocumentKind, identify
 from portal.accounts.models import IdentityDocument, Organisation, Person, VerificationSource
 from portal.accounts.roles import OrganisationKind, Role
 from portal.catalogue import demo as catalogue
@@ -133,7 +134,8 @@ def test_s1_a_senior_engineer_reaches_the_agency() -> None:
 def young_engineer() -> Actor:
     """Return Zhao of S2, whom the registers know; insured in Fengtai."""
     who = known("赵明珂")
-    person = Person.objects.create_user("zhao", full_name=who.name)
+    told = identify(DocumentKind.RESIDENT_ID, who.number, on=clock.day_of(clock.now()))
+    person = Person.objects.create_user("zhao", full_name=who.name, born_on=told.born_on, sex=told.sex)
     IdentityDocument.objects.create(
         person=person,
         kind=who.document,

@@ -12,9 +12,10 @@ from portal.notifications.models import Delivery
 from portal.shared import clock
 from review.domain import attending
 from review.domain.acceptance_queries import cleared_cases
-from review.models import AgencyReview, Defence, DefenceRound, Order, Panel, Payment
+from review.models import AgencyReview, Defence, DefenceRound, Order, Panel, Payment, ResultAcceptance
 from tests.factories import accounts
 from tests.fixtures.sandbox import Sandbox, sandbox, sandbox_process
+from tests.journeys import outcome
 from tests.journeys.committee import Room
 from tests.journeys.results import Bureau, found_by_name, reports
 from tests.journeys.test_ordinary import at, junior_engineer_recommended, senior_engineer_recommended, year
@@ -130,6 +131,20 @@ def s1_is_cleared(person: Walker, room: Room, application: Application) -> None:
     assert state_of(application) == "cleared"
     (case,) = cleared_cases()
     assert (case.application, case.passed_on, case.is_restricted) == (application, dt.date(2026, 9, 24), False)
+    s1_holds_a_certificate(person, bureau, batch, application)
+
+
+def s1_holds_a_certificate(person: Walker, bureau: Bureau, batch: ResultAcceptance, application: Application) -> None:
+    """On 14 October certificate and result notice are issued, downloaded, and found genuine by anybody."""
+    certificate = outcome.certifies(bureau, batch, application)
+    assert state_of(application) == "certified"
+    assert (certificate.passed_on, certificate.issued_on) == (dt.date(2026, 9, 24), dt.date(2026, 10, 14))
+    bureau.clerk.sees(page("review:acceptance", batch.code), "办结", "已用 3 个工作日")
+    person.sees(page("applications:mine", application.code), "已取得职称证书")
+    outcome.downloads(person, certificate)
+    shown = outcome.checks(certificate, certificate.title)
+    assert certificate.committee not in shown  # the face is for whoever has the code
+    outcome.checks(certificate, certificate.committee, code=certificate.check_code)
 
 
 def planned(agency: Agency, application: Application) -> Defence:
@@ -220,3 +235,6 @@ def test_s2_a_junior_engineer_passes_without_a_defence(sandbox: Sandbox) -> None
     at(moment(9, 30))
     bureau.clerk.sees(page("review:acceptance", batch.code), "公示已办结")
     assert state_of(application) == "cleared"
+    certificate = outcome.certifies(bureau, batch, application)
+    assert state_of(application) == "certified"
+    outcome.downloads(person, certificate)
