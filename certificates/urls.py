@@ -8,6 +8,7 @@ from certificates.views import (
     changes,
     checking,
     file_checks,
+    log_evidence,
     own_checks,
     public_log,
     register,
@@ -44,6 +45,7 @@ REGISTER: list[URLPattern | URLResolver] = [
 HOLDER: list[URLPattern | URLResolver] = [
     path("own/", applicant.Own.as_view(), name="own"),
     path("own/<str:code>/", applicant.Mine.as_view(), name="mine"),
+    path("own/<str:code>/evidence/", log_evidence.Evidence.as_view(), name="evidence"),
 ]
 
 LOG: list[URLPattern | URLResolver] = [

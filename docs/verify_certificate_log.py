@@ -7,7 +7,7 @@
 `check` reads the evidence that the portal gave to a holder, one piece or a list of them. A piece holds a checkpoint and
 
 1. "inclusion": the record of one event of a certificate, with the random number that hides it, its place, and the proof
-   that it is in the tree of the checkpoint; with --face also whether the record is about what this certificate shows;
+   that it is in the tree of the checkpoint; with "face" or --face also whether it is about what this certificate shows;
 2. "consistency": an earlier checkpoint, and the proof that nothing in it was changed, taken out or moved since.
 
 `watch` is for witnesses. It fetches the newest checkpoint, demands a proof that it goes on from the one kept, and keeps
@@ -255,9 +255,13 @@ def check(piece, keys, face=None):
         raise Unreadable("evidence: it proves nothing; neither inclusion nor consistency is in it")
     if isinstance(inclusion, dict):
         record = check_inclusion(inclusion, size, root)
-        if face is not None:
-            check_face(record, face)
+        shown = piece.get("face")
+        for one in (face, shown):
+            if one is not None:
+                check_face(record, one)
         yield f"entry {inclusion['index']} of {size}: {record}"
+        if shown is not None:
+            yield f"the certificate shows: {json.dumps(shown, ensure_ascii=False)}"
     if isinstance(consistency, dict):
         yield check_consistency(consistency, size, root, keys)
 

@@ -1,22 +1,32 @@
 """What the holder of a certificate is given, to prove to anybody what was logged about it."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from certificates.domain import checkpoints, transparency, tree
+from certificates.domain.logging_events import face_hash
 from certificates.domain.transparency import LogBroken
 from certificates.models import LogCheckpoint, LogLeaf
 
 
-def evidence_for(number: str) -> list[dict[str, Any]]:
+def evidence_for(number: str, face: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Return the proofs of everything that was logged about certificate ``number``, oldest first.
 
-    All are against the newest checkpoint; what was logged since then is proved from the next one on.
+    All are against the newest checkpoint; what was logged since then is proved from the next one on. With ``face``, the
+    certificate's `Face.record()`, those that are about it also tell what the hash in the record stands for.
     """
     newest = checkpoints.newest()
-    if newest is None:
-        return []
-    places = LogLeaf.objects.filter(number=number, index__lt=newest.size).order_by("index")
-    return [evidence_of(index, newest) for index in places.values_list("index", flat=True)]
+    pieces = [evidence_of(index, newest) for index in _proved(number, newest)] if newest else []
+    return [_shown(piece, face) for piece in pieces] if face else pieces
+
+
+def has_evidence(number: str) -> bool:
+    """Return whether anything that was logged about certificate ``number`` is signed already."""
+    newest = checkpoints.newest()
+    return newest is not None and _proved(number, newest).exists()
 
 
 def evidence_of(index: int, checkpoint: LogCheckpoint) -> dict[str, Any]:
@@ -35,3 +45,13 @@ def evidence_of(index: int, checkpoint: LogCheckpoint) -> dict[str, Any]:
         "proof": [one.hex() for one in proof],
     }
     return {"checkpoint": checkpoint.note, "inclusion": inclusion}
+
+
+def _shown(piece: dict[str, Any], face: Mapping[str, str]) -> dict[str, Any]:
+    is_about_it = json.loads(piece["inclusion"]["record"]).get("face_sha256") == face_hash(face)
+    return {**piece, "face": dict(face)} if is_about_it else piece
+
+
+def _proved(number: str, checkpoint: LogCheckpoint) -> QuerySet[LogLeaf, int]:
+    signed = LogLeaf.objects.filter(number=number, index__lt=checkpoint.size)
+    return signed.order_by("index").values_list("index", flat=True)

@@ -49,7 +49,7 @@ def log_events(happenings: Sequence[Happening], *, at: dt.datetime) -> int:
 
 
 def face_hash(face_record: Mapping[str, str]) -> str:
-    """Return the SHA-256, in hexadecimal, by which the log names what a certificate shows."""
+    """Return by which hash the log names what a certificate shows: the SHA-256 of the file that is attached to its PDF."""
     return hashlib.sha256(transparency.canonical(face_record).encode()).hexdigest()
 
 

@@ -4,7 +4,6 @@ What the log proves, and what it does not, is in docs/certificate-log.md; docs/v
 without this code.
 """
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,6 +12,7 @@ from django.db import connection
 from certificates.domain import tree
 from certificates.models import LogLeaf, LogNode
 from certificates.models.transparency import HASH_BYTES
+from portal.sealing import records
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('certificate log'))"
 # Others wait while these run: with a row's worth of objects and parameters each they took four times as long.
@@ -30,15 +30,15 @@ class LogBroken(Exception):  # noqa: N818 - says what the log is
     """The log is not what was signed before; nothing may be signed or proved until people know why."""
 
 
-def append(records: Sequence[Mapping[str, str]]) -> int:
-    """Log ``records`` in their order and return the place of the first.
+def append(events: Sequence[Mapping[str, str]]) -> int:
+    """Log the records of ``events`` in their order and return the place of the first.
 
     Belongs at the end of the transaction of the step that it tells of: either both are there afterwards or neither.
     Writers wait for each other until they commit, so that no place stays empty. Records are flat and of texts alone.
     """
     take_turns()
     first = size()
-    leaves = [LogLeaf(record=canonical(record), nonce=secrets.token_bytes(HASH_BYTES)) for record in records]
+    leaves = [LogLeaf(record=canonical(event), nonce=secrets.token_bytes(HASH_BYTES)) for event in events]
     hashes = [tree.leaf_hash(leaf.content) for leaf in leaves]
     kept = _kept(tree.complete((0, first)))
     new = tree.grown(first, hashes, kept.__getitem__)
@@ -55,13 +55,11 @@ def take_turns() -> None:
 
 
 def canonical(record: Mapping[str, str]) -> str:
-    """Return the one text by which ``record`` is logged and hashed: JSON with sorted names and without spaces (RFC 8785).
+    """Return the one text by which ``record`` is logged and hashed: as records are sealed, so that hashes can be compared.
 
     Raises TypeError for anything but texts: numbers and times have more than one spelling.
     """
-    if not all(isinstance(value, str) for value in record.values()):
-        raise TypeError("The log takes records of texts alone.")
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return records.canonical(record).decode()
 
 
 def size() -> int:
@@ -98,10 +96,10 @@ def place_of(leaf_hash: bytes) -> int | None:
 
 def _store(first: int, leaves: Sequence[LogLeaf], nodes: Mapping[tree.Node, bytes]) -> None:
     places = list(range(first, first + len(leaves)))
-    records, nonces = [leaf.record for leaf in leaves], [leaf.nonce.hex() for leaf in leaves]
+    texts, nonces = [leaf.record for leaf in leaves], [leaf.nonce.hex() for leaf in leaves]
     levels, indexes = [level for level, _index in nodes], [index for _level, index in nodes]
     with connection.cursor() as cursor:
-        cursor.execute(LEAVES, [places, records, nonces])
+        cursor.execute(LEAVES, [places, texts, nonces])
         cursor.execute(NODES, [levels, indexes, [one.hex() for one in nodes.values()]])
 
 

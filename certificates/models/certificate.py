@@ -23,6 +23,7 @@ from portal.catalogue.models import Series
 from portal.documents.models import StoredFile
 from portal.shared.encryption import EncryptedTextField
 from portal.shared.models import Coded, Dated
+from portal.shared.office import in_office_language
 from portal.workflow import StateField, state_machine, transition
 from review.models import AcceptedCase
 
@@ -173,8 +174,9 @@ class Certificate(Coded, Dated):
         """Whether its paper was handed out."""
         return self.state in OUT
 
+    @in_office_language
     def face(self) -> Face:
-        """Return what the paper says; must be called in the office's language."""
+        """Return what the paper says, in the words that were sealed and logged, whoever asks in whatever language."""
         return Face(
             number=self.number,
             holder_name=self.holder_name,

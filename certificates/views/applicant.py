@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certificates import rules
+from certificates.domain.evidence import has_evidence
 from certificates.enums import TONES, CertificateState
 from certificates.interfaces import logged
 from certificates.interfaces.standing import standing_of
@@ -46,4 +47,5 @@ class Mine(SubjectMixin):
             standing=standing_of(certificate),
             replaced_by=getattr(certificate, "corrected_by", None),
             logged=logged.events_of(certificate),
+            is_proved=has_evidence(certificate.number),
         )
