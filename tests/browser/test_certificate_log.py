@@ -1,4 +1,4 @@
-"""The public page of the certificate log in a real browser."""
+"""The public page of the certificate log, and the holder's way to the proofs, in a real browser."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from certificates.domain import transparency
 from certificates.models import LogCheckpoint, LogStamp
 from portal.shared import clock
 from tests.browser.conftest import Visitor
+from tests.factories import certificates
+from tests.factories.certificates import MADE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,3 +35,15 @@ def test_the_public_page_is_sound_empty_and_filled(open_window: Callable[..., Vi
     assert settings.CERTIFICATE_LOG_ORIGIN in page.inner_text("main")
     assert page.locator("#closings ~ table tbody tr").count() == 2
     window.must_be_sound("certificate-log")
+
+
+def test_a_holder_fetches_the_proofs(open_window: Callable[..., Visitor]) -> None:
+    clock.move_to(MADE)
+    certificate = certificates.issued()
+    tasks.sign_log()
+    window = open_window(by=certificates.holder_of(certificate))
+    page = window.open(f"/certificates/own/{certificate.code}/")
+    window.must_be_sound("own-certificate-logged")
+    with page.expect_download() as told:
+        page.click("text=下载日志证明")
+    assert told.value.suggested_filename == f"{certificate.number}-evidence.json"
