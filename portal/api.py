@@ -5,6 +5,8 @@ from rest_framework.routers import SimpleRouter
 
 from applications.api import applicant, archive, draft, employer
 from certificates.api import checking as certificate_checks
+from certificates.api import desk as certificate_desk
+from certificates.api.holder import OwnCertificates
 from certificates.api.log import CertificateLog
 from portal.catalogue import api as catalogue
 from portal.http.desks import CODE
@@ -85,8 +87,13 @@ router.register("results", acceptances.Results, basename="result")
 router.register("votes", voting.Votes, basename="vote")
 router.register("votes/cases", voting.CaseVotes, basename="case-vote")
 router.register("certificates/checks", certificate_checks.Checks, basename="certificate-check")
-router.register("certificates/own", certificate_checks.OwnCertificates, basename="own-certificate")
+router.register("certificates/own", OwnCertificates, basename="own-certificate")
 router.register("certificates/keys", certificate_checks.Keys, basename="certificate-key")
+router.register("waiting-results", certificate_desk.WaitingResults, basename="waiting-result")
+router.register("certificate-orders", certificate_desk.IssueOrders, basename="certificate-order")
+router.register("certificate-register", certificate_desk.Registered, basename="registered-certificate")
+router.register("certificate-changes", certificate_desk.Changes, basename="certificate-change")
+router.register("certificate-pushes", certificate_desk.StuckPushes, basename="certificate-push")
 router.register("certificate-log", CertificateLog, basename="certificate-log")
 
 app_name = "api"

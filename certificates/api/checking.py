@@ -4,34 +4,28 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from rest_framework import viewsets
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rules.predicates import Predicate
 from tongsuopy.crypto import serialization as tongsuo
 
-from certificates import rules
-from certificates.domain.checking import Asked, checks_of
+from certificates.domain.checking import Asked
 from certificates.enums import CheckWay
 from certificates.interfaces import asking
 from certificates.interfaces.serializers_checking import (
     CertificateAnswerSerializer,
-    CertificateCheckedSerializer,
     CertificateCheckSerializer,
     CertificateKeysSerializer,
     answered,
 )
-from certificates.models import Certificate
 from portal.accounts.rules import anyone
 from portal.http.arrival import arrived_at
 from portal.http.declared import actor_in
-from portal.http.desks import Desk
 from portal.http.schema import told
 from portal.sealing import tokens
 from portal.sealing.keys import KeysUnfitError, keyring
@@ -95,25 +89,3 @@ class Keys(viewsets.GenericViewSet[Any]):
             for name, chain in ring.pdf.public.items()
         }
         return Response({"tokens": tokens.public_keys(), "records": records, "pdf": chains})
-
-
-class OwnCertificates(Desk):
-    """The holder's log of checks; codes for employers are made on the page, where nothing remembers them."""
-
-    access: ClassVar[Predicate] = rules.may_hold_certificates
-    serializer_class = CertificateCheckedSerializer
-    filter_backends = ()
-    queryset = Certificate.objects.none()
-
-    def get_queryset(self) -> QuerySet[Certificate]:
-        return Certificate.objects.of(self.actor)
-
-    @told(
-        _("本人证书的查验记录"),
-        _("每一次查到这份证书的查验，新的在前：时间、方式、结果；登录的单位有名称，社会公众没有。"),
-        responses=CertificateCheckedSerializer(many=True),
-    )
-    @action(detail=True)
-    def checks(self, request: Request, code: str) -> Response:
-        page = self.paginate_queryset(checks_of(self.get_object()))
-        return self.get_paginated_response(CertificateCheckedSerializer(page, many=True).data)

@@ -48,9 +48,7 @@ class RegisterFilter(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("理由"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 4})
-    )
+    reason = forms.CharField(label=_("理由"), max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 4}))
 
 
 class ChangeForm(ReasonForm):
@@ -71,7 +69,7 @@ class ChangeForm(ReasonForm):
 class CorrectForm(ChangeForm):
     """The facts that a clerical error may have touched, each as it stands; title, series and level are not among them."""
 
-    proof = FileOffer(CHANGE_PROOF, label=_("证明材料"), required=False)
+    proof = FileOffer(CHANGE_PROOF, label=_("证明材料"))
 
     def __init__(self, *data: Any, certificate: Certificate, kind: ChangeKind) -> None:
         super().__init__(*data, certificate=certificate, kind=kind)
@@ -81,8 +79,7 @@ class CorrectForm(ChangeForm):
 
     def _as_it_stands(self, name: str) -> forms.Field:
         column: Any = Certificate._meta.get_field(name)
-        known: dict[str, Any] = {"label": column.verbose_name, "required": False}
-        known["initial"] = getattr(self.certificate, name)
+        known: dict[str, Any] = {"label": column.verbose_name, "initial": getattr(self.certificate, name)}
         if name in DAYS:
             return forms.DateField(widget=DateParts, **known)
         if name == "sex":
@@ -97,7 +94,7 @@ class RevokeForm(ChangeForm):
     """Which decision in force takes the title away; nobody revokes by opinion."""
 
     decision = forms.ChoiceField(
-        label=_("依据的处理决定"), required=False, help_text=_("仅列出已经生效、给予撤销职称处理的决定。")
+        label=_("依据的处理决定"), help_text=_("仅列出已经生效、撤销持证人职称的决定。没有列出的，不能提出撤销。")
     )
 
     def __init__(self, *data: Any, certificate: Certificate, kind: ChangeKind) -> None:

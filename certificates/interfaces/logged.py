@@ -14,8 +14,13 @@ class Logged:
     """One event: its place in the log, what it says, and when it happened."""
 
     index: int
-    words: Any
+    event: LogEvent
     at: dt.datetime
+
+    @property
+    def words(self) -> Any:
+        """What it says to people."""
+        return self.event.label
 
 
 def events_of(certificate: Certificate) -> list[Logged]:
@@ -25,4 +30,4 @@ def events_of(certificate: Certificate) -> list[Logged]:
 
 
 def _event(index: int, told: dict[str, str]) -> Logged:
-    return Logged(index, LogEvent(told["event"]).label, dt.datetime.fromisoformat(told["at"]))
+    return Logged(index, LogEvent(told["event"]), dt.datetime.fromisoformat(told["at"]))

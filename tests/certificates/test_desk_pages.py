@@ -203,10 +203,10 @@ def test_a_correction_touches_only_what_a_slip_may_and_needs_its_proof(
     assert 'name="title"' not in form
     asis = {"holder_name": one.holder_name, "sex": one.sex, "specialty": one.specialty, "committee": one.committee}
     days = {**_parts("birth_date", one.birth_date), **_parts("passed_on", one.passed_on)}
-    content = refused(clerk, propose, **asis, **days, reason=WHY)
-    assert "请填写至少一项需要更正的内容" in content
-    assert "请上传证明材料" in content
+    assert "请上传证明材料" in refused(clerk, propose, **asis, **days, reason=WHY)
     proof = certificates.proof(acceptances.bureau())
+    same = refused(clerk, propose, **asis, **days, reason=WHY, proof_code=proof.code)
+    assert "请填写至少一项需要更正的内容" in same
     told = {**asis, **days, "holder_name": "张更正", "proof_code": proof.code, "reason": WHY}
     page = post(clerk, propose, **told)
     change = CertificateChange.objects.get()
@@ -236,7 +236,7 @@ def test_a_revocation_names_a_decision_in_force_about_the_holder(
 ) -> None:
     one = certificates.issued(certificates.prepared(cases[0]))
     propose = f"/certificates/register/{one.code}/changes/revoke/"
-    assert "请选择该决定" in refused(clerk, propose, reason="撤销职称的决定已经生效。")
+    assert "请选择依据的处理决定" in refused(clerk, propose, reason="撤销职称的决定已经生效。")
     other = integrity.Bureau().in_force()
     assert other.code not in text(clerk, propose)
     record = integrity.Bureau().in_force(person=one.holder)
