@@ -43,6 +43,7 @@ FACTS = (
     "review/domain/naming_words.py",  # how people and companies are called for short
     "portal/catalogue/interfaces/sheets.py",  # the headings of the exchanged sheet, the same for everybody
     "review/interfaces/expert_sheets.py",  # the headings of the exchanged sheet of experts, the same for everybody
+    "certificates/interfaces/check_sheets.py",  # the headings of the exchanged sheet of checks, the same for everybody
     "portal/sealing/names.py",  # words in certificates and codes, signed as they are
     "portal/formats/*/*",
     "portal/settings/base.py",  # a language is named in itself
