@@ -26,22 +26,32 @@ def faults(public_keys: Sequence[bytes] = ()) -> list[Fault]:
     """Return what does not hold; empty for a sound log. Checks signatures too where ``public_keys`` are given.
 
     Hashes every record again, in this process and not in the database, and holds the stored nodes, the signed roots
-    and what the witness was told against that. Keeps all hashes in memory: 130 MB for a million leaves.
+    and what the witness was told against that. The log may grow meanwhile: what rests on something is read before it.
+    Keeps all hashes in memory: 130 MB for a million leaves.
     """
-    levels = [_hashed_records()]
-    found = []
+    found = list(_told_otherwise())
+    signed = list(LogCheckpoint.objects.order_by("size"))
+    nodes = LogNode.objects.count()
+    records, gaps = _hashed_records()
+    found += gaps
+    levels = [records]
     while levels[-1]:
         stored, wrong = _compared(len(levels) - 1, levels[-1])
         found += wrong
         levels[-1] = stored
         levels.append([tree.node_hash(left, right) for left, right in zip(stored[::2], stored[1::2], strict=False)])
-    found += _strays(levels)
-    found += _signed_otherwise(levels, public_keys)
-    return found + list(_told_otherwise())
+    if nodes > sum(len(records) >> level for level in range(len(records).bit_length())):
+        found.append(Fault(len(records), "there are nodes without records"))
+    return found + list(_signed_otherwise(signed, levels, public_keys))
 
 
-def _hashed_records() -> list[bytes]:
-    return [tree.leaf_hash(leaf.content) for leaf in LogLeaf.objects.order_by("index").iterator(chunk_size=AT_ONCE)]
+def _hashed_records() -> tuple[list[bytes], list[Fault]]:
+    """Return the hash of each record, and where records are missing before the last."""
+    hashes, last = [], -1
+    for leaf in LogLeaf.objects.order_by("index").iterator(chunk_size=AT_ONCE):
+        hashes.append(tree.leaf_hash(leaf.content))
+        last = leaf.index
+    return hashes, [] if last + 1 == len(hashes) else [Fault(len(hashes), "records are missing")]
 
 
 def _compared(level: int, reckoned: list[bytes]) -> tuple[list[bytes], list[Fault]]:
@@ -53,20 +63,11 @@ def _compared(level: int, reckoned: list[bytes]) -> tuple[list[bytes], list[Faul
     return [stored.get(index, one) for index, one in enumerate(reckoned)], wrong
 
 
-def _strays(levels: list[list[bytes]]) -> Iterator[Fault]:
-    """Yield what is stored beyond the tree of the records, and a gap between them."""
+def _signed_otherwise(
+    signed: Sequence[LogCheckpoint], levels: list[list[bytes]], public_keys: Sequence[bytes]
+) -> Iterator[Fault]:
     leaves = len(levels[0])
-    last = LogLeaf.objects.order_by("-index").values_list("index", flat=True).first()
-    if last is not None and last + 1 != leaves:
-        yield Fault(leaves, "records are missing")
-    expected = sum(leaves >> level for level in range(leaves.bit_length()))
-    if LogNode.objects.count() > expected:
-        yield Fault(leaves, "there are nodes without records")
-
-
-def _signed_otherwise(levels: list[list[bytes]], public_keys: Sequence[bytes]) -> Iterator[Fault]:
-    leaves = len(levels[0])
-    for one in LogCheckpoint.objects.order_by("size").iterator(chunk_size=AT_ONCE):
+    for one in signed:
         if one.size > leaves:
             yield Fault(one.size, "more was signed than there is")
         elif tree.folded([levels[level][index] for level, index in tree.complete((0, one.size))]) != bytes(one.root):
@@ -93,11 +94,13 @@ def _is_signed(checkpoint: LogCheckpoint, public: bytes) -> bool:
 
 
 def _told_otherwise() -> Iterator[Fault]:
-    signed = dict(LogCheckpoint.objects.values_list("size", "note"))
-    size = 0
+    size, told = 0, []
     try:
         for size, note in checkpoints.told_to_witness():
-            if signed.get(size) != note:
-                yield Fault(size, "the witness was told something else")
+            told.append((size, note))
     except LogBroken as torn:
         yield Fault(size, str(torn))
+    signed = dict(LogCheckpoint.objects.values_list("size", "note"))
+    for size, note in told:
+        if signed.get(size) != note:
+            yield Fault(size, "the witness was told something else")
