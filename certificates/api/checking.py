@@ -17,13 +17,17 @@ from tongsuopy.crypto import serialization as tongsuo
 from certificates.domain.checking import Asked
 from certificates.enums import CheckWay
 from certificates.interfaces import asking
+from certificates.interfaces.check_sheets import check_lines
 from certificates.interfaces.serializers_checking import (
     CertificateAnswerSerializer,
+    CertificateBatchSerializer,
     CertificateCheckSerializer,
     CertificateKeysSerializer,
+    CertificateLineSerializer,
     answered,
 )
-from portal.accounts.rules import anyone
+from certificates.models import Certificate
+from portal.accounts.rules import anyone, employer
 from portal.http.arrival import arrived_at
 from portal.http.declared import actor_in
 from portal.http.schema import told
@@ -58,6 +62,31 @@ class Checks(viewsets.GenericViewSet[Any]):
         plain = request._request
         found = asking.answer_to(plain, Asked(**given), way=way, by=actor_in(request), at=arrived_at(plain))
         return Response(answered(found))
+
+
+class Batches(viewsets.GenericViewSet[Any]):
+    """Many questions of an employer, each answered in its place; the holders see which employer asked."""
+
+    access: ClassVar[Predicate] = employer
+    asks_only = True
+    serializer_class = CertificateLineSerializer
+    queryset = Certificate.objects.none()
+    pagination_class = None
+    filter_backends = ()
+
+    @told(
+        _("批量查验证书"),
+        _("用人单位一次最多查1000份，逐份给出结论；缺编号、重复编号等不能查的注明原因。每小时20次。"),
+        refusals=("too_often",),
+        request=CertificateBatchSerializer,
+        responses={200: CertificateLineSerializer(many=True)},
+    )
+    def create(self, request: Request) -> Response:
+        body = CertificateBatchSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = [(row, Asked(**one)) for row, one in enumerate(body.validated_data["certificates"], start=1)]
+        lines = check_lines(asked, by=actor_in(request), at=arrived_at(request._request))
+        return Response(CertificateLineSerializer(lines, many=True).data)
 
 
 class Keys(viewsets.GenericViewSet[Any]):

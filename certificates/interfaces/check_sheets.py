@@ -40,7 +40,7 @@ KEPT_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Line:
-    """One line with what was found; ``number`` is its row as Excel shows it, ``tone`` the meaning of the result."""
+    """One line with what was found; ``row`` counts as Excel does, ``tone`` is the meaning of the result."""
 
     row: int
     number: str
@@ -50,6 +50,7 @@ class Line:
     title: str = ""
     level: str = ""
     note: str = ""
+    state: str = ""
 
 
 def template() -> bytes:
@@ -144,7 +145,7 @@ def _told(row: int, asked: Asked, answer: Answer | None) -> Line:
     notes = [_("查验码不正确。")] if answer.is_code_wrong else []
     if answer.replaced_by:
         notes.append(_("新证书编号：%(number)s。") % {"number": answer.replaced_by})
-    told = {"title": answer.title, "level": answer.level, "note": "".join(notes)}
+    told = {"title": answer.title, "level": answer.level, "note": "".join(notes), "state": answer.state.value}
     return _line(row, asked, answers.verdict_of(answer), answers.tone_of(answer), **told)
 
 

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from certificates.domain.checking import Answer
 from certificates.enums import CertificateState
 from certificates.interfaces import answers
+from certificates.interfaces.check_sheets import MOST_ROWS
 from certificates.interfaces.checking_forms import LONGEST_CODE, LONGEST_NAME, LONGEST_NUMBER
 from certificates.models import CertificateCheck
 from portal.http.bodies import Body, Text, YesNo
@@ -108,3 +109,33 @@ class CertificateCheckedSerializer(serializers.ModelSerializer[CertificateCheck]
 
     def get_organisation(self, check: CertificateCheck) -> str:
         return check.organisation.name if check.organisation else ""
+
+
+class CertificateQuestionSerializer(Body):
+    """One of many certificates that are asked about; what is missing is told in its answer."""
+
+    number = Text(allow_blank=True, max_length=LONGEST_NUMBER)
+    name = Text(allow_blank=True, max_length=LONGEST_NAME)
+    code = Text(allow_blank=True, max_length=LONGEST_CODE, required=False, default="")
+
+
+class CertificateBatchSerializer(Body):
+    """Up to 1,000 certificates."""
+
+    certificates = serializers.ListField(child=CertificateQuestionSerializer(), allow_empty=False, max_length=MOST_ROWS)
+
+
+class CertificateLineSerializer(serializers.Serializer[Any]):
+    """The answer to one of many, in the order asked."""
+
+    row = serializers.IntegerField(help_text=gettext_lazy("序号，从1开始。"))
+    number = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(allow_blank=True)
+    state = serializers.ChoiceField(
+        choices=CertificateState.choices, allow_blank=True, help_text=gettext_lazy("没有查到或者没有查验的为空。")
+    )
+    result = serializers.CharField(help_text=gettext_lazy("一句话结论，给人看。"))
+    tone = serializers.CharField(help_text=gettext_lazy("结论的性质：good、held、ended、bad。"))
+    title = serializers.CharField(allow_blank=True)
+    level = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True, help_text=gettext_lazy("没有查验的原因、新证书编号等。"))

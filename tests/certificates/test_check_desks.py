@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from portal.http import limits
 from portal.http.once import new_key
 from portal.shared import clock
 from tests.factories import checks as factory
+from tests.factories import seals
 
 pytestmark = pytest.mark.django_db
 FILE, SHEET, RESULTS = "/certificates/check/file/", "/certificates/check/sheet/", "/certificates/check/sheet/results/"
@@ -79,12 +81,19 @@ def test_our_file_is_recognised_and_its_certificate_checked(
     assert CertificateCheck.objects.get().way == "file"
 
 
-def test_changed_and_foreign_files_are_told_apart(client: Client, kept: tuple[int, int, bytes]) -> None:
+def test_changed_and_foreign_files_are_told_apart(
+    client: Client, plain: Certificate, kept: tuple[int, int, bytes], tmp_path: Path
+) -> None:
+    changed = sent(client, FILE, seals.added_to(kept[2], seals.another_name), "a.pdf")
+    assert "签章后被改动过" in changed
+    assert plain.holder_name in changed  # what was issued, whatever the file shows
+    strange = seals.signed(seals.drawn(tmp_path), seals.stranger(tmp_path / "keys"))
+    assert "文件不是市人力资源社会保障局签章" in sent(client, FILE, strange, "a.pdf")
     place = kept[2].index(b"%", 1) + 1  # in the comment that stands below the header
     altered = kept[2][:place] + bytes([kept[2][place] ^ 1]) + kept[2][place + 1 :]
     assert "文件与签章不符" in sent(client, FILE, altered, "a.pdf")
     assert "文件无法读取" in sent(client, FILE, b"hello", "a.pdf")
-    assert not CertificateCheck.objects.exists()
+    assert CertificateCheck.objects.get().way == "file"
 
 
 def test_files_are_small_and_not_too_many(client: Client) -> None:

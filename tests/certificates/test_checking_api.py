@@ -14,6 +14,7 @@ from django.test import Client
 from certificates.interfaces import asking
 from certificates.models import Certificate, CertificateCheck
 from portal.accounts.actors import Actor, acting_personally
+from portal.accounts.roles import Role
 from portal.http import limits
 from portal.http.models import HandledPost
 from portal.sealing import tokens
@@ -21,6 +22,7 @@ from tests.factories import checks as factory
 
 pytestmark = pytest.mark.django_db
 CHECKS, KEYS = "/api/certificates/checks/", "/api/certificates/keys/"
+BATCHES = "/api/certificates/check-batches/"
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +105,26 @@ def test_the_holder_reads_who_checked_and_nobody_else_does(
     assert (row["way"], row["organisation"], row["result"], row["shows_face"]) == ("qr", "", "issued", False)
     assert visit(actor()).get(address).status_code == 404
     assert client.get(address).status_code == 403
+
+
+@pytest.mark.rule("R-126")
+def test_an_employer_asks_about_many_at_once(
+    client: Client, visit: Callable[..., Client], actor: Callable[..., Actor], certificate: Certificate
+) -> None:
+    many = [
+        {"number": certificate.number, "name": certificate.holder_name},
+        {"number": "", "name": "张三"},
+        {"number": "ZC1", "name": "张三", "code": "X"},
+    ]
+    employer = actor(Role.EMPLOYER_HEAD)
+    answer = visit(employer).post(BATCHES, {"certificates": many}, content_type="application/json")
+    told = [(line["row"], line["state"], line["note"]) for line in answer.json()]
+    assert told == [(1, "issued", ""), (2, "", "未填写证书编号。"), (3, "", "")]
+    assert CertificateCheck.objects.get().organisation == employer.organisation
+    assert not HandledPost.objects.exists()
+    too_many = {"certificates": many * 334}
+    assert visit(employer).post(BATCHES, too_many, content_type="application/json").status_code == 400
+    assert client.post(BATCHES, {"certificates": many}, content_type="application/json").status_code == 403
 
 
 def test_the_reader_that_the_documentation_prints_reads_codes(client: Client, certificate: Certificate) -> None:
