@@ -124,13 +124,15 @@ def _against(certificate: Certificate, wanted: Wanted) -> Iterator[Reason]:
     if len(wanted.reason.strip()) < FEWEST_SIGNS:
         yield Reason(_("请写明理由，至少10个字。"), BASES[kind], "reason_given", field="reason")
     if kind == ChangeKind.CORRECT:
-        yield from _against_correcting(wanted)
+        yield from _against_correcting(certificate, wanted)
     if kind == ChangeKind.REVOKE and wanted.decision is None:
         text = _("撤销证书应当依据已生效的撤销职称决定，请选择该决定。")
         yield Reason(text, "R-141", "decision_missing", field="decision")
 
 
-def _against_correcting(wanted: Wanted) -> Iterator[Reason]:
+def _against_correcting(certificate: Certificate, wanted: Wanted) -> Iterator[Reason]:
+    if Certificate.objects.filter(corrects=certificate).exists():
+        yield Reason(_("更正后的新证书已经编号，不能再次更正原证书。"), "R-123", "corrected_already")
     if not wanted.corrections:
         text = _("请填写至少一项需要更正的内容；级别、系列、职称名称由评审委员会决定，不能更正。")
         yield Reason(text, "R-123", "nothing_to_correct", field="corrections")

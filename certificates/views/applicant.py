@@ -40,12 +40,12 @@ class Mine(SubjectMixin):
         return Certificate.objects.of(self.actor).select_related(*together)
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        certificate = self.subject
+        certificate, new = self.subject, getattr(self.subject, "corrected_by", None)
         return self.page(
             certificate=certificate,
             tone=TONES[CertificateState(certificate.state)],
             standing=standing_of(certificate),
-            replaced_by=getattr(certificate, "corrected_by", None),
+            replaced_by=new if new is not None and new.is_out else None,
             logged=logged.events_of(certificate),
             is_proved=has_evidence(certificate.number),
         )

@@ -217,6 +217,8 @@ def test_a_correction_touches_only_what_a_slip_may_and_needs_its_proof(
         assert "张更正" in content
     post(lead, f"{page}approve/")
     assert Certificate.objects.get(corrects=one).holder_name == "张更正"
+    assert "更正后的新证书正在制作" in text(clerk, f"/certificates/register/{one.code}/")
+    assert "不能再次更正原证书" in refused(clerk, propose, **told)
 
 
 def test_a_declined_change_leaves_everything_and_says_why(
