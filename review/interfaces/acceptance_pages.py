@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from portal.accounts.actors import Actor
 from portal.accounts.rules import bureau
 from portal.deadlines.models import Deadline, Pause
@@ -12,7 +14,7 @@ from portal.workdays.counting import Term
 from portal.workflow import OpenStep, open_steps
 from review.domain import acceptance_queries, accepting, promising
 from review.domain.accepting_checks import Found
-from review.enums.accepting import CASE_TONES, UNDECIDED, CaseState
+from review.enums.accepting import CASE_TONES, UNDECIDED, AcceptanceState, CaseState
 from review.models import AcceptedCase, ResultAcceptance
 
 Checks = list[dict[str, Any]]
@@ -45,6 +47,15 @@ class Promise:
 def found_for(batch: ResultAcceptance, at: dt.datetime) -> Found | None:
     """Return the checks computed now while nobody decided; afterwards those that the decision saw are kept with it."""
     return accepting.checks_of(batch, at) if batch.state in UNDECIDED else None
+
+
+def measures_after(batch: ResultAcceptance) -> str:
+    """Return where the bureau takes measures against the agency of a batch that it refused, empty for any other (R-152)."""
+    committee = batch.session.committee
+    if batch.state != AcceptanceState.REFUSED:
+        return ""
+    authority = committee.edition.authorities.filter(agency=committee.agency_id).first()
+    return reverse("catalogue:authority:show", args=[authority.code]) if authority is not None else ""
 
 
 def checks_of(batch: ResultAcceptance, found: Found | None) -> Checks:

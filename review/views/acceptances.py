@@ -70,6 +70,7 @@ class Show(OneBatch):
             waiting=len(waiting),
             history=history_words(batch),
             is_bureau=is_bureau,
+            measures=pages.measures_after(batch) if is_bureau else "",
         )
 
     def page_of(self, step: OpenStep) -> str:

@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.roles import Role
-from portal.catalogue.models import CatalogueEntry
+from portal.catalogue.models import AgencyAuthority, CatalogueEntry
 from portal.deadlines import setting
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
@@ -18,7 +19,7 @@ from review.domain import accepting, promising, sitting
 from review.enums.accepting import PROMISE, AcceptanceState, CaseState, PaperKind
 from review.enums.sitting import ItemState, SessionState
 from review.models import AcceptedCase, CommitteeSession, ResultAcceptance
-from tests.factories import acceptances, sessions
+from tests.factories import acceptances, accounts, sessions
 from tests.factories.defences import on
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,9 @@ def test_a_refused_batch_voids_the_session(signed: CommitteeSession, pair: list[
     assert {state_of(one) for one in pair} == {ApplicationState.READY_FOR_COMMITTEE}
     assert set(done.cases.values_list("state", flat=True)) == {CaseState.VOIDED}
     assert Notification.objects.filter(kind="review.voted_again").count() == 2
+    shown = accounts.client(acceptances.clerk()).get(reverse("review:acceptance", args=[done.code])).content.decode()
+    authority = AgencyAuthority.objects.get(agency=signed.committee.agency)
+    assert reverse("catalogue:authority:show", args=[authority.code]) in shown
 
 
 @pytest.mark.rule("R-148")
