@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from certificates.domain import drawing, following, ordering, pushing, readiness, telling
-from certificates.domain.logging_events import LogEvent, log_event
+from certificates.domain.logging_events import Happening, LogEvent, log_event, log_events
 from certificates.enums import CERTIFICATE_FILE, NOTICE_FILE, CertificateState
 from certificates.models import Certificate
 from portal.accounts.actors import SYSTEM
@@ -173,7 +173,12 @@ def _follow(certificate: Certificate, replaced: Certificate | None, application:
     else:
         pushing.tell_platform(replaced, at)
         telling.tell_corrected(certificate, replaced, at)
-        log_event(LogEvent.CORRECTED, certificate.number, certificate.face().record(), at, replaces=replaced.number)
+        new, old = certificate.face().record(), replaced.face().record()
+        told = [
+            Happening(LogEvent.CORRECTED, certificate.number, new, {"replaces": replaced.number}),
+            Happening(LogEvent.CORRECTED, replaced.number, old, {"replaced_by": certificate.number}),
+        ]
+        log_events(told, at=at)
 
 
 def _later(certificate: Certificate, why: str, at: dt.datetime) -> None:

@@ -85,7 +85,12 @@ def test_a_name_is_corrected_by_a_new_certificate_that_names_the_old(
     assert (old.state, old.reason, new.state) == (CertificateState.SUPERSEDED, new.number, CertificateState.ISSUED)
     assert (new.serial, new.issued_on) == (certificate.serial + 1, (MADE + 2 * DAY).date())
     assert (new.passed_on, new.face().corrects) == (certificate.passed_on, certificate.number)
-    assert events() == ["issued", "corrected"]
+    assert events() == ["issued", "corrected", "corrected"]
+    assert list(LogLeaf.objects.order_by("index").values_list("number", flat=True)) == [
+        old.number,
+        new.number,
+        old.number,
+    ]
     assert standings(old) == [(1, "valid"), (2, "superseded")]
     assert standings(new) == [(1, "valid")]
     assert told("certificate_corrected") == 1
