@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates import rules
@@ -70,11 +70,7 @@ class Waiting(ChangeView):
     def _tell(self, left: int) -> None:
         messages.success(self.request, _("发证批次已提出，等待负责人签发。"))
         if left:
-            text = ngettext(
-                "%(left)s人暂不能发证，没有列入；原因见待发证人员名单。",
-                "%(left)s人暂不能发证，没有列入；原因见待发证人员名单。",
-                left,
-            )
+            text = gettext("%(left)s人没有列入：暂不能发证，或者已列入其他批次。原因见待发证人员名单。")
             messages.warning(self.request, text % {"left": left})
 
     def show(self, refusal: Refusal | None = None) -> HttpResponseBase:

@@ -123,7 +123,7 @@ def test_whom_something_hinders_stands_with_every_reason(cases: list[AcceptedCas
     assert "没有选择可以发证的人员" in refused(clerk, NEW, case=[cases[0].code])
     assert "没有选择可以发证的人员" in refused(clerk, NEW)
     page = post(clerk, NEW, batch=cases[0].acceptance.code)
-    assert "2人暂不能发证" in text(clerk, page)
+    assert "2人没有列入" in text(clerk, page)
     assert IssueOrder.objects.get().lines.get().case_id == cases[2].pk
 
 
