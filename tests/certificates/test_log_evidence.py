@@ -14,6 +14,7 @@ from certificates.domain import following, log_keys
 from certificates.models import Certificate
 from portal.accounts.actors import SYSTEM
 from portal.sealing import records
+from tests.certificates.conftest import tamper
 from tests.certificates.verifier import PATH
 from tests.factories import accounts, certificates
 from tests.factories.certificates import MADE
@@ -61,6 +62,14 @@ def test_what_the_holder_fetches_convinces_a_stranger(certificate: Certificate, 
     assert said.count(certificate.holder_name) == 2  # the clerk read English; what was logged is the paper's own words
     forged = answer.content.replace(certificate.holder_name.encode(), "王某某".encode())
     assert checked(forged, tmp_path)[1].splitlines()[-1].startswith("WRONG  face: the certificate shows something else")
+
+
+def test_a_log_that_does_not_hold_gives_no_proof_and_says_so(certificate: Certificate, holder: Client) -> None:
+    tasks.sign_log()
+    tamper("UPDATE certificates_logleaf SET record = replace(record, 'issued', 'revoked')")
+    answer = holder.get(f"/certificates/own/{certificate.code}/evidence/")
+    assert answer.status_code == 409
+    assert "正在查明原因" in answer.content.decode()
 
 
 def test_the_hash_in_the_log_is_that_of_the_attached_file(
