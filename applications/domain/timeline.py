@@ -49,6 +49,7 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
     (OF_APPLICATION, "leave_result_notice"): gettext_lazy("公示内容更正后重新公示"),
     (OF_APPLICATION, "clear_result"): gettext_lazy("评审结果公示期满无异议"),
     (OF_APPLICATION, "exempt_from_notice"): gettext_lazy("评审结果经批准不公开公示"),
+    (OF_APPLICATION, "certify"): gettext_lazy("核发电子职称证书"),
     (OF_APPLICATION, "not_recognise"): gettext_lazy("评审结果不予承认"),
     (OF_APPLICATION, "withdraw"): gettext_lazy("撤回申报"),
     (OF_APPLICATION, "disqualify"): gettext_lazy("取消申报资格"),
