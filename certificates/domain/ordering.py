@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -41,10 +41,13 @@ def free() -> QuerySet[AcceptedCase]:
 def propose(codes: Collection[str], *, by: Actor, at: dt.datetime, key: str | None = None) -> IssueOrder:
     """Put the results with these codes together for the lead; raises Refusal where nobody of them waits.
 
-    Who cannot be issued a certificate now is left out and stays on the list with the reason.
+    Who cannot be issued a certificate now is left out and stays on the list with the reason. Of two who propose the same
+    person at once the second waits for the first, and finds the person on an order.
     """
     assert by.person is not None  # noqa: S101 - the desk is for staff only
-    chosen = list(free().filter(code__in=list(codes)).select_related(None).select_related(*readiness.NEEDED)[:MOST])
+    wanted = free().filter(code__in=list(codes))
+    _hold(wanted.order_by().values_list("application_id", flat=True))
+    chosen = list(wanted.select_related(None).select_related(*readiness.NEEDED)[:MOST])
     found = readiness.reasons_against(chosen, at)
     ready = [case for case in chosen if not found[case.pk]]
     if not ready:
@@ -125,9 +128,9 @@ def _lines(order: IssueOrder) -> list[IssueLine]:
     return list(rows.order_by("place")[:PORTION])
 
 
-def _hold(applications: Collection[int]) -> None:
-    """Lock the applications in one order, so that nothing about them changes while numbers are given."""
-    rows = Application.objects.filter(pk__in=applications).order_by("pk")
+def _hold(applications: Iterable[int]) -> None:
+    """Lock the applications in one order, so that nothing about them changes while they are put on an order or numbered."""
+    rows = Application.objects.filter(pk__in=list(applications)).order_by("pk")
     list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
