@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from portal.deadlines import settled
 from portal.deadlines.models import WAITING, Deadline, DeadlineQuerySet, Reminder
 from portal.deadlines.registry import kind_named
+from portal.shared.prepared import Taught
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,21 @@ WITH rung AS (
 )
 SELECT count(*) FROM rung
 """
+
+# Asked before every step and every page of a subject, and nearly always answered with no: Django would need ten times as
+# long to write it.
+IS_ANYTHING_DUE = Taught(
+    """
+    SELECT EXISTS (
+      SELECT FROM deadlines_deadline
+      WHERE subject_type_id = $1 AND subject_id = $2 AND rung_at IS NULL AND lifted_at IS NULL
+        AND due_at <= $3 AND (try_again_at IS NULL OR try_again_at <= $3)
+    )
+    """,
+    "integer",
+    "bigint",
+    "timestamptz",
+)
 
 
 @dataclass
@@ -85,11 +101,18 @@ def settle_due(subject: models.Model, at: dt.datetime) -> bool:
     if subject.pk is None or settled.covers(subject, at):
         return False
     was_due = False
-    while due := list(_due(at).of(subject).order_by("due_at", "pk")):
+    while is_anything_due(subject, at):
         was_due = True
-        if not sum(_ring(deadline, wait=True) for deadline in due):
+        if not sum(_ring(deadline, wait=True) for deadline in _due(at).of(subject).order_by("due_at", "pk")):
             break
     return was_due
+
+
+def is_anything_due(subject: models.Model, at: dt.datetime) -> bool:
+    """Return whether a deadline waits on ``subject`` that was due at or before ``at`` and is not to be tried later."""
+    of = ContentType.objects.get_for_model(subject)
+    ((found,),) = IS_ANYTHING_DUE.rows(of.pk, subject.pk, at)
+    return bool(found)
 
 
 def try_again(*, at: dt.datetime) -> Rung:

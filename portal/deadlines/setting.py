@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from portal.deadlines import settled, terms
-from portal.deadlines.models import Deadline, Pause, Reminder
+from portal.deadlines.models import Deadline, DeadlineQuerySet, Pause, Reminder
 from portal.deadlines.registry import kind_named
+from portal.shared.prepared import Asked, Prepared
 from portal.workdays.counting import Calendar
 from portal.workdays.queries import calendar_in_force
 
@@ -58,7 +60,8 @@ def set_instant_for_all(kind: str, subjects: Sequence[models.Model], *, at: dt.d
 
 def waiting(kind: str, subject: models.Model) -> Deadline | None:
     """Return the deadline of ``kind`` that waits on ``subject``, or None."""
-    return Deadline.objects.waiting().of(subject).filter(kind=kind).first()
+    of = ContentType.objects.get_for_model(subject)
+    return _waiting().first(kind=kind, type=of.pk, subject=subject.pk)
 
 
 def kinds_waiting(subject: models.Model) -> set[str]:
@@ -173,6 +176,8 @@ def _set_reminders(deadline: Deadline, calendar: Calendar) -> None:
         (remaining, terms.reminding_instant(calendar, deadline.due_at, remaining))
         for remaining in kind_named(deadline.kind).reminders
     ]
+    if not planned:
+        return
     sent = set(deadline.reminders.values_list("remaining", flat=True))
     Reminder.objects.bulk_create(
         Reminder(deadline=deadline, remaining=remaining, remind_at=remind_at)
@@ -186,4 +191,20 @@ def _drop_reminders(deadline: Deadline) -> None:
 
 
 def _locked(kind: str, subject: models.Model) -> list[Deadline]:
-    return list(Deadline.objects.waiting().of(subject).filter(kind=kind).select_for_update(of=("self",)))
+    of = ContentType.objects.get_for_model(subject)
+    return _lock().all(kind=kind, type=of.pk, subject=subject.pk)
+
+
+@cache
+def _waiting() -> Prepared[Deadline]:
+    return Prepared(_of_kind())
+
+
+@cache
+def _lock() -> Prepared[Deadline]:
+    return Prepared(_of_kind().select_for_update(of=("self",)))
+
+
+def _of_kind() -> DeadlineQuerySet:
+    rows = Deadline.objects.waiting().filter(kind=Asked("kind"), subject_type=Asked("type"))
+    return rows.filter(subject_id=Asked("subject"))

@@ -1,6 +1,6 @@
 """What the log-in library asks us: who may come in, what the ledger keeps of it, how letters leave."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -9,6 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import acting_personally
 from portal.accounts.models import Person
@@ -22,6 +23,11 @@ from portal.shared.encryption import decrypt, encrypt
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by our own registration; every log-in and log-out stands in the ledger."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("账号或者密码不正确。账号是注册时设定的账号名；忘记密码的，可以重新设置。"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

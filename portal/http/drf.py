@@ -1,6 +1,6 @@
 """The API's foundation: once per key, steps, problem details."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -20,12 +20,23 @@ from portal.workflow import carry_out, open_steps
 PROBLEM_JSON = "application/problem+json"
 
 
+class SaidOnce(Response):
+    """An answer that holds something said once: whoever sends its key again gets ``remembered``, and nothing else is kept."""
+
+    def __init__(self, data: Any, *, remembered: Any, status: int) -> None:
+        super().__init__(data, status=status)
+        self.remembered = remembered
+
+
 class OnceMixin:
-    """Handles each unsafe request once per ``Idempotency-Key``."""
+    """Handles each unsafe request once per ``Idempotency-Key``; those named in ``asking`` only ask, and need none."""
+
+    asking: ClassVar[tuple[str, ...]] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         handle = super().dispatch  # type: ignore[misc]
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
+        called = getattr(self, "action_map", {}).get(str(request.method).lower())
+        if request.method in {"GET", "HEAD", "OPTIONS"} or called in self.asking:
             return handle(request, *args, **kwargs)  # type: ignore[no-any-return]
         try:
             return once(request, request.actor, lambda: handle(request, *args, **kwargs))  # type: ignore[attr-defined]

@@ -61,7 +61,7 @@ def _has_effect(response: HttpResponseBase) -> bool:
 def _remember(row: HandledPost, response: HttpResponseBase) -> None:
     row.status = response.status_code
     row.location = response.headers.get("Location", "")
-    row.body = getattr(response, "data", None)
+    row.body = getattr(response, "remembered", getattr(response, "data", None))
     row.save(update_fields=["status", "location", "body"])
 
 

@@ -16,7 +16,7 @@ from rules.predicates import Predicate
 from portal.accounts.actors import Actor
 from portal.http.arrival import arrived_at
 from portal.http.once import key_of, once
-from portal.shared.errors import Refusal
+from portal.shared.errors import Refusal, StepNotPermitted
 from portal.workflow import carry_out, label_of, open_steps, settle_due
 
 
@@ -67,10 +67,14 @@ class SubjectMixin(PortalView):
 
     def find(self, code: str) -> Any:
         """Return the visible row with the public code; raises Http404."""
-        found = self.visible().filter(code=code).first()
+        found = self.look_up(code)
         if found is None:
             raise Http404
         return found
+
+    def look_up(self, code: str) -> Any:
+        """Return the visible row with the public code or None; a view may ask by a statement that is written once."""
+        return self.visible().filter(code=code).first()
 
 
 class StepView(SubjectMixin, ChangeView):
@@ -93,6 +97,8 @@ class StepView(SubjectMixin, ChangeView):
             return self.show(form)
         try:
             self.subject = self.act(form)
+        except StepNotPermitted:
+            raise  # nothing in the form would change that; the page of errors says it
         except Refusal as refusal:
             show_refusal(form, refusal)
             return self.show(form)

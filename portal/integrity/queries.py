@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -20,6 +21,7 @@ from portal.integrity.enums import (
 from portal.integrity.models import IntegrityRecord
 from portal.shared import clock
 from portal.shared.errors import Reason
+from portal.shared.prepared import Asked, Prepared
 
 ALL_BARS = frozenset(BarKind)
 BASIS_OF_BAR = {
@@ -70,9 +72,20 @@ def bars_on(who: Person | Organisation, *, at: dt.datetime, kinds: Collection[Ba
     A bar holds from the moment of the decision, before its service, up to its own end (A-13). A quashed decision bars
     nobody, whenever it is asked about.
     """
-    standing = IntegrityRecord.objects.about(who).standing().filter(decided_at__lte=at)
+    about = _about_person() if isinstance(who, Person) else _about_organisation()
+    standing = about.all(who=who.pk, at=at)
     found = [bar for record in standing for bar in _bars_of(record) if bar.kind in kinds and at < bar.until]
     return sorted(found, key=lambda bar: bar.until, reverse=True)
+
+
+@cache
+def _about_person() -> Prepared[IntegrityRecord]:
+    return Prepared(IntegrityRecord.objects.standing().filter(person=Asked("who"), decided_at__lte=Asked("at")))
+
+
+@cache
+def _about_organisation() -> Prepared[IntegrityRecord]:
+    return Prepared(IntegrityRecord.objects.standing().filter(organisation=Asked("who"), decided_at__lte=Asked("at")))
 
 
 def is_barred(who: Person | Organisation, at: dt.datetime, kind: BarKind = BarKind.APPLY) -> bool:

@@ -1,6 +1,7 @@
 """Reading messages and deliveries."""
 
 import datetime as dt
+from functools import cache
 
 from django.db import models
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import organisations_of
 from portal.notifications.kinds import Letter
 from portal.notifications.models import Declined, Delivery, Notification, NotificationQuerySet
+from portal.shared.prepared import Asked, Statement
 
 
 def inbox_of(person: Person, *, on: dt.date) -> NotificationQuerySet:
@@ -23,8 +25,7 @@ def unread_count(person: Person, *, on: dt.date, acting_for: Organisation | None
 
     Only for organisations other than ``acting_for``, whose role was judged already, it asks which roles still hold.
     """
-    unread = Notification.objects.filter(person=person).unread().order_by()
-    counts: dict[int | None, int] = dict(unread.values_list("organisation").annotate(models.Count("pk")))
+    counts: dict[int | None, int] = dict(map(tuple, _unread_by_organisation().values(person=person.pk)))
     own = counts.pop(None, 0) + (counts.pop(acting_for.pk, 0) if acting_for else 0)
     held = (
         organisations_of(person, on=on).filter(pk__in=[*filter(None, counts)]).values_list("pk", flat=True)
@@ -32,6 +33,12 @@ def unread_count(person: Person, *, on: dt.date, acting_for: Organisation | None
         else ()
     )
     return own + sum(counts[organisation] for organisation in held)
+
+
+@cache
+def _unread_by_organisation() -> Statement:
+    unread = Notification.objects.filter(person=Asked("person")).unread().order_by()
+    return Statement(unread.values_list("organisation").annotate(models.Count("pk")))
 
 
 def deliveries_needing_staff() -> QuerySet[Delivery]:

@@ -31,6 +31,7 @@ ROOMS = [
     "applications",
     "review",
     "certificates",
+    "portal.cockpit",
     "portal.web",
 ]
 INSTALLED_APPS = [
@@ -134,7 +135,7 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.entrance.sessions"
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -225,12 +226,19 @@ SPECTACULAR_SETTINGS = {
         "ScheduleKind": "portal.catalogue.enums.ScheduleKind",
         "ScheduleState": "portal.catalogue.enums.ScheduleState",
         "PolicyState": "portal.catalogue.enums.PolicyState",
+        "AuthorityState": "portal.catalogue.enums.AuthorityState",
+        "RecognitionState": "portal.catalogue.enums.RecognitionState",
+        "Recogniser": "portal.catalogue.enums.Recogniser",
         "NoticeKind": "portal.publicity.enums.NoticeKind",
         "NoticeState": "portal.publicity.enums.NoticeState",
         "ObjectionState": "portal.publicity.enums.ObjectionState",
         "NotAdmittedGround": "portal.publicity.enums.NotAdmittedGround",
+        "SealedPaper": "applications.enums.SealedPaper",
         "RefusalGround": "applications.enums.RefusalGround",
         "ReviewState": "review.enums.checking.ReviewState",
+        "QueueHold": "review.enums.queueing.Held",
+        "HoldEnum": "applications.enums.Hold",
+        "QuotaState": "review.enums.quotas.QuotaState",
         "PaymentState": "review.enums.paying.PaymentState",
         "OrderState": "review.enums.paying.OrderState",
         "RefundState": "review.enums.paying.RefundState",
@@ -282,7 +290,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "weasyprint", "weasyprint.progress", "fontTools")},
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("httpx", "pikepdf", "weasyprint", "weasyprint.progress", "fontTools")
+    },
 }
 
 # --- E-mail ---------------------------------------------------------------------------------

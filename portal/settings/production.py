@@ -5,6 +5,7 @@ from portal.settings.base import STORAGES, env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS = env.list("FIELD_KEYS")
 FIELD_INDEX_KEY = env.str("FIELD_INDEX_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")

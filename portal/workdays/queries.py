@@ -1,7 +1,9 @@
 """The calendar as the published notices give it."""
 
 import datetime as dt
+from functools import cache
 
+from portal.shared.prepared import Statement
 from portal.workdays.counting import Calendar, DayException
 from portal.workdays.models import YearNotice
 
@@ -10,8 +12,7 @@ WARN_FROM_MONTH, WARN_FROM_DAY = 11, 15
 
 def calendar_in_force() -> Calendar:
     """Return the calendar of all notices in force, also of one that names no day; one query."""
-    told = YearNotice.objects.in_force().values_list("year", "days__date", "days__is_workday", "days__name")
-    rows: list[tuple[int, dt.date | None, bool, str]] = list(told)
+    rows: list[tuple[int, dt.date | None, bool, str]] = _told().values()
     days = {date: DayException(is_workday, name) for _year, date, is_workday, name in rows if date is not None}
     return Calendar(frozenset(year for year, *_day in rows), days)
 
@@ -23,3 +24,9 @@ def missing_year(today: dt.date) -> int | None:
     if (today.month, today.day) >= (WARN_FROM_MONTH, WARN_FROM_DAY):
         due.append(today.year + 1)
     return next((year for year in due if year not in known), None)
+
+
+@cache
+def _told() -> Statement:
+    notices = YearNotice.objects.in_force()
+    return Statement(notices.values_list("year", "days__date", "days__is_workday", "days__name"))

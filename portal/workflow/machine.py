@@ -68,7 +68,8 @@ def transition(
 
     ``field`` is the state field, by name where the step is declared in a base of the machine.
     ``who`` is a predicate over (actor, subject); ``label`` is the words on the button; ``basis`` the rule that
-    the step rests on; ``caution`` marks a step that cannot be undone, which pages ask to confirm.
+    the step rests on; ``caution`` marks a step to be warned of, whose button is red: of steps that answer one question,
+    those that refuse or take away.
     The method body sets the fields that the new state needs, taking ``by``, ``at`` and the step's facts.
     """
     table = fsm.transition(

@@ -68,7 +68,7 @@ def client(who: Actor | None = None) -> Client:
     browser = Client()
     if who is None or who.person is None:
         return browser
-    browser.force_login(who.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(who.person, backend="portal.entrance.backends.PersonBackend")
     if who.organisation is not None:
         session = browser.session
         session[ACTING_FOR] = who.organisation.code

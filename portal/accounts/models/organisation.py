@@ -1,7 +1,7 @@
 """Organisations in their tree, and who works for them in which role."""
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -47,9 +47,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def in_force(self, on: dt.date) -> Self:
         """Return the memberships that hold on the day ``on``, both ends included; one that was ended holds no more that day."""
+        return self.holding(on, clock.end_of(on))
+
+    def holding(self, on: Any, at_its_end: Any) -> Self:
+        """Return the same for a day and its end, which may be ``Asked`` later."""
         return self.filter(
             Q(until=None) | Q(until__gte=on),
-            Q(ended_at=None) | Q(ended_at__gte=clock.end_of(on)),
+            Q(ended_at=None) | Q(ended_at__gte=at_its_end),
             since__lte=on,
             organisation__is_active=True,
             person__is_active=True,

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django import template
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.forms import BoundField, Field, Form
+from django.template.base import Template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import dateformat
@@ -111,8 +114,14 @@ def badge(text: Any, tone: str = "neutral") -> SafeString:
 
 
 @register.simple_tag
-def rule(number: str) -> str | SafeString:
+def rule(number: str) -> SafeString:
     """Link a rule or decision (R-112, A-05) to the page that states it; several are separated by commas."""
+    return _rule_links(number, get_language())
+
+
+# Of the same words in the same language the same links are made on every page.
+@lru_cache(maxsize=2_000)
+def _rule_links(number: str, language: str | None) -> SafeString:
     numbers = [each.strip() for each in number.replace("，", ",").split(",") if each.strip()]
     links = ((reverse("web:rule", args=[each]), _("依据规则"), each) for each in numbers if rule_is_known(each))
     return format_html_join(
@@ -131,6 +140,25 @@ def step_buttons(steps: list[OpenStep], room: str, code: str) -> dict[str, Any]:
 def rule_is_known(number: str) -> bool:
     """Return whether the text is the number of a rule or decision, so that it can be linked."""
     return number[:2] in {"R-", "A-", "E-"} and number[2:].isdigit()
+
+
+# --- Parts of the frame ----------------------------------------------------------------------
+# Kept beside the compiled template, so that they go with it when it is loaded anew.
+_unchanging: WeakKeyDictionary[Template, dict[str | None, SafeString]] = WeakKeyDictionary()
+
+
+@register.simple_tag(takes_context=True)
+def unchanging(context: Context, template_name: str) -> SafeString:
+    """Include a part that is the same on every page of a language, whoever reads it: written once while the process lives.
+
+    Of the page it knows ``frame`` alone, and of that it may show only what belongs to the portal.
+    """
+    part = context.template.engine.get_template(template_name)  # type: ignore[union-attr]  # there while one is rendered
+    written = _unchanging.setdefault(part, {})
+    language = get_language()
+    if language not in written:
+        written[language] = part.render(Context({"frame": context["frame"]}))
+    return written[language]
 
 
 # --- Forms ----------------------------------------------------------------------------------

@@ -26,6 +26,14 @@ def test_the_choice_is_offered_made_by_post_and_shown(visit, actor):
     assert browser.get(reverse("web:desk")).wsgi_request.actor.acts_personally
 
 
+def test_the_personal_desk_says_that_another_one_waits_elsewhere(visit, actor):
+    head = actor(Role.EMPLOYER_HEAD)
+    told = f"这里没有代表{head.organisation.name}办理的事项"
+    assert told in visit(accounts.acting_personally(head.person)).get(reverse("web:desk")).content.decode()
+    assert told not in visit(head).get(reverse("web:desk")).content.decode()
+    assert "这里没有代表" not in visit(actor()).get(reverse("web:desk")).content.decode()
+
+
 def test_asking_for_the_page_with_a_choice_changes_nothing(visit, actor):
     head = actor(Role.EMPLOYER_HEAD)
     browser = visit(accounts.acting_personally(head.person))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.ledger.models import Entry
+from portal.shared import clock
 from tests.factories import accounts
 from tests.portal.entrance.conftest import PASSWORD
 
@@ -44,6 +45,7 @@ def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(browser, pe
     unknown = log_in(Client(), "nobody-has-this", "Falsch-Falsch-1")
     assert wrong.status_code == unknown.status_code == 200
     assert words(wrong) == words(unknown)
+    assert "账号或者密码不正确" in words(wrong)
 
 
 def test_an_account_that_was_closed_is_told_so_only_with_its_password(browser, person):
@@ -97,6 +99,20 @@ def test_logging_out_ends_the_session_and_stands_in_the_ledger(browser, person):
     assert response.url == reverse("web:home")
     assert browser.get(reverse("entrance:profile")).status_code == 302
     assert Entry.objects.filter(step="log_out", person=person).count() == 1
+
+
+def test_a_session_ends_when_it_expires_or_is_deleted_and_with_its_account(browser, person):
+    desk = reverse("web:desk")
+    ends = {
+        "expired": lambda: Session.objects.update(expire_date=clock.start_of(accounts.SINCE)),
+        "deleted": lambda: Session.objects.all().delete(),
+        "closed": lambda: Person.objects.filter(pk=person.pk).update(is_active=False),
+    }
+    for end in ends.values():
+        log_in(browser, "linzhiyuan", PASSWORD)
+        assert browser.get(desk).status_code == 200
+        end()
+        assert browser.get(desk).status_code == 302
 
 
 def test_log_in_gives_the_session_a_new_name(browser, person):
