@@ -7,12 +7,18 @@ and each beat entry is a sweep over such rows that may run late, twice or not at
 import os
 
 from celery import Celery
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# What somebody looks at a page for has a queue of its own. Workers take from both in turn, so that a thousand letters or
+# proofs before it cost the time of one task; it may wait for that longer than until its next turn.
+WAITED_FOR = {"queue": "waited_for", "expires": 30}
+app.conf.task_queues = (Queue("celery"), Queue("waited_for", routing_key="waited_for"))
 
 app.conf.beat_schedule = {
     "ring-due-deadlines": {"task": "deadlines.ring_due", "schedule": 30.0, "options": {"expires": 25}},
@@ -24,17 +30,19 @@ app.conf.beat_schedule = {
     },
     "note-that-the-board-answers": {"task": "publicity.note_presence", "schedule": 300.0, "options": {"expires": 250}},
     "write-proofs-of-publicity": {"task": "publicity.write_proofs", "schedule": 20.0, "options": {"expires": 15}},
-    "scan-waiting-files": {"task": "documents.scan_waiting", "schedule": 10.0, "options": {"expires": 8}},
-    "ask-registers": {"task": "applications.ask_registers", "schedule": 5.0, "options": {"expires": 4}},
+    "scan-waiting-files": {"task": "documents.scan_waiting", "schedule": 10.0, "options": WAITED_FOR},
+    "ask-registers": {"task": "applications.ask_registers", "schedule": 5.0, "options": WAITED_FOR},
     "write-application-forms": {"task": "applications.write_forms", "schedule": 20.0, "options": {"expires": 15}},
-    "work-off-batches": {"task": "applications.work_off_batches", "schedule": 3.0, "options": {"expires": 2.5}},
-    "ask-about-orders": {"task": "review.ask_about_orders", "schedule": 10.0, "options": {"expires": 8}},
+    "work-off-batches": {"task": "applications.work_off_batches", "schedule": 3.0, "options": WAITED_FOR},
+    "ask-about-orders": {"task": "review.ask_about_orders", "schedule": 10.0, "options": WAITED_FOR},
     "send-refunds": {"task": "review.send_refunds", "schedule": 30.0, "options": {"expires": 25}},
     # From two in the morning on for the day before; every minute for what somebody asked for.
-    "give-files-to-clerks": {"task": "review.work_off_allotments", "schedule": 3.0, "options": {"expires": 2.5}},
-    "write-exports": {"task": "review.write_exports", "schedule": 5.0, "options": {"expires": 4}},
+    "give-files-to-clerks": {"task": "review.work_off_allotments", "schedule": 3.0, "options": WAITED_FOR},
+    "recount-ballots": {"task": "review.recount_ballots", "schedule": 10.0, "options": {"expires": 9}},
+    "write-exports": {"task": "review.write_exports", "schedule": 5.0, "options": WAITED_FOR},
     # One at a time, so that deadlines find a free worker; `manage.py make_certificates` makes more hands.
     "make-certificates": {"task": "certificates.make", "schedule": 10.0, "options": {"expires": 9}},
+    "write-registers": {"task": "certificates.write_exports", "schedule": 5.0, "options": WAITED_FOR},
     "tell-the-national-platform": {"task": "certificates.tell_platform", "schedule": 60.0, "options": {"expires": 50}},
     "reconcile-payments": {"task": "review.reconcile", "schedule": 60.0, "options": {"expires": 50}},
     "finish-uploads": {"task": "documents.finish_uploads", "schedule": 30.0, "options": {"expires": 25}},

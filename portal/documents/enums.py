@@ -40,3 +40,12 @@ EXTENSIONS: dict[Kind, str] = {
 TONES = {State.RECEIVED: "running", State.CLEAN: "good", State.INFECTED: "bad", State.UNSCANNABLE: "bad"}
 PAPERS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
 EVERY_KIND = frozenset(Kind)
+
+
+class SheetStage(models.TextChoices):
+    """How far a sheet that a worker writes is: being written, to be fetched, deleted again, or given up."""
+
+    WAITING = "waiting", _("正在生成")
+    READY = "ready", _("可以下载")
+    GONE = "gone", _("已过保留期并删除")
+    FAILED = "failed", _("未能生成")

@@ -1,6 +1,7 @@
 """Documents that the portal writes: a template becomes a tagged PDF. The only import of WeasyPrint in the house."""
 
 import datetime as dt
+import functools
 import hashlib
 import io
 import threading
@@ -28,6 +29,7 @@ STATIC = Path(settings.BASE_DIR).resolve() / "static"
 VARIANT = "pdf/ua-1"
 FOR_EVER = "pdf/a-3a"  # and PDF/UA-1: see portal.documents.archive
 COLOURS = "--srgb"
+_fonts_taken = threading.Lock()
 TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
@@ -71,7 +73,7 @@ def render(template: str, context: Mapping[str, Any], *, at: dt.datetime) -> byt
     AddressRefused for an address outside.
     """
     page = _filled(template, context, at)
-    return _written(page, _refuse_unfinished, pdf_variant=VARIANT, pdf_identifier=_identifier(page))
+    return _laid_out(page, _refuse_unfinished, pdf_identifier=_identifier(page))
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def undrawable(text: str) -> list[str]:
         missing.extend(_missing(document))
 
     page = f'<html lang="zh-CN"><title>-</title><link rel="stylesheet" href="{OURS}css/documents.css"><p>{escape(drawn)}</p>'
-    _written(page, note, pdf_variant=VARIANT)
+    _laid_out(page, note)
     return found + [sign for sign in dict.fromkeys(drawn) if sign in missing]
 
 
@@ -203,6 +205,18 @@ def _attached(enclosure: Enclosure, at: dt.datetime) -> Attachment:
         modified=moment,
         url_fetcher=OwnFiles(),
     )
+
+
+@functools.cache
+def _fonts() -> FontConfiguration:
+    """Return the fonts of all papers but those of a press: read anew for each paper they take 70 MiB until somebody tidies up."""
+    return FontConfiguration()
+
+
+def _laid_out(page: str, finish: Callable[[Document, Any], None], **options: Any) -> bytes:
+    """Write a paper with the fonts that all share; they serve one paper at a time."""
+    with _fonts_taken:
+        return _written(page, finish, font_config=_fonts(), pdf_variant=VARIANT, **options)
 
 
 def _written(page: str, finish: Callable[[Document, Any], None], **options: Any) -> bytes:

@@ -1,14 +1,15 @@
 """What requests bring over the API: bounded JSON, no unknown field, no value of another type taken for the right one."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 
-MOST_BYTES = 512 * 1024
+MOST_BYTES, MOST_FILE_BYTES = 512 * 1024, 5 * 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_NAMED = 20
 
 
@@ -31,6 +32,29 @@ class BoundedJSON(JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError from None
+
+
+class BoundedFile(BaseParser):
+    """A file as the whole body, of at most ``MOST_FILE_BYTES``; whether it is what it says is for its reader to find out."""
+
+    name: ClassVar[str]
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, bytes]:
+        """Return the bytes under ``name``; raises TooLarge."""
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > MOST_FILE_BYTES:
+            raise TooLarge(_("请求内容最大%(most)s字节。") % {"most": MOST_FILE_BYTES})
+        return {self.name: stream.read(int(length))}
+
+
+class BoundedPdf(BoundedFile):
+    media_type, name = "application/pdf", "pdf"
+
+
+class BoundedXlsx(BoundedFile):
+    media_type, name = XLSX, "xlsx"
 
 
 class Body(serializers.Serializer[Any]):

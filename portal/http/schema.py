@@ -86,7 +86,8 @@ class PortalSchema(AutoSchema):
     @property
     def asks_only(self) -> bool:
         """Whether the view's requests with a body are questions, which change nothing and may be sent again at will."""
-        return getattr(self.view, "asks_only", False)
+        named = getattr(self.view, "action", None) in getattr(self.view, "asking", ())
+        return named or getattr(self.view, "asks_only", False)
 
     def get_tags(self) -> list[str]:
         """Group by the room: the first word after the API's own."""

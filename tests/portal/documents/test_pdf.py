@@ -14,7 +14,9 @@ from pypdfium2 import PdfDocument
 
 from portal.documents import layer, pdf
 from portal.shared.errors import Refusal
+from portal.web.simulation.running import memory_now
 
+MIB = 1024  # in KiB
 LETTER = '{% extends "documents/base.html" %}{% block title %}受理通知{% endblock %}{% block heading %}受理通知{% endblock %}{% block content %}'
 
 
@@ -136,6 +138,16 @@ def test_the_gate_names_what_cannot_be_shown():
 
 def test_the_same_paper_has_the_same_bytes(write):
     assert write("<p>正文</p>") == write("<p>正文</p>")
+
+
+def test_many_papers_hold_no_more_memory_than_a_few(write):
+    for number in range(3):
+        write("<p>{{ number }}号</p>", number=number)
+    before, most = memory_now(), 0
+    for number in range(6):
+        write("<p>{{ number }}号</p>", number=number)
+        most = max(most, memory_now())
+    assert most - before < 30 * MIB  # fonts read anew would take seventy for each until somebody tidies up
 
 
 def test_another_day_gives_another_paper(write, now):

@@ -199,7 +199,7 @@ def test_nobody_meets_the_upload_of_another_or_of_another_capacity(client, visit
 
 def test_another_site_cannot_send_on_behalf(person, now):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(person.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(person.person, backend="portal.entrance.backends.PersonBackend")
     assert create(browser, 10).status_code == 403
     upload = uploading.begin(name="x", length=10, purpose="personal", by=person, at=now)
     address = reverse("documents:upload", args=[upload.code])
