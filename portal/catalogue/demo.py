@@ -15,6 +15,7 @@ from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.districts import OFFICES
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind
+from portal.catalogue import demo_associations
 from portal.catalogue.demo_conditions import terms_for
 from portal.catalogue.demo_guides import publish_guides
 from portal.catalogue.domain import committees, conditions, editions, schedules
@@ -92,6 +93,7 @@ def _publish(data: dict[str, Any], clerk: Actor, lead: Actor) -> Edition:
     edition = editions.publish(edition, by=lead, at=published_at)
     for plan in plans.values():
         carry_out(plan, "publish", by=lead, at=published_at)
+    demo_associations.recognise(clerk=clerk, lead=lead, prepared_at=prepared_at, approved_at=published_at)
     publish_guides(edition, clerk=clerk, lead=lead, prepared_at=prepared_at, published_at=published_at)
     return edition
 

@@ -96,6 +96,23 @@ class AuthorityState(models.TextChoices):
     DELISTED = "delisted", _("移出名录")
 
 
+class RecognitionState(models.TextChoices):
+    """The life of an association's recognition."""
+
+    PROPOSED = "proposed", _("待批准")
+    RECOGNISED = "recognised", _("已认可")
+    DECLINED = "declined", _("未批准")
+    ENDED = "ended", _("已终止认可")
+
+
+class Recogniser(models.TextChoices):
+    """Which authority recognised an association (R-082)."""
+
+    CULTURE = "culture", _("北京市文化和旅游局")
+    ARTS = "arts", _("北京市文学艺术界联合会")
+    INDUSTRY = "industry", _("其他行业主管部门")
+
+
 class GuideState(models.TextChoices):
     """The life of a committee's guide."""
 
@@ -191,6 +208,7 @@ class Channel(models.TextChoices):
     EXCEPTIONAL = "exceptional", _("破格申报")
     TALENT = "talent", _("考核认定")
     TARGETED = "targeted", _("定向评价")
+    FREELANCER = "freelancer", _("自由职业者申报")
 
 
 class InsuredAs(models.TextChoices):

@@ -26,7 +26,7 @@ from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
 
 if TYPE_CHECKING:
-    from portal.catalogue.models import AgencyAuthority, AnnualSchedule, Edition, Guide, PolicyVersion
+    from portal.catalogue.models import AgencyAuthority, AnnualSchedule, Edition, Guide, PolicyVersion, Recognition
 
 ENGINEERING = "05"
 NAMED = 5
@@ -220,6 +220,14 @@ def no_listed_row_names_it(authority: "AgencyAuthority", attempt: Attempt) -> bo
     """The published revision is what lists an agency."""
     listed = authority.edition.entries.at_revision(authority.edition.revision)
     return not listed.filter(committee__agency=authority.agency_id).exists()
+
+
+# --- Associations ---------------------------------------------------------------------------
+@guard(gettext_lazy("终止认可的日期不得早于今日。"), basis="R-082", needs=("ended_on",), field="ended_on")
+def ends_from_today(recognition: "Recognition", attempt: Attempt) -> bool:
+    """What an association recommended while it was recognised stands."""
+    day = attempt.facts.get("ended_on")
+    return day is not None and day >= max(clock.day_of(attempt.at), recognition.recognised_on)
 
 
 # --- Guides ---------------------------------------------------------------------------------

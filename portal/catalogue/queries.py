@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
@@ -32,6 +32,7 @@ from portal.catalogue.models.edition import CatalogueEntryQuerySet
 from portal.catalogue.parameters import REGISTRY, Parameter
 from portal.shared import clock
 from portal.shared.errors import Reason
+from portal.shared.prepared import Asked, Prepared
 from portal.workdays.queries import calendar_in_force
 
 
@@ -43,7 +44,15 @@ def policy_in_force(on: dt.date) -> PolicyVersion:
 
 def policy_of(code: str) -> PolicyVersion:
     """Return the version that an application was submitted under; raises DoesNotExist for an unknown code."""
-    return PolicyVersion.objects.prefetch_related("values").get(code=code)
+    found = _by_code().first(code=code)
+    if found is None:
+        raise PolicyVersion.DoesNotExist(code)
+    return found
+
+
+@cache
+def _by_code() -> Prepared[PolicyVersion]:
+    return Prepared(PolicyVersion.objects.filter(code=Asked("code")))
 
 
 def fee_for(level: Level, policy: PolicyVersion) -> int:
@@ -114,9 +123,14 @@ class Window:
 
 def windows(at: dt.datetime) -> list[Window]:
     """Return the windows of every schedule in force whose year is not over, in the order in which they close; one query."""
-    held = AnnualSchedule.objects.in_force().filter(committee_closes_at__gt=at).select_related("edition")
-    found = [window for schedule in held.order_by("pk") for window in windows_of(schedule, at)]
+    found = [window for schedule in _schedules().all(at=at) for window in windows_of(schedule, at)]
     return sorted(found, key=lambda window: (window.closes_at, window.schedule.pk))
+
+
+@cache
+def _schedules() -> Prepared[AnnualSchedule]:
+    held = AnnualSchedule.objects.in_force().filter(committee_closes_at__gt=Asked("at"))
+    return Prepared(held.select_related("edition").order_by("pk"))
 
 
 def windows_of(schedule: AnnualSchedule, at: dt.datetime) -> list[Window]:

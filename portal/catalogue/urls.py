@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from portal.catalogue.views import agencies, conditions, editions, exchange, guides, policies, public, rows, schedules
+from portal.catalogue.views import (
+    agencies,
+    conditions,
+    editions,
+    exchange,
+    guides,
+    policies,
+    public,
+    recognitions,
+    rows,
+    schedules,
+)
 
 app_name = "catalogue"
 
@@ -77,10 +88,20 @@ authority = (
     ],
     "authority",
 )
+recognition = (
+    [
+        path("", recognitions.Show.as_view(), name="show"),
+        path("approve/", recognitions.Approve.as_view(), name="approve"),
+        path("decline/", recognitions.Decline.as_view(), name="decline"),
+        path("end/", recognitions.End.as_view(), name="end"),
+    ],
+    "recognition",
+)
 
 urlpatterns = [
     path("", public.Browse.as_view(), name="browse"),
     path("schedules/", public.Schedules.as_view(), name="schedules"),
+    path("associations/", recognitions.Associations.as_view(), name="associations"),
     path("entries/<str:code>/", public.Entry.as_view(), name="entry"),
     path("editions/<str:code>/", public.History.as_view(), name="history"),
     path("policies/<str:code>/", public.Policy.as_view(), name="policy_public"),
@@ -92,6 +113,9 @@ urlpatterns = [
     path("manage/policies/new/", policies.New.as_view(), name="new_policy"),
     path("manage/policies/<str:code>/", include(policy)),
     path("manage/agencies/<str:code>/", include(authority)),
+    path("manage/recognitions/", recognitions.Recognitions.as_view(), name="recognitions"),
+    path("manage/recognitions/new/", recognitions.Propose.as_view(), name="propose_recognition"),
+    path("manage/recognitions/<str:code>/", include(recognition)),
     path("manage/guides/", guides.Committees.as_view(), name="guides"),
     path("manage/guides/<str:code>/", include(guide)),
     path("manage/specialties/", rows.Specialties.as_view(), name="specialties"),

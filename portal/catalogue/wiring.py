@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.accounts.rules import anyone, bureau, bureau_lead
-from portal.catalogue.enums import EditionState, GuideState, PolicyState, ScheduleState
-from portal.catalogue.models import AnnualSchedule, Edition, Guide, PolicyVersion
+from portal.catalogue.enums import EditionState, GuideState, PolicyState, RecognitionState, ScheduleState
+from portal.catalogue.models import AnnualSchedule, Edition, Guide, PolicyVersion, Recognition
 from portal.catalogue.rules import keeps_a_schedule, writes_guides
 from portal.http import navigation, worklist
 from portal.http.worklist import Waiting
@@ -35,4 +35,8 @@ def waiting_for_decision(actor: Actor, at: dt.datetime) -> list[Waiting]:
         (_("政策版本待批准"), PolicyVersion.objects.filter(state=PolicyState.DRAFT)),
         (_("政策版本待发布"), PolicyVersion.objects.filter(state=PolicyState.APPROVED)),
     ]
-    return [Waiting(label, rows.count(), address) for label, rows in groups]
+    recognitions = Recognition.objects.filter(state=RecognitionState.PROPOSED).count()
+    return [
+        *(Waiting(label, rows.count(), address) for label, rows in groups),
+        Waiting(_("协会、学会认可待批准"), recognitions, reverse("catalogue:recognitions")),
+    ]

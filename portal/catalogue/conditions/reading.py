@@ -1,11 +1,15 @@
 """From the tables to the plain values that a check works with."""
 
-from django.db.models import F, Q
+from functools import cache
+
+from django.db.models import F, Q, prefetch_related_objects
 
 from portal.catalogue.conditions.routes import Conditions, Route
 from portal.catalogue.enums import Audience, EducationLevel, LevelKey, SkillGrade
 from portal.catalogue.models import CatalogueEntry, Condition, ConditionSet, Series
+from portal.catalogue.models.condition import ways
 from portal.shared.phrases import joined
+from portal.shared.prepared import Asked, Prepared
 
 
 def conditions_for(entry: CatalogueEntry) -> Conditions | None:
@@ -14,12 +18,23 @@ def conditions_for(entry: CatalogueEntry) -> Conditions | None:
     The conditions of the specialty come before those of its series. Three queries, none more for more ways; ``entry``
     has its specialty fetched.
     """
-    held = ConditionSet.objects.public().filter(edition=entry.edition_id, level=entry.level_id)
-    fitting = held.filter(Q(specialty=None) | Q(specialty=entry.specialty_id), series=entry.specialty.series_id)
-    narrowest = (
-        fitting.select_related("series", "specialty").with_ways().order_by(F("specialty").asc(nulls_last=True)).first()
+    narrowest = _narrowest().first(
+        edition=entry.edition_id,
+        level=entry.level_id,
+        series=entry.specialty.series_id,
+        specialty=entry.specialty_id,
     )
-    return value_of(narrowest, branch=entry.specialty.branch) if narrowest else None
+    if narrowest is None:
+        return None
+    prefetch_related_objects([narrowest], *ways())
+    return value_of(narrowest, branch=entry.specialty.branch)
+
+
+@cache
+def _narrowest() -> Prepared[ConditionSet]:
+    held = ConditionSet.objects.public().filter(edition=Asked("edition"), level=Asked("level"), series=Asked("series"))
+    fitting = held.filter(Q(specialty=None) | Q(specialty=Asked("specialty"))).select_related("series", "specialty")
+    return Prepared(fitting.order_by(F("specialty").asc(nulls_last=True)))
 
 
 def conditions_of(code: str) -> Conditions:

@@ -5,17 +5,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from portal.accounts.models import Organisation
+from portal.accounts.roles import OrganisationKind
 from portal.catalogue.conditions.reading import value_of
+from portal.catalogue.enums import Recogniser
 from portal.catalogue.models import (
     AnnualSchedule,
     CatalogueEntry,
     ConditionSet,
     Edition,
     PolicyVersion,
+    Recognition,
     Series,
     Specialty,
 )
 from portal.catalogue.parameters import REGISTRY
+from portal.http.bodies import Body, Text
+from portal.http.desks import StepSerializer
 
 
 class EditionSerializer(serializers.ModelSerializer):
@@ -178,3 +184,69 @@ class PolicySerializer(serializers.ModelSerializer):
             for key, parameter in REGISTRY.items()
             if key in version.by_key
         ]
+
+
+class AssociationSerializer(serializers.Serializer[Any]):
+    """An association that may recommend freelancers."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    credit_code = serializers.CharField()
+    telephone = serializers.CharField()
+
+
+class RecognitionSerializer(serializers.ModelSerializer[Recognition]):
+    """``until`` is the last day of the recognition, ``ended_on`` the first day on which it holds no more."""
+
+    association = AssociationSerializer()
+    by_whom = serializers.CharField()
+
+    class Meta:
+        model = Recognition
+        fields: tuple[str, ...] = (
+            "code",
+            "association",
+            "recogniser",
+            "by_whom",
+            "document",
+            "recognised_on",
+            "until",
+            "ended_on",
+            "state",
+        )
+
+
+class RecognitionDetailSerializer(RecognitionSerializer):
+    steps = serializers.SerializerMethodField()
+
+    class Meta(RecognitionSerializer.Meta):
+        fields: tuple[str, ...] = (*RecognitionSerializer.Meta.fields, "steps")
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, recognition: Recognition) -> Any:
+        return self.context["steps"]
+
+
+class RecognisedSerializer(Body):
+    """What an authority's document says."""
+
+    association: Any = serializers.SlugRelatedField(
+        slug_field="code", queryset=Organisation.objects.filter(kind=OrganisationKind.ASSOCIATION, is_active=True)
+    )
+    recogniser = serializers.ChoiceField(Recogniser.choices)
+    authority = Text(max_length=100, required=False, default="", allow_blank=True)
+    document = Text(max_length=200)
+    recognised_on = serializers.DateField()
+    until = serializers.DateField(required=False, default=None, allow_null=True)
+
+
+class NoteSerializer(Body):
+    note = Text(max_length=300)
+
+
+class EndedSerializer(NoteSerializer):
+    ended_on = serializers.DateField()
+
+
+class ApprovalSerializer(Body):
+    """Nothing needs to be said."""

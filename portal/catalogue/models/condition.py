@@ -4,7 +4,7 @@ A set belongs to one year and is revised with it, like the rows of the catalogue
 while the next revision is prepared.
 """
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -21,6 +21,11 @@ MOST_YEARS = 50
 YEARS = ("work_years", "title_years", "skill_years")
 
 
+def ways() -> "tuple[str, Prefetch[Any]]":
+    """Return what is fetched with a set of conditions: its ways, and the names of the series' titles."""
+    return "routes", Prefetch("series__title_names", TitleName.objects.select_related("level").order_by("order"))
+
+
 class ConditionSetQuerySet(RevisedQuerySet["ConditionSet"]):
     """Sets by revision, with what every page shows of them."""
 
@@ -30,8 +35,7 @@ class ConditionSetQuerySet(RevisedQuerySet["ConditionSet"]):
 
     def with_ways(self) -> Self:
         """Fetch with each set its ways and the names of the series' titles; two queries more."""
-        names = TitleName.objects.select_related("level").order_by("order")
-        return self.prefetch_related("routes", Prefetch("series__title_names", names))
+        return self.prefetch_related(*ways())
 
     def in_order(self) -> Self:
         """Order as a printed list: by series, highest level first, exceptions for single specialties last."""

@@ -1,7 +1,7 @@
 """Dated policy versions: every number of the rules, with its basis, and who answers for it."""
 
 import datetime as dt
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self, cast
 
 import pgtrigger
@@ -16,6 +16,7 @@ from portal.catalogue.four_eyes import another_prepared
 from portal.catalogue.parameters import REGISTRY, Value
 from portal.catalogue.rules import may_decide
 from portal.shared.models import Coded, Dated
+from portal.shared.prepared import Asked, Prepared
 from portal.workflow import StateField, state_machine, transition
 
 
@@ -30,15 +31,27 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         """Return the versions that were published, with or without a successor."""
         return self.filter(state__in=ONCE_PUBLISHED)
 
+
+class PolicyVersionManager(models.Manager["PolicyVersion"]):
+    """Policy versions, and the one in force."""
+
+    def get_queryset(self) -> PolicyVersionQuerySet:
+        return PolicyVersionQuerySet(self.model, using=self._db)
+
+    def once_published(self) -> PolicyVersionQuerySet:
+        """Return the versions that were published, with or without a successor."""
+        return self.get_queryset().once_published()
+
     def in_force(self, on: dt.date) -> "PolicyVersion":
-        """Return the version in force on the day ``on`` with its values; two queries.
+        """Return the version in force on the day ``on`` with its values ``by_key``; one query.
 
         Raises NoPolicyInForceError before the first.
         """
-        started = self.once_published().filter(valid_from__lte=on).order_by("-valid_from")
-        found = started.prefetch_related("values").first()
-        if found is None:
+        values = _values_in_force().all(on=on)
+        if not values:
             raise NoPolicyInForceError(f"No policy version was in force on {on}.")
+        found = values[0].version
+        found.by_key = {value.key: value for value in values}
         return found
 
 
@@ -61,7 +74,7 @@ class PolicyVersion(Coded, Dated):
         "self", on_delete=models.PROTECT, null=True, related_name="predecessor", verbose_name=_("后续版本")
     )
 
-    objects = PolicyVersionQuerySet.as_manager()
+    objects = PolicyVersionManager()
 
     class Meta:
         verbose_name = _("政策版本")
@@ -119,7 +132,9 @@ class PolicyVersion(Coded, Dated):
     @cached_property
     def by_key(self) -> dict[str, "PolicyValue"]:
         """The stored values by key."""
-        return {value.key: value for value in self.values.all()}
+        has_them = "values" in getattr(self, "_prefetched_objects_cache", {})
+        rows = self.values.all() if has_them else _values().all(version=self.pk)
+        return {value.key: value for value in rows}
 
     @property
     def as_entered(self) -> dict[str, Any]:
@@ -225,3 +240,14 @@ class PolicyValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
+
+
+@cache
+def _values() -> Prepared[PolicyValue]:
+    return Prepared(PolicyValue.objects.filter(version=Asked("version")))
+
+
+@cache
+def _values_in_force() -> Prepared[PolicyValue]:
+    started = PolicyVersion.objects.once_published().filter(valid_from__lte=Asked("on")).order_by("-valid_from")
+    return Prepared(PolicyValue.objects.filter(version=started.values("pk")[:1]).select_related("version"))

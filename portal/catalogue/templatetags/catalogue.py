@@ -13,6 +13,7 @@ from portal.workflow.machine import transitions_of
 # What people do between the steps of the state machines.
 EDITS = {
     "prepare": _("新建"),
+    "propose": _("登记"),
     "change": _("修改"),
     "change_values": _("修改参数"),
     "change_rows": _("修改条目"),

@@ -135,6 +135,7 @@ def test_many_wrong_rows_are_counted_not_poured_out(bureau_clerk: Actor) -> None
     assert text.count("、") == 4
 
 
+@pytest.mark.rule("R-029")
 def test_a_year_ends_after_its_schedules(bureau_clerk: Actor, bureau_lead: Actor) -> None:
     edition, entry = small_year(bureau_clerk, bureau_lead)
     assert refused("close", edition, bureau_lead) == [
