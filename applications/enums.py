@@ -97,6 +97,14 @@ class Recommender(models.TextChoices):
     ASSOCIATION = "association", _("协会、学会")
 
 
+class SealedPaper(models.TextChoices):
+    """What an association seals on paper (R-083)."""
+
+    FORM = "form", _("职称申报信息表")
+    COMMITMENT = "commitment", _("个人诚信承诺")
+    PUBLICITY = "publicity", _("公示材料")
+
+
 class RecommendationState(models.TextChoices):
     """Where the employer's part stands (domain §8.2)."""
 

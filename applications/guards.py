@@ -12,15 +12,18 @@ from applications.enums import (
     ApplicationState,
     Hold,
     RecommendationState,
+    Recommender,
     RefusalGround,
     System,
 )
 from portal.catalogue import queries as catalogue
 from portal.catalogue.enums import Channel
+from portal.catalogue.models import Recognition
 from portal.deadlines import setting
 from portal.deadlines.terms import end_of_count
 from portal.integrity import queries as integrity
 from portal.integrity.enums import BarKind
+from portal.shared import clock
 from portal.shared.errors import Reason
 from portal.workdays.queries import calendar_in_force
 from portal.workflow import Attempt, guard
@@ -162,7 +165,7 @@ def agency_decided(application: "Application", attempt: Attempt) -> bool:
 
 @guard(gettext_lazy("本年度已有另一份进行中的申报。"), basis="A-25")
 def no_other_this_year(application: "Application", attempt: Attempt) -> bool:
-    """A person has one live application a year; a payment that arrives late revives none beside another."""
+    """A person has one live application a year; what ended revives none beside another, neither late money nor a review."""
     others = type(application).objects.counted().filter(applicant=application.applicant_id, year=application.year)
     return not others.exclude(pk=application.pk).exists()
 
@@ -243,8 +246,8 @@ def opinion_given(recommendation: "Recommendation", attempt: Attempt) -> bool:
 
 @guard(gettext_lazy("请填写单位考核结果。"), basis="R-076", needs=("assessment",), field="assessment")
 def assessment_given(recommendation: "Recommendation", attempt: Attempt) -> bool:
-    """The employer's assessment is part of the quantified evaluation."""
-    return bool(str(attempt.facts.get("assessment", "")).strip())
+    """The employer's assessment is part of the quantified evaluation; an association employs nobody."""
+    return recommendation.kind == Recommender.ASSOCIATION or bool(str(attempt.facts.get("assessment", "")).strip())
 
 
 @guard(gettext_lazy("请确认单位真实性声明。"), basis="R-075", needs=("truth",), field="truth")
@@ -260,3 +263,26 @@ def employer_time_runs(recommendation: "Recommendation", attempt: Attempt) -> bo
     kind = RECHECK if application.state == ApplicationState.RESUBMITTED else EMPLOYER_WINDOW
     deadline = setting.waiting(kind, application)
     return deadline is not None and (deadline.due_at is None or attempt.at < deadline.due_at)
+
+
+# --- Associations -----------------------------------------------------------------------------
+@guard(gettext_lazy("该协会、学会在公示起始日不在认可名单内，不能推荐自由职业者。"), basis="R-082")
+def association_is_recognised(recommendation: "Recommendation", attempt: Attempt) -> bool:
+    """Recognised on the day on which its notice begins: now, or as the sealed papers say; employers need nobody's recognition."""
+    if recommendation.kind != Recommender.ASSOCIATION:
+        return True
+    day = attempt.facts.get("notice_since") or clock.day_of(attempt.at)
+    return Recognition.objects.holding_on(day).filter(association=recommendation.organisation_id).exists()
+
+
+@guard(gettext_lazy("该申报没有选择纸质推荐。"), basis="A-16")
+def is_on_paper(recommendation: "Recommendation", attempt: Attempt) -> bool:
+    """Nothing is taken for sealed that the person did not hand in as sealed."""
+    return recommendation.kind == Recommender.ASSOCIATION and recommendation.application.on_paper
+
+
+@guard(gettext_lazy("盖章材料不齐全，或者公示不符合规定。"), basis="R-084", needs=("dossier",))
+def sealed_papers_hold(recommendation: "Recommendation", attempt: Attempt) -> bool | list[Reason]:
+    """Every paper is there, and notice and seal stand in their order; each finding is a reason on its own rule."""
+    dossier = attempt.facts.get("dossier")
+    return False if dossier is None else [*dossier.reasons_of("sealed"), *dossier.reasons_of("association")]

@@ -135,7 +135,7 @@ class Resubmitted(Letter):
 class CorrectionExpired(Letter):
     occasion = Occasion.RETURNED
     label = _("逾期未补正，视为放弃申报")
-    facts = ("title", "rights")
+    facts = ("title", "last_day", "rights")
     page = "applications:mine"
 
 
@@ -145,3 +145,12 @@ class Lapsed(Letter):
     label = _("申报逾期失效")
     facts = ("title", "reason")
     page = "applications:mine"
+
+
+@letter
+class SealedHandedIn(Letter):
+    occasion = Occasion.SUBMITTED
+    label = _("申报人提交了贵单位盖章的推荐材料")
+    facts = ("name", "title")
+    organisation_page = "applications:file"
+    channels = {}

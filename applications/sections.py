@@ -4,6 +4,7 @@ A *sheet* is filled once per application, an *item* as often as needed; items li
 again next year. Values are stored as plain JSON: texts, ISO dates, whole numbers, booleans.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -301,9 +302,47 @@ ASSESSMENT = Section(
     hint=_("近年的年度考核结果，由单位核对。"),
 )
 
+FREELANCE = Section(
+    "freelance",
+    _("自由职业从业情况"),
+    (
+        F("work", _("作品、项目或者服务"), E.LINE, most=120, basis="R-080"),
+        F("partner", _("合作或者委托单位"), E.LINE, required=False, most=100),
+        F("since", _("起始年月"), E.MONTH, basis="R-081"),
+        F("until", _("截止年月"), E.MONTH, required=False, hint=_("至今的请留空。"), basis="R-081"),
+        F("in_beijing", _("是否在本市从事"), E.YES_NO, basis="R-081"),
+        F("in_field", _("是否属于申报专业领域"), E.YES_NO, basis="R-080"),
+    ),
+    basis="R-080",
+    hint=_("没有由单位参保的自由职业者填写：在本市从业的时间和近1年从事的申报专业领域工作。"),
+    evidence=_("请上传合同、作品发表、结算凭证等证明材料。"),
+    evidence_required=True,
+)
+SEALED = Section(
+    "sealed",
+    _("协会、学会审核公示"),
+    (
+        F("notice_since", _("公示起始日期"), E.DATE, hint=_("公示发布当日，不计入5个工作日。"), basis="R-084"),
+        F("notice_until", _("公示截止日期"), E.DATE, hint=_("截止当日24:00期满，不少于5个工作日。"), basis="R-084"),
+        F("sealed_on", _("盖章日期"), E.DATE, hint=_("公示期满无异议后盖章。"), basis="R-084"),
+        F("opinion", _("协会、学会推荐意见"), E.TEXT, most=1000, hint=_("照盖章材料上的推荐意见填写。"), basis="R-073"),
+    ),
+    basis="R-084",
+    is_sheet=True,
+    hint=_("按协会、学会盖章的材料填写。"),
+)
+
+# What every application has, and what is filled in besides where an association recommends on paper.
 SHEETS = (POST, SUMMARY)
-ITEMS = (EDUCATION, WORK, TITLE, EXAM, SKILL, TRAINING, RESULT, ASSESSMENT)
-SECTIONS: dict[str, Section] = {section.key: section for section in (*SHEETS, *ITEMS)}
+ITEMS = (EDUCATION, WORK, TITLE, EXAM, SKILL, TRAINING, RESULT, ASSESSMENT, FREELANCE)
+SECTIONS: dict[str, Section] = {section.key: section for section in (*SHEETS, SEALED, *ITEMS)}
+# What a freelancer has not: an employer's place of work and its yearly assessments.
+NOT_OF_FREELANCERS = frozenset({"post.work_unit", ASSESSMENT.key})
+
+
+def sheets_in(kinds: Container[str]) -> tuple[Section, ...]:
+    """Return the sheets among ``kinds``, in the order of the form."""
+    return tuple(section for section in (*SHEETS, SEALED) if section.key in kinds)
 
 
 class SheetKind(models.TextChoices):
@@ -311,6 +350,7 @@ class SheetKind(models.TextChoices):
 
     POST = POST.key, POST.name
     SUMMARY = SUMMARY.key, SUMMARY.name
+    SEALED = SEALED.key, SEALED.name
 
 
 class ItemKind(models.TextChoices):
@@ -324,3 +364,4 @@ class ItemKind(models.TextChoices):
     TRAINING = TRAINING.key, TRAINING.name
     RESULT = RESULT.key, RESULT.name
     ASSESSMENT = ASSESSMENT.key, ASSESSMENT.name
+    FREELANCE = FREELANCE.key, FREELANCE.name

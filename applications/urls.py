@@ -5,6 +5,7 @@ from django.urls import path
 from applications.views import (
     applicant,
     archive,
+    association,
     choosing,
     employer,
     employer_bulk,
@@ -50,6 +51,8 @@ urlpatterns = [
     path("<str:code>/", applicant.Mine.as_view(), name="mine"),
     path("<str:code>/sheets/<str:kind>/", sheets.SheetPage.as_view(), name="sheet"),
     path("<str:code>/sheets/<str:kind>/fields/", sheets.SheetFields.as_view(), name="sheet_fields"),
+    path("<str:code>/association/", association.Association.as_view(), name="association"),
+    path("<str:code>/association/<slug:paper>/", association.Scan.as_view(), name="scan"),
     path("<str:code>/works/", sheets.Works.as_view(), name="works"),
     path("<str:code>/registers/", applicant.Registers.as_view(), name="registers"),
     path("<str:code>/progress/", submission.Progress.as_view(), name="progress"),

@@ -28,6 +28,7 @@ from applications.interfaces.serializers_employer import (
     PostedSerializer,
     PubliciseSerializer,
     QueueFilterSerializer,
+    QueueSearchSerializer,
     RecommendationDetailSerializer,
     RecommendationSerializer,
     RefuseSerializer,
@@ -53,6 +54,7 @@ ADDRESSES = {
 
 class Recommendations(Desk):
     access: ClassVar[Predicate] = rules.recommends
+    asking = ("search",)
     serializer_class = RecommendationSerializer
     filter_backends = ()
     queryset = Recommendation.objects.none()
@@ -67,16 +69,27 @@ class Recommendations(Desk):
 
     @told(
         _("审核推荐列表"),
-        _("本单位的全部推荐，等待最久的在前。state 可填 open（全部待办）；words 查找姓名或者申报编号。"),
+        _("本单位的全部推荐，等待最久的在前。state 可填 open（全部待办）。"),
         parameters=[QueueFilterSerializer],
         responses=RecommendationSerializer(many=True),
     )
     def list(self, request: Request) -> Response:
         wanted = QueueFilterSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
-        told_by = wanted.validated_data
-        narrowed = {name: told_by[name] for name in ("state", "level", "words")}
-        page = self.paginate_queryset(queries.queue(self.actor, on_notice=told_by["notice"], **narrowed))
+        return self._listed(**wanted.validated_data)
+
+    @told(
+        _("查找推荐"),
+        _("按姓名或者申报编号查找；查找的内容不写在地址中，page和size写在地址中。"),
+        request=QueueSearchSerializer,
+        responses={200: RecommendationSerializer(many=True)},
+    )
+    @action(detail=False, methods=["post"], url_path="searches", url_name="searches")
+    def search(self, request: Request) -> Response:
+        return self._listed(**self.body(QueueSearchSerializer))
+
+    def _listed(self, *, notice: str, **narrowed: str) -> Response:
+        page = self.paginate_queryset(queries.queue(self.actor, on_notice=notice, **narrowed))
         return self.get_paginated_response(RecommendationSerializer(page, many=True).data)
 
     @told(

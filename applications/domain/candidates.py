@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from applications.domain.gathering import Gathered
@@ -22,12 +23,14 @@ from portal.catalogue.conditions import (
     assess,
     conditions_for,
 )
+from portal.catalogue.conditions.spans import corresponding, seniority
 from portal.catalogue.enums import Degree, InsuredAs, LevelKey, SanctionKind, Schooling, SkillGrade
 from portal.catalogue.models import CatalogueEntry, PolicyVersion, Series
 from portal.integrity import queries as integrity
 from portal.integrity.enums import BarKind
 from portal.shared import clock
 from portal.shared.errors import Reason
+from portal.shared.prepared import Asked, Statement
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -37,9 +40,16 @@ def assessed(
 ) -> Assessment:
     """Return how the application's person stands to the conditions of its row (R-050…R-062), line by line."""
     application = gathered.application
-    others = application.applicant.applications.counted().filter(year=application.year).exclude(pk=application.pk)
+    others = _others().values(person=application.applicant_id, year=application.year, besides=application.pk)
     candidate = candidate_of(
-        application.applicant, gathered.kept, gathered.lookups, post=gathered.post, others=others.count(), at=at
+        application.applicant,
+        gathered.kept,
+        gathered.lookups,
+        post=gathered.post,
+        others=len(others),
+        is_freelance=gathered.is_freelance,
+        series=application.entry.specialty.series,
+        at=at,
     )
     entry = application.entry
     return assess(candidate, entry, conditions=conditions_for(entry), policy=policy, at=at, reasons=reasons)
@@ -63,7 +73,8 @@ def assessed_before(
     lookups = {lookup.system: lookup for lookup in Lookup.objects.filter(person=person)}
     live = person.applications.counted().filter(year=entry.edition.year)
     others = live.exclude(pk=besides.pk).count() if besides else live.count()
-    candidate = candidate_of(person, kept, lookups, post=declared or {}, others=others, at=at)
+    series = entry.specialty.series
+    candidate = candidate_of(person, kept, lookups, post=declared or {}, others=others, series=series, at=at)
     return assess(candidate, entry, conditions=conditions_for(entry), policy=policy, at=at, reasons=reasons)
 
 
@@ -74,14 +85,15 @@ def candidate_of(
     *,
     post: Mapping[str, Any],
     others: int,
+    series: Series,
     at: dt.datetime,
+    is_freelance: bool = False,
 ) -> Candidate:
     """Return the facts as the check takes them; what neither register nor person has told is None."""
     of_kind = {kind: [item for item in kept if item.kind == kind] for kind in ItemKind}
     insurance = lookups.get(System.INSURANCE)
     answer = (insurance.answer if insurance else None) or {}
-    bars = integrity.bars_on(person, at=at, kinds={BarKind.APPLY})
-    codes = series_by_name()
+    codes = _codes_of([*of_kind[ItemKind.TITLE], *of_kind[ItemKind.EXAM]], series)
     documents = {document.kind for document in person.documents.all() if document.ended_at is None}
     return Candidate(
         education=_told(of_kind[ItemKind.EDUCATION], lookups.get(System.EDUCATION), _education),
@@ -93,9 +105,9 @@ def candidate_of(
         is_mover=bool(post.get("is_mover")),
         document=DocumentKind(min(documents)) if documents else None,
         has_work_permit=DocumentKind.FOREIGN_WORK_PERMIT in documents,
-        insured_as=InsuredAs(answer["insured_as"]) if answer.get("insured_as") else None,
+        insured_as=_insured_as(answer, is_freelance=is_freelance),
         employer_known=bool(answer.get("employer")) if insurance and insurance.answer is not None else None,
-        months_in_beijing=answer.get("months_in_a_row"),
+        **_free_work(of_kind[ItemKind.FREELANCE], answer, at),
         is_institution_staff=post.get("is_institution_staff"),
         is_civil_servant=post.get("is_civil_servant"),
         is_reference_managed=post.get("is_civil_servant"),
@@ -103,9 +115,27 @@ def candidate_of(
         sanctions=_sanctions(post),
         is_practice_restricted=bool(post.get("restricted_until")) if post else None,
         practice_restricted_until=_day(post.get("restricted_until")),
-        barred_until=clock.day_of(bars[0].until) - ONE_DAY if bars else None,
+        barred_until=_barred_until(person, at),
         live_applications=others,
     )
+
+
+def _barred_until(person: Person, at: dt.datetime) -> dt.date | None:
+    bars = integrity.bars_on(person, at=at, kinds={BarKind.APPLY})
+    return clock.day_of(bars[0].until) - ONE_DAY if bars else None
+
+
+@cache
+def _others() -> Statement:
+    counted = Application.objects.counted().filter(applicant=Asked("person"), year=Asked("year"))
+    return Statement(counted.exclude(pk=Asked("besides")).values_list("pk"))
+
+
+def _codes_of(items: list[ArchiveItem], series: Series) -> dict[str, str]:
+    """Return the codes of the series that the items name; most name but the one that is applied for, which is at hand."""
+    own = dict.fromkeys((series.name, series.full_name), series.code)
+    named = {str(item.content.get("series") or "") for item in items} - {""}
+    return own if named <= own.keys() else series_by_name()
 
 
 def series_by_name() -> dict[str, str]:
@@ -179,6 +209,47 @@ def _work(items: list[ArchiveItem], post: Mapping[str, Any]) -> tuple[Spell, ...
     if not spells and post.get("professional_since"):
         spells = [Spell(since=_month(post["professional_since"]))]
     return tuple(spells) or None
+
+
+def _free_work(items: list[ArchiveItem], answer: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
+    """Return what is asked of freelancers (A-17)."""
+    return {
+        "months_in_beijing": _months_in_beijing(items, answer, at),
+        "worked_in_field_last_year": _worked_last_year(items, at),
+    }
+
+
+def _insured_as(answer: Mapping[str, Any], *, is_freelance: bool) -> InsuredAs | None:
+    """Return how the person is insured: whoever an association recommends pays himself unless the register names an employer."""
+    if is_freelance and not answer.get("employer"):
+        return InsuredAs.FLEXIBLE
+    return InsuredAs(answer["insured_as"]) if answer.get("insured_as") else None
+
+
+def _months_in_beijing(items: list[ArchiveItem], answer: Mapping[str, Any], at: dt.datetime) -> int | None:
+    """Return the whole months of proved free work in the city, overlaps counted once; without any, those paid in a row."""
+    spells = [_free(item, "in_beijing") for item in items if item.content.get("since")]
+    if not spells:
+        return answer.get("months_in_a_row")
+    found = seniority(spells, after=None, on=clock.day_of(at))
+    return found.months if found else 0
+
+
+def _worked_last_year(items: list[ArchiveItem], at: dt.datetime) -> bool | None:
+    """Return whether proved work in the field and in the city reaches into the last twelve months (A-17)."""
+    known = [item for item in items if item.content.get("since")]
+    if not known:
+        return None
+    day = clock.day_of(at)
+    spells = [_free(item, "in_field") for item in known if item.content.get("in_beijing")]
+    recent = corresponding(day, -12)
+    return any(one.in_field and one.since <= day and (one.until is None or one.until >= recent) for one in spells)
+
+
+def _free(item: ArchiveItem, counts: str) -> Spell:
+    """Return a stretch of free work, which counts where the person said yes to ``counts``."""
+    since, until = _month(item.content["since"]), _last_of(item.content.get("until"))
+    return Spell(since=since, until=until, in_field=item.content.get(counts) is True)
 
 
 def _sanctions(post: Mapping[str, Any]) -> tuple[Sanction, ...] | None:

@@ -8,23 +8,26 @@ from django.utils.translation import gettext as _
 from applications.domain.gathering import Gathered, proofs_of
 from applications.enums import System
 from applications.models import ArchiveItem
-from applications.sections import ITEMS, SHEETS, ItemKind, Section
+from applications.sections import FREELANCE, ITEMS, NOT_OF_FREELANCERS, SHEETS, ItemKind, Section, sheets_in
 from portal.shared.errors import Reason
 
 
 def reasons_against(gathered: Gathered) -> list[Reason]:
     """Return everything that is missing; ``field`` names section, item and field: ``result.DA-….summary``."""
+    sheets = sheets_in({*gathered.sheets, *(section.key for section in SHEETS)})
     found = [
-        reason for section in SHEETS for reason in _unfilled(section, gathered.sheets.get(section.key, {}), section.key)
+        reason for section in sheets for reason in _unfilled(section, gathered.sheets.get(section.key, {}), section.key)
     ]
     for section in ITEMS:
         found += _section(section, gathered)
+    if gathered.is_freelance:
+        found = [reason for reason in found if reason.field not in NOT_OF_FREELANCERS]
     return [*found, *_blocked(gathered)]
 
 
 def _section(section: Section, gathered: Gathered) -> Iterator[Reason]:
     own = gathered.of(section.key)
-    if len(own) < section.least:
+    if len(own) < (1 if section is FREELANCE and gathered.is_freelance else section.least):
         text = _("「%(section)s」至少填写一条。") % {"section": section.name}
         if section.key == ItemKind.RESULT and any(item.kind == ItemKind.RESULT for item in gathered.kept):
             text = _("请从业绩成果中至少选择一项代表性成果。")
@@ -66,11 +69,11 @@ def _blocked(gathered: Gathered) -> Iterator[Reason]:
         text = _("请先在「我的账号」完成身份证件核验。")
         yield Reason(text, basis="A-46", code="identity_not_verified", field="registers")
     insurance, credit = gathered.lookups.get(System.INSURANCE), gathered.lookups.get(System.CREDIT)
-    if gathered.insured is None:
+    if gathered.insured is None and not gathered.is_freelance:
         answered = insurance is not None and insurance.answer is not None
         text = (
             _(
-                "社会保险数据显示您目前没有由单位参保。由参保单位审核推荐，请先核实参保情况；自由职业者由协会、学会推荐。"
+                "社会保险数据显示您目前没有由单位参保。由参保单位审核推荐，请先核实参保情况；自由职业者请在「协会推荐」中选择协会、学会。"
             )
             if answered
             else _("正在查询您的参保单位，由参保单位审核推荐；请稍后刷新，长时间未返回请重新查询。")

@@ -10,7 +10,7 @@ from applications.domain.gathering import Gathered, proofs_of
 from applications.domain.lookups import Insured
 from applications.enums import LookupState, System
 from applications.models import ArchiveItem, Lookup
-from applications.sections import SECTIONS, SHEETS, ItemKind, SheetKind
+from applications.sections import SECTIONS, ItemKind, SheetKind, sheets_in
 from applications.values import shown
 from portal.accounts.districts import District
 from portal.accounts.models import Person
@@ -34,7 +34,7 @@ def content_of(gathered: Gathered) -> dict[str, Any]:
         "employer": _employer(gathered.insured),
         "sheets": {kind: dict(content) for kind, content in gathered.sheets.items()},
         "items": rows,
-        "parts": ["person", *(section.key for section in SHEETS), *(row["code"] for row in rows)],
+        "parts": ["person", *(section.key for section in sheets_in(gathered.sheets)), *(row["code"] for row in rows)],
         "lookups": [_lookup(gathered.lookups.get(system), system) for system in System],
         "commitment": str(COMMITMENT),
     }
@@ -48,7 +48,7 @@ def publicised(content: Mapping[str, Any]) -> dict[str, str]:
     names = _("；").join(item["content"].get("name", "") for item in results)
     return {
         Shown.NAME.value: content["person"]["name"],
-        Shown.UNIT.value: content["employer"].get("name", ""),
+        Shown.UNIT.value: content["employer"].get("name", "") or (_("自由职业者") if "association" in content else ""),
         Shown.SERIES.value: about["series"],
         Shown.SPECIALTY.value: about["specialty"],
         Shown.LEVEL.value: about["level"],

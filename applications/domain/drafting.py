@@ -184,7 +184,7 @@ def _sheets(application: Application, person: Person, at: dt.datetime) -> list[S
     }
     insured = lookups.insured_employer(person)
     sheets = []
-    for kind in SheetKind:
+    for kind in (SheetKind.POST, SheetKind.SUMMARY):
         content = {name: value for name, value in earlier.get(kind, {}).items() if name not in DECLARED_ANEW}
         if kind == SheetKind.POST and insured is not None:
             content.setdefault("work_unit", insured.work_unit or insured.name)

@@ -22,10 +22,9 @@ from portal.workflow import carry_out
 @in_office_language
 def individual_window(application: Application, at: dt.datetime) -> None:
     """The window closed on a draft; where the schedule was amended to a later day, the timer follows it."""
-    schedule = application.schedule
-    if application.state != ApplicationState.DRAFT or schedule is None:
+    closes = submitting.window_closes_at(application)
+    if application.state != ApplicationState.DRAFT or closes is None:
         return
-    closes = max(schedule.individual_closes_at, application.reopened_until or schedule.individual_closes_at)
     if closes > at:
         setting.set_instant(WINDOW, application, due_at=closes, at=at)
         return

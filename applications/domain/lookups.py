@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from portal.connectors.people import DocumentKind, Who
 from portal.integrity.domain import comparing
 from portal.ledger.record import record
 from portal.shared.errors import StepNotOpen
+from portal.shared.prepared import Asked, Prepared
 from portal.workflow import carry_out
 
 logger = logging.getLogger(__name__)
@@ -119,7 +121,12 @@ def who_is(person: Person) -> Who | None:
 
 def latest(person: Person) -> dict[str, Lookup]:
     """Return the lookups of a person by system."""
-    return {lookup.system: lookup for lookup in Lookup.objects.filter(person=person)}
+    return {lookup.system: lookup for lookup in _of_person().all(person=person.pk)}
+
+
+@cache
+def _of_person() -> Prepared[Lookup]:
+    return Prepared(Lookup.objects.filter(person=Asked("person")))
 
 
 def insured_employer(person: Person) -> Insured | None:

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from portal.accounts.models import Person
 from portal.catalogue import queries as catalogue
 from portal.catalogue.enums import REVIEWABLE, GuideState
@@ -16,6 +18,7 @@ from portal.catalogue.queries import Window
 from portal.integrity import queries as integrity
 from portal.integrity.enums import BarKind
 from portal.shared.errors import Reason
+from portal.shared.prepared import Asked, Statement
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,16 @@ def beginning_of(person: Person, at: dt.datetime) -> Beginning:
     if not open_years:
         text = _("现在不在个人申报时间内。")
         reasons.append(Reason(text, basis="R-024, A-33", code="window_not_open"))
-    live = set(person.applications.counted().filter(year__in=open_years).values_list("year", flat=True))
+    live = open_years & {year for (year,) in _counted_years().values(person=person.pk)}
     if open_years and open_years <= live:
         text = _("您在%(year)s年度已有一件在办申报，每人每年只能申报一件。") % {"year": max(live)}
         reasons.append(Reason(text, basis="A-25", code="another_live_application"))
     return Beginning(windows, tuple(reasons))
+
+
+@cache
+def _counted_years() -> Statement:
+    return Statement(Application.objects.counted().filter(applicant=Asked("person")).values_list("year"))
 
 
 def offered(wanted: Wanted, *, district: str, at: dt.datetime) -> CatalogueEntryQuerySet:

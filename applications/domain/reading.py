@@ -1,13 +1,15 @@
 """A frozen application read part by part, in the reader's words; and what two of them differ in."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from applications.enums import Source
-from applications.sections import SECTIONS, SHEETS, Section
+from applications.enums import SealedPaper, Source
+from applications.sections import SEALED, SECTIONS, SHEETS, Section, sheets_in
 from applications.values import shown
 from portal.catalogue.enums import Indicator
 
@@ -85,14 +87,13 @@ def _differing(before: Part | None, after: Part | None) -> frozenset[str]:
 
 
 def _person(content: Mapping[str, Any], told: Mapping[str, tuple[str, ...]]) -> Part:
-    person, employer, about = content["person"], content["employer"], content["application"]
-    rows = (
+    person, about = content["person"], content["application"]
+    rows: tuple[tuple[str, str], ...] = (
         (_("姓名"), person["name"]),
         (_("性别"), person["sex"]),
         (_("证件"), " ".join(word for word in (person["document"], person["number"]) if word)),
         (_("手机号码"), person["phone"]),
-        (_("参保单位"), employer.get("name", "")),
-        (_("参保所在区"), employer.get("district", "")),
+        *_recommender(content),
         (_("系列和专业"), " ".join((about["series"], about["specialty"]))),
         (_("级别"), about["level"]),
         (_("申报职称"), about["title"]),
@@ -102,12 +103,41 @@ def _person(content: Mapping[str, Any], told: Mapping[str, tuple[str, ...]]) -> 
     return Part("person", "person", title, title, rows, warnings=told.get("person", ()))
 
 
+def _recommender(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return who recommends: the insured employer, or the association with its recognition."""
+    association, employer = content.get("association"), content["employer"]
+    if association is None:
+        return ((_("参保单位"), employer.get("name", "")), (_("参保所在区"), employer.get("district", "")))
+    return (
+        (_("推荐协会、学会"), association["name"]),
+        (_("认可情况"), recognition_words(association)),
+        (_("推荐方式"), _("纸质审核公示推荐") if association["on_paper"] else _("在线审核公示推荐")),
+    )
+
+
+def recognition_words(association: Mapping[str, Any]) -> str:
+    """Return by whom and when an association was recognised, as the frozen content says it."""
+    if not association["recognised_on"]:
+        return ""
+    day = dateformat.format(dt.date.fromisoformat(association["recognised_on"]), _("Y年n月j日"))
+    known = {"by": association["recognised_by"], "day": day, "document": association["document"]}
+    return _("%(by)s于%(day)s认可（%(document)s）") % known
+
+
 def _sheets(content: Mapping[str, Any], told: Mapping[str, tuple[str, ...]]) -> Iterator[Part]:
-    for section in SHEETS:
+    for section in sheets_in({*content["sheets"], *(section.key for section in SHEETS)}):
         rows = _rows(section, content["sheets"].get(section.key, {}))
-        yield Part(
-            section.key, section.key, str(section.name), str(section.name), rows, warnings=told.get(section.key, ())
-        )
+        files = _scans(content) if section is SEALED else ()
+        name = str(section.name)
+        yield Part(section.key, section.key, name, name, rows, files=files, warnings=told.get(section.key, ()))
+
+
+def _scans(content: Mapping[str, Any]) -> tuple[FileShown, ...]:
+    """Return the scans of the sealed papers, each under what it is."""
+    scans = content.get("scans", [])
+    return tuple(
+        FileShown(one["file"], one["name"], one["sha256"], str(SealedPaper(one["paper"]).label)) for one in scans
+    )
 
 
 def _items(content: Mapping[str, Any], told: Mapping[str, tuple[str, ...]]) -> Iterator[Part]:

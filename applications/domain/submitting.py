@@ -1,17 +1,27 @@
 """Submitting, taking back, withdrawing, and submitting again after a return; everything frozen as it was submitted."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
-from applications.domain import neighbours, telling
+from applications.domain import neighbours, sealing, telling
 from applications.domain.compiling import Dossier, compile_dossier
 from applications.domain.settling import settled_first
-from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW, ApplicationState, RecommendationState
+from applications.enums import (
+    CORRECTION,
+    EMPLOYER_WINDOW,
+    RECHECK,
+    WINDOW,
+    ApplicationState,
+    RecommendationState,
+    Recommender,
+)
 from applications.models import Application, Recommendation, Snapshot, SnapshotFile
 from applications.models.snapshot import digest_of
 from portal.accounts.actors import SYSTEM, Actor
+from portal.catalogue.enums import Channel
 from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
 from portal.ledger.record import record
@@ -24,7 +34,9 @@ from portal.workflow.carry_out import locked
 def submit(
     application: Application, *, commitment: bool, by: Actor, at: dt.datetime, key: str | None = None
 ) -> Application:
-    """Submit the draft: check everything, freeze it with its hash, and hand it to the insured employer.
+    """Submit the draft: check everything, freeze it with its hash, and hand it to whoever recommends.
+
+    With an association's sealed papers it goes on to the agency at once (A-16).
 
     Raises StepRefused with every reason, each on its rule and beside its part. ``at`` decides about the window, so a
     request that arrived at 23:59:59 counts however long it waits.
@@ -35,8 +47,10 @@ def submit(
     done = carry_out(row, "submit", by=by, at=at, key=key, dossier=dossier, commitment=commitment, policy=policy)
     if done.submitted_at == at and not done.snapshots.filter(made_at=at).exists():
         snapshot = _snapshot(done, dossier, at)
-        _hand_over(done, at)
         record(snapshot, "freeze", by=by, at=at, facts={"sha256": snapshot.sha256}, basis="R-063", policy=policy)
+        if done.on_paper:
+            return _recommended_on_paper(done, dossier, snapshot, at)
+        _hand_over(done, at)
     return done
 
 
@@ -53,6 +67,8 @@ def resubmit(
     snapshot = _snapshot(done, dossier, at)
     record(snapshot, "freeze", by=by, at=at, facts={"sha256": snapshot.sha256}, basis="R-092")
     setting.lift(CORRECTION, done, at=at)
+    if done.on_paper:
+        return _recommended_on_paper(done, dossier, snapshot, at)
     days = policy_of(done.policy_code).number("correction.employer_recheck_workdays")
     setting.set_workdays(RECHECK, done, workdays=days, at=at)
     recommendation = carry_out(done.recommendation, "recheck", by=SYSTEM, at=at)
@@ -109,12 +125,19 @@ def discard_snapshot(application: Application, at: dt.datetime) -> None:
         latest.save(update_fields=["discarded_at"])
 
 
+def window_closes_at(application: Application) -> dt.datetime | None:
+    """Return the end of the individual window, or of the time given after an objection; None without a schedule."""
+    schedule = application.schedule
+    if schedule is None:
+        return None
+    return max(schedule.individual_closes_at, application.reopened_until or schedule.individual_closes_at)
+
+
 def back_to_draft(application: Application, at: dt.datetime) -> None:
     """Stop the employer's timer and start the person's again, to the end of the window or of the time given after an objection."""
     setting.lift(EMPLOYER_WINDOW, application, at=at)
-    schedule = application.schedule
-    assert schedule is not None  # noqa: S101 - nothing is submitted without a schedule
-    closes = max(schedule.individual_closes_at, application.reopened_until or schedule.individual_closes_at)
+    closes = window_closes_at(application)
+    assert closes is not None  # noqa: S101 - nothing is submitted without a schedule
     setting.set_instant(WINDOW, application, due_at=closes, at=at)
 
 
@@ -139,18 +162,43 @@ def _snapshot(application: Application, dossier: Dossier, at: dt.datetime) -> Sn
     return snapshot
 
 
-def _hand_over(application: Application, at: dt.datetime) -> None:
-    """Give the submitted application to the insured employer, and set the employer's time."""
-    assert application.employer is not None and application.schedule is not None  # noqa: S101, PT018 - guarded at submission
+def _arrived(application: Application, at: dt.datetime) -> Recommendation:
+    """Return the recommendation that the submission begins, or begins again."""
+    assert application.employer is not None  # noqa: S101 - guarded at submission
     setting.lift(WINDOW, application, at=at)
+    is_freelance = application.channel == Channel.FREELANCER
+    recommender: dict[str, Any] = {
+        "organisation": application.employer,
+        "kind": Recommender.ASSOCIATION if is_freelance else Recommender.EMPLOYER,
+    }
     recommendation = Recommendation.objects.filter(application=application).first()
     if recommendation is None:
-        recommendation = Recommendation.objects.create(
-            application=application, organisation=application.employer, state_since=at
-        )
+        recommendation = Recommendation.objects.create(application=application, state_since=at, **recommender)
         record(recommendation, "arrive", by=SYSTEM, at=at, after=recommendation.state, basis="R-070")
-    else:
-        recommendation = carry_out(recommendation, "arrive_again", by=SYSTEM, at=at, organisation=application.employer)
+        return recommendation
+    return carry_out(recommendation, "arrive_again", by=SYSTEM, at=at, **recommender)
+
+
+def _recommended_on_paper(
+    application: Application, dossier: Dossier, snapshot: Snapshot, at: dt.datetime
+) -> Application:
+    """Record what the association sealed as the recommendation of the very content submitted, and pass the file on."""
+    is_second = application.state == ApplicationState.RESUBMITTED
+    begun = (
+        carry_out(application.recommendation, "recheck", by=SYSTEM, at=at) if is_second else _arrived(application, at)
+    )
+    signed = carry_out(begun, "record_sealed", by=SYSTEM, at=at, **sealing.facts_of(application, dossier, snapshot))
+    record(signed, "sign", by=SYSTEM, at=at, facts={"signature": signed.signature}, basis="R-084, R-085")
+    done = carry_out(application, "confirm_on_paper" if is_second else "recommend_on_paper", by=SYSTEM, at=at)
+    telling.tell_recommended_on_paper(done, signed, at)
+    neighbours.arrived(done, at)
+    return done
+
+
+def _hand_over(application: Application, at: dt.datetime) -> None:
+    """Give the submitted application to whoever recommends, and set the time for it."""
+    assert application.schedule is not None  # noqa: S101 - guarded at submission
+    recommendation = _arrived(application, at)
     closes = application.schedule.employer_closes_at
     if at >= closes or recommendation.after_objection:
         _set_grace(application, at)

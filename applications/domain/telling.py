@@ -100,6 +100,13 @@ def tell_recommended(application: Application, recommendation: Recommendation, a
     post(letters.ArrivedAtAgency, to=_agency(application), about=application, at=at, facts=arrived)
 
 
+def tell_recommended_on_paper(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """As after a recommendation on the desk; and the association learns what was handed in under its seal."""
+    tell_recommended(application, recommendation, at)
+    facts = {"name": application.applicant.full_name, "title": application.title}
+    post(letters.SealedHandedIn, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+
+
 @in_office_language
 def tell_returned(application: Application, deadline: Deadline, at: dt.datetime) -> None:
     """N-04: every defect, the last day with its weekday and 24:00, and that there is no second chance."""
@@ -129,9 +136,9 @@ def tell_resubmitted(application: Application, recommendation: Recommendation, a
 
 @in_office_language
 def tell_correction_expired(application: Application, at: dt.datetime) -> None:
-    """The person, the employer and the agency learn of the automatic end."""
+    """The person, the employer and the agency learn of the automatic end; ``at`` is the bound that was not kept."""
     _settle_reminders(application, at)
-    facts = {"title": application.title, "rights": rights()}
+    facts = {"title": application.title, "last_day": last_day_words(at), "rights": rights()}
     to: list[Recipient] = [application.applicant, _staff(application.recommendation), _agency(application)]
     post(letters.CorrectionExpired, to=to, about=application, at=at, facts=facts)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from applications.domain import reading
 from applications.domain.reading import Change
-from applications.enums import ENDED, ApplicationState, Hold
+from applications.enums import ENDED, ApplicationState, Hold, Recommender
 from applications.models import Application, Recommendation, Snapshot
 from portal.deadlines.models import Deadline
 from portal.ledger.models import Entry
 from portal.ledger.queries import history_of
 from portal.publicity.domain.posting import end_of
+from portal.shared.prepared import Asked, Prepared
 
 OF_APPLICATION, OF_RECOMMENDATION = Application._meta.label, Recommendation._meta.label
 
@@ -24,6 +26,9 @@ OF_APPLICATION, OF_RECOMMENDATION = Application._meta.label, Recommendation._met
 WORDS: Mapping[tuple[str, str], str | Promise] = {
     (OF_APPLICATION, "open"): gettext_lazy("开始填写申报"),
     (OF_APPLICATION, "choose_again"): gettext_lazy("更换申报专业或者评审委员会"),
+    (OF_APPLICATION, "choose_association"): gettext_lazy("选择推荐协会、学会和推荐方式"),
+    (OF_APPLICATION, "recommend_on_paper"): gettext_lazy("协会、学会纸质推荐，材料转评审服务机构"),
+    (OF_APPLICATION, "confirm_on_paper"): gettext_lazy("协会、学会纸质复核推荐，材料转评审服务机构"),
     (OF_APPLICATION, "submit"): gettext_lazy("提交申报"),
     (OF_APPLICATION, "take_back"): gettext_lazy("取回修改"),
     (OF_APPLICATION, "lapse"): gettext_lazy("逾期失效"),
@@ -45,6 +50,7 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
     (OF_APPLICATION, "vote_again"): gettext_lazy("重新评审，等候下次会议"),
     (OF_APPLICATION, "accept_result"): gettext_lazy("评审通过，评审结果已验收"),
     (OF_APPLICATION, "not_pass"): gettext_lazy("评审未通过"),
+    (OF_APPLICATION, "reopen_vote"): gettext_lazy("复查决定重新评审，等候下次会议"),
     (OF_APPLICATION, "publicise_result"): gettext_lazy("评审结果列入公示"),
     (OF_APPLICATION, "leave_result_notice"): gettext_lazy("公示内容更正后重新公示"),
     (OF_APPLICATION, "clear_result"): gettext_lazy("评审结果公示期满无异议"),
@@ -64,6 +70,18 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
     (OF_RECOMMENDATION, "confirm"): gettext_lazy("单位复核并再次推荐"),
     (OF_RECOMMENDATION, "refuse"): gettext_lazy("单位不予推荐"),
     (OF_RECOMMENDATION, "refuse_after_objection"): gettext_lazy("异议成立，单位不予推荐"),
+}
+# The same of an association.
+OF_ASSOCIATIONS: Mapping[str, str | Promise] = {
+    "open": gettext_lazy("协会、学会开始审核"),
+    "send_back": gettext_lazy("协会、学会退回修改"),
+    "publicise": gettext_lazy("协会、学会发布公示"),
+    "stop_publicising": gettext_lazy("协会、学会撤回公示，更正后重新公示"),
+    "stop_publicising_again": gettext_lazy("协会、学会撤回公示，更正后重新公示"),
+    "recommend": gettext_lazy("协会、学会推荐，材料转评审服务机构"),
+    "confirm": gettext_lazy("协会、学会复核并再次推荐"),
+    "refuse": gettext_lazy("协会、学会不予推荐"),
+    "refuse_after_objection": gettext_lazy("异议成立，协会、学会不予推荐"),
 }
 # What a draft takes on unfinished edits is nobody's step; everything else that is not named above has its twin there.
 SHOWING_REASONS = frozenset(
@@ -116,6 +134,11 @@ class Course:
     notice_end: Deadline | None
     entries: tuple[Entry, ...]
 
+    @property
+    def is_associations(self) -> bool:
+        """Whether an association recommends, or recommended."""
+        return self.recommendation is not None and self.recommendation.kind == Recommender.ASSOCIATION
+
     def due(self, kind: str) -> dt.datetime | None:
         """Return when the waiting deadline of ``kind`` ends; None without one, and while it stands still."""
         deadline = self.deadlines.get(kind)
@@ -133,8 +156,7 @@ class Course:
 
 def course_of(application: Application) -> Course:
     """Return everything that the timeline of ``application`` rests on; a constant number of queries."""
-    found = Recommendation.objects.filter(application=application).select_related("organisation", "notice")
-    recommendation = found.first()
+    recommendation = _recommendation().first(application=application.pk)
     entries = tuple(history_of(application, *([recommendation] if recommendation else ())))
     own = [entry for entry in entries if entry.subject_type == OF_APPLICATION]
     if recommendation is not None:
@@ -150,6 +172,17 @@ def course_of(application: Application) -> Course:
     )
 
 
+@cache
+def _recommendation() -> Prepared[Recommendation]:
+    rows = Recommendation.objects.filter(application=Asked("application"))
+    return Prepared(rows.select_related("organisation", "notice"))
+
+
+@cache
+def _snapshots() -> Prepared[Snapshot]:
+    return Prepared(Snapshot.objects.filter(application=Asked("application")).order_by("number"))
+
+
 def history(course: Course) -> list[Event]:
     """Return what happened, newest first, with reasons where a step has one; never who objected."""
     events = [event for event in (_event(entry, course) for entry in course.entries) if event is not None]
@@ -160,7 +193,7 @@ def versions(application: Application) -> list[Version]:
     """Return what was submitted, newest first; one that was taken back changes nothing for the next."""
     found: list[Version] = []
     before: Snapshot | None = None
-    for snapshot in application.snapshots.order_by("number"):
+    for snapshot in _snapshots().all(application=application.pk):
         changes = reading.changes(before.content, snapshot.content) if before is not None else []
         found.append(Version(snapshot, tuple(changes)))
         if snapshot.discarded_at is None:
@@ -177,6 +210,8 @@ def _position(application: Application, entries: list[Entry]) -> str:
 
 def _event(entry: Entry, course: Course) -> Event | None:
     words = _hold_words(entry) if entry.step == "hold" else WORDS.get((entry.subject_type, entry.step))
+    if course.is_associations and entry.subject_type == OF_RECOMMENDATION:
+        words = OF_ASSOCIATIONS.get(entry.step, words)
     if words is None:
         return None
     return Event(entry.at, words, _who(entry, course.application), _reason(entry))

@@ -90,13 +90,19 @@ def ticks_of(dossier: Dossier) -> list[Tick]:
     is shown under it.
     """
     return [
-        _register(dossier, System.INSURANCE, _("参保单位与推荐单位一致")),
+        _register(dossier, System.INSURANCE, _insurance_words(dossier)),
         *_claims(dossier, ItemKind.EDUCATION, _("学历学位")),
         *_claims(dossier, ItemKind.TITLE, _("现有职称")),
         _warnings(dossier),
         _proofs(dossier),
         *_criteria(dossier),
     ]
+
+
+def _insurance_words(dossier: Dossier) -> str:
+    if dossier.gathered.is_freelance:
+        return _("没有由单位参保，由认可的协会、学会推荐")
+    return _("参保单位与推荐单位一致")
 
 
 def _register(dossier: Dossier, system: System, name: str) -> Tick:

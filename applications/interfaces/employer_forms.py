@@ -129,7 +129,7 @@ class OpinionForm(forms.Form):
     def given(self) -> Opinion:
         """What the head states."""
         entered = self.cleaned_data
-        return Opinion(entered["opinion"], entered["assessment"], truth=entered["truth"])
+        return Opinion(entered["opinion"], entered.get("assessment", ""), truth=entered["truth"])
 
 
 class ManyOpinionsForm(OpinionForm):

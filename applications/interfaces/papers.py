@@ -44,7 +44,7 @@ class Proof:
 
 
 def written(which: str, content: Mapping[str, Any], at: dt.datetime, *, is_draft: bool = False) -> bytes:
-    """Return the PDF of one paper; ``at`` dates the file. A draft carries its watermark on every page.
+    """Return the PDF of one paper; ``at`` dates the file. A draft carries its watermark, unless it is printed to be sealed.
 
     The same content and time give the same bytes. Raises Refusal where a sign has no glyph.
     """
@@ -59,11 +59,13 @@ def form(content: Mapping[str, Any], at: dt.datetime) -> bytes:
 def context_of(content: Mapping[str, Any], *, is_draft: bool = False) -> dict[str, Any]:
     """Return what every paper of an application may show."""
     parts = reading.parts_of(content)
-    submitted = content.get("submitted_at")
+    submitted, association = content.get("submitted_at"), content.get("association")
     return {
         "about": content["application"],
         "person": content["person"],
         "employer": content["employer"],
+        "association": association,
+        "recommender": (association or content["employer"]).get("name", ""),
         "post": dict(_part(parts, "post").rows),
         "head": _part(parts, "person"),
         "blocks": list(_blocks(parts, content)),
@@ -73,7 +75,7 @@ def context_of(content: Mapping[str, Any], *, is_draft: bool = False) -> dict[st
         "publicised": _publicised(content),
         "submitted_at": dt.datetime.fromisoformat(submitted) if submitted else None,
         "number": content.get("number"),
-        "sha256": "" if is_draft else digest_of(content),
+        "sha256": digest_of(content) if submitted and not is_draft else "",
         "is_draft": is_draft,
     }
 

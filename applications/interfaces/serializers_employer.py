@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -21,12 +22,20 @@ OPEN = "open"
 
 
 class QueueFilterSerializer(serializers.Serializer[Any]):
-    """The three filters of the queue, and the notice."""
+    """The filters of the queue, and the notice; whom is looked for stands in no address."""
 
     state = serializers.ChoiceField([OPEN, *RecommendationState.values], required=False, default="")
-    level = serializers.ChoiceField(LevelKey.values, required=False, default="")
-    words = serializers.CharField(max_length=40, required=False, default="")
+    level = serializers.ChoiceField(LevelKey.choices, required=False, default="")
     notice = serializers.CharField(max_length=20, required=False, default="")
+
+
+class QueueSearchSerializer(Body):
+    """Whom is looked for in the queue, with what else narrows it."""
+
+    words = Text(max_length=40, help_text=_("姓名或者申报编号。"))
+    state = serializers.ChoiceField([OPEN, *RecommendationState.values], required=False, default="")
+    level = serializers.ChoiceField(LevelKey.choices, required=False, default="")
+    notice = Text(max_length=20, required=False, default="", allow_blank=True)
 
 
 class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):

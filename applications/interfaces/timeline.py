@@ -13,7 +13,7 @@ from applications.domain.timeline import Course
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, FEE, ON_NOTICE, RECHECK, WINDOW, Hold
 from applications.enums import ApplicationState as A
 from applications.enums import RecommendationState as R
-from portal.catalogue.enums import JUNIOR
+from portal.catalogue.enums import JUNIOR, Channel
 from portal.http.parts import Stage, StageState
 from portal.publicity.enums import NoticeState
 
@@ -104,7 +104,7 @@ NOTES: dict[Step, Words] = {
     Step.RECHECK: gettext_lazy("单位复核补正后的内容；公示过的内容有变化的，重新公示。"),
     Step.SECOND: gettext_lazy("评审服务机构审核补正后的材料，通过或者不通过，不再退回。"),
     Step.FEE: gettext_lazy("请在截止前在线缴费，逾期视为放弃申报。"),
-    Step.DEFENCE: gettext_lazy("答辩时间地点确定后以短信通知，登录平台下载答辩通知书。"),
+    Step.DEFENCE: gettext_lazy("答辩的时间地点以短信通知；收到短信后，请登录平台下载答辩通知书。"),
     Step.VOTE: gettext_lazy("已列入待评审名单，等候评审委员会召开会议。评审结果在验收后告知。"),
     Step.RESULT: gettext_lazy("评审结果已通过验收，公示不少于5个工作日，期满无异议的核发证书。"),
     Step.CERTIFICATE: gettext_lazy("公示期满无异议，由市人力资源社会保障局分批核发电子职称证书。"),
@@ -113,6 +113,21 @@ LATER_NOTES: dict[Step, Words] = {
     Step.FEE: gettext_lazy("机构审核通过后收到缴费通知。"),
     Step.DEFENCE: gettext_lazy("以短信通知，登录平台下载答辩通知书。"),
     Step.RESULT: gettext_lazy("由市人力资源社会保障局验收并公示。"),
+}
+
+
+# The same of an association, which recommends whom no employer insures.
+ASSOCIATIONS_NAMES: dict[Step, Words] = {
+    Step.EMPLOYER: gettext_lazy("协会、学会审核"),
+    Step.NOTICE: gettext_lazy("协会、学会公示"),
+    Step.RECOMMEND: gettext_lazy("协会、学会推荐"),
+    Step.RECHECK: gettext_lazy("协会、学会复核推荐"),
+}
+ASSOCIATIONS_NOTES: dict[Step, Words] = {
+    Step.EMPLOYER: gettext_lazy("推荐协会、学会核对申报内容，核对属实后公示。请主动联系协会、学会办理。"),
+    Step.NOTICE: gettext_lazy("协会、学会公示不少于5个工作日，发布当日不计入。"),
+    Step.RECOMMEND: gettext_lazy("公示期满无异议，由协会、学会负责人签署推荐意见。"),
+    Step.RECHECK: gettext_lazy("协会、学会复核补正后的内容；公示过的内容有变化的，重新公示。"),
 }
 
 
@@ -166,6 +181,8 @@ def _steps(course: Course) -> Iterator[Step]:
     for step in Step:
         if step in CORRECTION_STEPS and not application.return_count:
             continue
+        if step in EMPLOYERS and application.on_paper:
+            continue
         if step is Step.DEFENCE and application.entry.level.key in JUNIOR:
             continue
         yield step
@@ -176,7 +193,7 @@ def _spans(course: Course) -> dict[Step, _Span]:
     application, schedule = course.application, course.application.schedule
     returned = course.last("return_once")
     submitted = course.last("submit")
-    recommended = course.first("recommend")
+    recommended = course.first("recommend") or course.first("recommend_on_paper")
     posted = course.last("publicise", until=recommended)
     cleared = course.last("clear", until=recommended)
     if submitted and posted and posted < submitted:
@@ -184,7 +201,7 @@ def _spans(course: Course) -> dict[Step, _Span]:
     employers = course.due(EMPLOYER_WINDOW)
     ends = course.notice_end.due_at if course.notice_end else None
     agencys = schedule.agency_closes_at if schedule else None
-    resubmitted, confirmed = course.last("resubmit"), course.last("confirm")
+    resubmitted, confirmed = course.last("resubmit"), course.last("confirm") or course.last("confirm_on_paper")
     passed, paid = course.last("pass_review"), course.last("revive") or course.last("pay")
     heard = course.last("complete_defence") or course.last("skip_defence")
     accepted, settled = course.last("accept_result"), course.last("clear_result") or course.last("exempt_from_notice")
@@ -212,7 +229,7 @@ def _stage(step: Step, state: StageState, span: _Span, course: Course) -> Stage:
     is_past = state in {StageState.DONE, StageState.NOW, StageState.STOPPED}
     until = application.ended_at if state is StageState.STOPPED else span.until
     return Stage(
-        name=NAMES[step],
+        name=(ASSOCIATIONS_NAMES if _is_associations(course) else NAMES).get(step, NAMES[step]),
         state=state,
         holder=_holder(step, course),
         since=span.since if is_past else None,
@@ -241,7 +258,12 @@ def _note(step: Step, state: StageState, course: Course) -> Words:
         return LATER_NOTES.get(step, "")
     if state is StageState.NOW and course.application.hold != Hold.NONE:
         return hold_words(course)
-    return NOTES.get(step, "") if state is StageState.NOW else ""
+    notes = ASSOCIATIONS_NOTES if _is_associations(course) else NOTES
+    return notes.get(step, NOTES.get(step, "")) if state is StageState.NOW else ""
+
+
+def _is_associations(course: Course) -> bool:
+    return course.application.channel == Channel.FREELANCER
 
 
 def hold_words(course: Course) -> str:

@@ -5,6 +5,7 @@ from applications.models.archive import ArchiveItem, Evidence
 from applications.models.batch import Batch, BatchItem
 from applications.models.lookup import Lookup
 from applications.models.recommendation import Check, Recommendation
+from applications.models.sealed_scan import SealedScan
 from applications.models.sheet import RepresentativeWork, Sheet
 from applications.models.snapshot import Snapshot, SnapshotFile
 
@@ -18,6 +19,7 @@ __all__ = [
     "Lookup",
     "Recommendation",
     "RepresentativeWork",
+    "SealedScan",
     "Sheet",
     "Snapshot",
     "SnapshotFile",

@@ -12,6 +12,7 @@ from applications.enums import COUNTED, ENDED, GIVABLE_UP, LIVE, SHOWN_TO_APPLIC
 from applications.enums import ApplicationState as S
 from applications.models.agencys_half import AgencysHalf
 from applications.models.committees_half import CommitteesHalf
+from applications.models.on_paper import ApplicationOnPaper
 from applications.models.results_half import ResultsHalf
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
@@ -69,12 +70,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 @state_machine
-class Application(AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
+class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
     """One application of one person in one year, along one row of the year's catalogue.
 
     ``hold`` stops it without changing its state. ``policy_code`` is the policy version in force at its submission.
     ``defects`` lists what to correct, each with ``text``, the ``place`` where it is put right, and its ``basis``.
     ``reopened_until`` lets a person correct after the individual window what an objection showed to be wrong.
+    ``employer`` is who recommends: who pays the insurance, or the association that a freelancer chose.
     """
 
     CODE_PREFIX: ClassVar[str] = "SB"
@@ -97,7 +99,7 @@ class Application(AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
         null=True,
         blank=True,
         related_name="applications",
-        verbose_name=_("参保单位"),
+        verbose_name=_("推荐单位"),
     )
     policy_code = models.CharField(max_length=30, blank=True)
     return_count = models.PositiveSmallIntegerField(_("退回次数"), default=0)
@@ -126,6 +128,9 @@ class Application(AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
                 name="submitted_application_has_employer",
                 condition=Q(state__in=[S.DRAFT, S.LAPSED, S.WITHDRAWN, S.DISQUALIFIED])
                 | Q(employer__isnull=False, submitted_at__isnull=False) & ~Q(policy_code=""),
+            ),
+            models.CheckConstraint(
+                name="only_freelancers_on_paper", condition=Q(on_paper=False) | Q(channel=Channel.FREELANCER)
             ),
             models.CheckConstraint(
                 name="returned_no_more_than_allowed",
@@ -190,7 +195,7 @@ class Application(AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
         caution=True,
     )
     def submit(self, *, by: Actor, at: dt.datetime, dossier: Any, policy: str, **_facts: Any) -> None:
-        """The person answers for the content; it is frozen and goes to the insured employer."""
+        """The person answers for the content; it is frozen and goes to whoever recommends."""
         self._moved(at)
         self.submitted_at = at
         self.first_submitted_at = self.first_submitted_at or at

@@ -11,6 +11,7 @@ from applications import guards, rules
 from applications.enums import AWAITING_EMPLOYER, Recommender, RefusalGround
 from applications.enums import RecommendationState as S
 from applications.models.application import Application
+from applications.models.on_paper import RecommendationOnPaper
 from applications.models.snapshot import Snapshot
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
@@ -45,7 +46,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
 
 @state_machine
-class Recommendation(Coded, Dated):
+class Recommendation(RecommendationOnPaper, Coded, Dated):
     """What the insured employer, or an association, does with one application.
 
     ``publicised`` is what its last clean notice showed of the person, field by field; new publicity is needed only
@@ -149,10 +150,10 @@ class Recommendation(Coded, Dated):
         label=_("再次提交"),
         basis="R-063",
     )
-    def arrive_again(self, *, by: Actor, at: dt.datetime, organisation: Organisation, **_facts: Any) -> None:
+    def arrive_again(self, *, by: Actor, at: dt.datetime, organisation: Organisation, kind: str, **_facts: Any) -> None:
         """The person submitted again."""
         self._moved(at)
-        self.organisation = organisation
+        self.organisation, self.kind = organisation, kind
 
     @transition(
         state,
@@ -166,6 +167,7 @@ class Recommendation(Coded, Dated):
             guards.content_changed_if_recommended_before,
             guards.can_finish_in_time,
             guards.not_under_investigation,
+            guards.association_is_recognised,
         ],
         caution=True,
     )

@@ -18,6 +18,9 @@ STATE = "state"  # the field of the machine that these steps belong to
 class ResultsHalf(models.Model):
     """What an application inherits of the outcome; it is one machine with all the others."""
 
+    ended_at: dt.datetime | None
+    end_reason: str
+
     class Meta:
         abstract = True
 
@@ -44,6 +47,20 @@ class ResultsHalf(models.Model):
     def not_pass(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
         """The bureau accepted that too few agreed; the person is told with their right of review (A-24)."""
         self._ended(at, reason)
+
+    @transition(
+        STATE,
+        source=S.NOT_PASSED,
+        target=S.READY_FOR_COMMITTEE,
+        who=is_system,
+        label=_("复查决定重新评审"),
+        basis="A-24",
+        guards=[guards.no_other_this_year],
+    )
+    def reopen_vote(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """A review upheld after the outcome was told found the procedure wrong: others vote (domain §8.1 #35, §8.17 #6)."""
+        self._moved(at)
+        self.ended_at, self.end_reason = None, ""
 
     @transition(
         STATE,

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from applications.domain.todo import CHOICE, REGISTERS
+from applications.domain.todo import ASSOCIATION, CHOICE, REGISTERS
 from applications.enums import ApplicationState
 from applications.models import Application
-from applications.sections import RESULT, SECTIONS, SHEETS
+from applications.sections import RESULT, SEALED, SECTIONS, SHEETS
 
-SHEET_KEYS = frozenset(section.key for section in SHEETS)
+SHEET_KEYS = frozenset(section.key for section in (*SHEETS, SEALED))
 
 
 def editing(application: Application, field: str) -> str:
@@ -22,6 +22,8 @@ def editing(application: Application, field: str) -> str:
         return _in_archive(application, section, rest)
     if section == REGISTERS:
         return reverse("applications:registers", args=[application.code])
+    if section == ASSOCIATION:
+        return reverse("applications:association", args=[application.code])
     if section in {CHOICE, "entry"}:
         return _for(reverse("applications:choose"), application)
     return reverse("applications:mine", args=[application.code])

@@ -1,5 +1,6 @@
 """The applicant's desk: own applications, the draft with what is still to do, and what the registers said."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.domain import answering, lookups, opening, queries, todo
+from applications.domain import answering, lookups, opening, queries, submitting, todo
 from applications.domain.compiling import Dossier, compile_dossier
 from applications.domain.consistency import Discrepancy
 from applications.domain.todo import Todo
-from applications.enums import CORRECTION, EDITABLE, ENDED, WINDOW, ApplicationState, System
+from applications.enums import CORRECTION, EDITABLE, ENDED, ApplicationState, System
 from applications.models import Application
 from applications.sections import RESULT, SHEETS, SUMMARY
 from applications.views import following
@@ -56,7 +57,7 @@ class Own(Personal):
     template_name = "applications/applicant/own.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        rows = [self.row(application) for application in queries.own(self.actor)]
+        rows = [self.row(application) for application in queries.own_list(self.actor)]
         return self.page(rows=rows, beginning=opening.beginning_of(self.person, self.at))
 
     def row(self, application: Application) -> dict[str, Any]:
@@ -81,6 +82,9 @@ class OwnApplication(Personal, SubjectMixin):
     def visible(self) -> Any:
         return queries.own(self.actor)
 
+    def look_up(self, code: str) -> Application | None:
+        return queries.own_one(self.actor, code)
+
 
 class Mine(OwnApplication):
     """What is edited as a list of tasks; anything else on its way."""
@@ -95,25 +99,36 @@ class Mine(OwnApplication):
         draft = self.subject
         dossier = compile_dossier(draft, at=self.at)
         lacking = todo.by_place(dossier)
-        deadline = setting.waiting(WINDOW if draft.state == ApplicationState.DRAFT else CORRECTION, draft)
         return self.page(
             application=draft,
             state=draft.state_shown_to(self.actor),
             is_returned=draft.state == ApplicationState.RETURNED,
             defects=defects_of(draft),
-            tasks=[*(self.task(found) for found in todo.sections_of(dossier)), self.registers_task(dossier, lacking)],
+            tasks=[
+                *(self.task(found) for found in todo.sections_of(dossier)),
+                *self.association_task(dossier, lacking),
+                self.registers_task(dossier, lacking),
+            ],
             against_choice=lacking.get(todo.CHOICE, []),
             missing=len(dossier.reasons),
             warnings=[(one, self.place_of(one, dossier)) for one in dossier.discrepancies],
-            due_at=deadline.due_at if deadline else None,
+            due_at=self.due_at(),
             saved_at=dossier.gathered.saved_at,
-            employer=dossier.gathered.insured,
+            employer=dossier.gathered.association or dossier.gathered.insured,
+            is_freelance=dossier.gathered.is_freelance,
         )
+
+    def due_at(self) -> dt.datetime | None:
+        """Return until when a draft can be submitted, or a correction made; None while its clock stands still."""
+        if self.subject.state == ApplicationState.DRAFT:
+            return submitting.window_closes_at(self.subject)
+        correction = setting.waiting(CORRECTION, self.subject)
+        return correction.due_at if correction else None
 
     def task(self, found: Todo) -> Task:
         """Return one section as a task."""
         section, code = found.section, self.subject.code
-        if section in SHEETS:
+        if section.is_sheet:
             address = reverse("applications:sheet", args=[code, section.key])
         elif section is RESULT:
             address = reverse("applications:works", args=[code])
@@ -129,6 +144,19 @@ class Mine(OwnApplication):
         else:
             status, tone = _("未填写（选填）"), "neutral"
         return Task(name, status, address, section.hint, tone)
+
+    def association_task(self, dossier: Dossier, lacking: dict[str, Any]) -> list[Task]:
+        """Return who recommends as a task, for those whom no employer insures."""
+        gathered, reasons = dossier.gathered, lacking.get(todo.ASSOCIATION, [])
+        if gathered.insured is not None and not gathered.is_freelance:
+            return []
+        address, name = reverse("applications:association", args=[self.subject.code]), _("协会推荐")
+        hint = _("没有由单位参保的自由职业者，由认可的协会、学会推荐。")
+        if not gathered.is_freelance:
+            return [Task(name, _("未选择"), address, hint, "neutral")]
+        if reasons:
+            return [Task(name, _("还缺%(n)s项") % {"n": len(reasons)}, address, hint, "action")]
+        return [Task(name, _("已完成"), address, hint)]
 
     def registers_task(self, dossier: Dossier, lacking: dict[str, Any]) -> Task:
         """Return the registers' answers as a task."""

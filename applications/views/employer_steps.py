@@ -3,39 +3,23 @@
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain import queries, receiving, recommending, standing, telling
+from applications.enums import Recommender
 from applications.interfaces.employer_forms import OpinionForm, RefuseForm, SendBackForm
 from applications.views.employer import OwnFile
 from portal.http.once import key_of
-from portal.http.views import StepView, show_refusal
-from portal.shared.errors import Refusal, StepNotPermitted
+from portal.http.views import StepView
 
 
 class FileStep(OwnFile, StepView):
     """One step of one recommendation; what speaks against it is said before anything is filled in."""
 
     template_name = "applications/employer/step.html"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.show(form)
-        try:
-            self.subject = self.act(form)
-        except StepNotPermitted:
-            raise
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-            return self.show(form)
-        messages.success(request, self.done_message)
-        return HttpResponseRedirect(self.next_address())
 
     def next_address(self) -> str:
         return reverse("applications:file", args=[self.subject.code])
@@ -102,9 +86,12 @@ class Recommend(FileStep):
     def form(self, *args: Any) -> Form:
         one, snapshot = self.subject, self.snapshot
         told = queries.assessments_in(snapshot) if snapshot else ""
-        return OpinionForm(
+        form = OpinionForm(
             args[0] if args else None, initial={"opinion": one.opinion, "assessment": one.assessment or told}
         )
+        if one.kind == Recommender.ASSOCIATION:
+            del form.fields["assessment"]  # it employs nobody
+        return form
 
     def act(self, form: Form) -> Any:
         given = cast(OpinionForm, form).given

@@ -79,7 +79,14 @@ def show(view: SubjectMixin) -> TemplateResponse:
 
 
 def _running(course: Course) -> Deadline | None:
-    """Return the period that runs now and is explained day by day: the notice, the correction, or the second check."""
+    """Return the period that is explained day by day: the notice, the correction or the second check that runs now.
+
+    A correction that came too late goes on explaining the days that it had.
+    """
+    if course.application.state == ApplicationState.DEEMED_WITHDRAWN:
+        return (
+            Deadline.objects.of(course.application).filter(kind=CORRECTION, due_at=course.application.ended_at).first()
+        )
     recommendation = course.recommendation
     if recommendation is not None and recommendation.state in ON_NOTICE:
         return course.notice_end

@@ -64,7 +64,7 @@ class Paper(SubjectMixin):
     def draft(self, which: str) -> HttpResponseBase:
         with office_language():
             content = compile_dossier(self.subject, at=self.at).content
-        return self.answer(which, content, self.at, is_draft=True)
+        return self.answer(which, content, self.at, is_draft=not self.subject.on_paper)
 
     def answer(self, which: str, content: Any, at: Any, *, is_draft: bool = False) -> HttpResponseBase:
         with office_language():

@@ -95,7 +95,7 @@ class Check(OwnStep):
                 self.address_of,
             ),
             ticks=checking.ticks_of(dossier),
-            employer=dossier.gathered.insured,
+            employer=dossier.gathered.association or dossier.gathered.insured,
             deadline=deadline,
             commitment=COMMITMENT,
         )

@@ -65,15 +65,18 @@ def test_the_queue_narrows_by_state_level_words_and_notice(entry, who, clerk) ->
         ({"state": "refused"}, 0),
         ({"level": "associate"}, 1),
         ({"level": "entry"}, 0),
-        ({"words": who.person.full_name}, 1),
-        ({"words": "没有这个人"}, 0),
         ({"notice": notice.code}, 1),
         ({"notice": "GS-2222222222"}, 0),
     ):
         assert clerk.get("recommendations/", **query).json()["count"] == count, query
-    for query in ({"state": "sleeping"}, {"level": "king"}, {"words": "长" * 41}, {"words": "\0"}):
+    for query in ({"state": "sleeping"}, {"level": "king"}):
         refused = clerk.get("recommendations/", **query)
         assert (refused.status_code, fields(refused)) == (400, [*query])
+    for words, count in ((who.person.full_name, 1), (recommendation.application.code, 1), ("没有这个人", 0)):
+        assert clerk.post("recommendations/searches/", {"words": words}).json()["count"] == count
+    for words in ("长" * 41, "\0", ""):
+        refused = clerk.post("recommendations/searches/", {"words": words})
+        assert (refused.status_code, fields(refused)) == (400, ["words"])
 
 
 def test_the_file_shows_what_was_frozen_and_what_was_checked(entry, who, clerk) -> None:

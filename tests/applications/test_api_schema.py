@@ -1,5 +1,6 @@
 """The API's description: whole, without a warning, and true of what the operations answer."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,10 +24,15 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.api import router
 from portal.http.access import all_patterns
+from portal.http.bodies import XLSX
 from portal.http.once import HEADER, new_key
+from portal.http.papers import PDF
 from portal.web import reference
 from portal.wsgi import application as wsgi
-from tests.factories import accounts, applications, catalogue, filings
+from review.domain import preferring
+from review.enums.pooling import Attendance
+from review.models import DutyRecord
+from tests.factories import accounts, agency_reviews, applications, catalogue, filings
 
 pytestmark = pytest.mark.django_db
 UNDESCRIBED = {"api:schema", "api:reference", "api:room"}
@@ -79,6 +85,7 @@ TOKEN = "a" * 32
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 APPLICANT = ("applications", "archive", "registers", "eligibility", "sections")
 EMPLOYER = ("recommendations",)
+schemathesis.serializer.alias([XLSX, PDF], "application/octet-stream")
 
 
 @pytest.fixture
@@ -135,7 +142,14 @@ def test_the_applicants_operations_answer_as_described(at) -> None:
     application = applications.submitted(entry, who)
     item = application.works.get().item
     proof = item.evidence.get()
-    parts = {"kind": "post", "item": item.code, "number": "1", "entry": entry.code, "proof": proof.code}
+    parts = {
+        "kind": "post",
+        "item": item.code,
+        "number": "1",
+        "entry": entry.code,
+        "proof": proof.code,
+        "paper": "form",
+    }
 
     def known(path: str) -> dict[str, Any]:
         return {**parts, "code": item.code if path.startswith("/api/archive/") else application.code}
@@ -157,9 +171,26 @@ def test_the_operations_of_pools_and_filings_answer_as_described(at) -> None:
     entry = catalogue.published_entry()
     filing = filings.filed(entry.committee, 11)
     clerk = accounts.actor(Role.AGENCY_CLERK, at=filing.agency)
-    term = filing.roll()[0].term.code
+    term = filing.roll()[0].term
+    duty = DutyRecord.objects.create(
+        term=term, session="HY-26000001", held_on=applications.NOW.date(), attendance=Attendance.PRESENT
+    )
 
     def known(path: str) -> dict[str, Any]:
-        return {"code": filing.code if path.startswith("/api/filings/") else term}
+        return {"code": filing.code if path.startswith("/api/filings/") else term.code, "session": duty.session}
 
     assert fuzzed(clerk, ("experts", "filings"), known) >= 25
+
+
+@pytest.mark.usefixtures("_one_connection")
+def test_the_operations_of_the_agencys_queue_answer_as_described(at) -> None:
+    at(applications.NOW + dt.timedelta(days=21))
+    review = agency_reviews.queued(catalogue.published_entry())
+    clerk = agency_reviews.clerk_of(review)
+    kept = preferring.save_filter("待审核", {"state": "waiting"}, by=clerk)
+
+    def known(path: str) -> dict[str, Any]:
+        return {"code": kept.code if "/filters/" in path else review.code, "allotment": "FP-00000000"}
+
+    assert fuzzed(clerk, ("reviews",), known) >= 18
+    assert fuzzed(accounts.actor(Role.BUREAU_CLERK), ("overdue-reviews",), known) == 1

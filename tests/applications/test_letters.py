@@ -103,7 +103,13 @@ def test_n05_reminds_three_and_one_day_before_and_tells_the_end(entry, me) -> No
             letter = told(letters.CorrectionDeadline, reader)
             must_say(letter, f"还有{remaining}个工作日", "2026年8月12日（星期三）24:00", "视为放弃申报")
     ring_due(at=moment(8, 13, 0))
-    must_say(told(letters.CorrectionExpired, me.person), "视为放弃申报", "15个工作日内", "12333")
+    must_say(
+        told(letters.CorrectionExpired, me.person),
+        "视为放弃申报",
+        "2026年8月12日（星期三）24:00",
+        "15个工作日内",
+        "12333",
+    )
 
 
 def test_no_reminder_after_the_correction(entry, me) -> None:

@@ -108,7 +108,7 @@ def test_queries_and_size(entry, unit, visit, django_assert_num_queries: DjangoA
     assert len(one.encode()) + 19 * row <= LARGEST
 
 
-QUERIES = 11
+QUERIES = 10
 
 
 def test_the_file_shows_what_was_submitted_and_masks_numbers(entry, unit, visit) -> None:

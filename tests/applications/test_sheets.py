@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 Visit = Callable[..., Client]
 NESTED = 200_000
+MOST_QUERIES = 15
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +98,7 @@ def test_the_list_of_tasks_costs_the_same_with_one_item_and_three(
         counts.append(len(spent))
         for year in (2023, 2024):
             archiving.add_item(ItemKind.ASSESSMENT, {"year": year, "result": "competent"}, by=person, at=NOW)
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= MOST_QUERIES
 
 
 @pytest.mark.rule("R-091")

@@ -260,6 +260,7 @@ def test_every_step_of_both_machines_is_told_or_has_its_twin() -> None:
         "applications.Recommendation: hold",
         "applications.Recommendation: release",
         "applications.Recommendation: recheck",
+        "applications.Recommendation: record_sealed",
         "applications.Recommendation: expire",
         "applications.Recommendation: close",
         "applications.Recommendation: reopen",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from portal.connectors.sandbox.world import FAULTS, SYSTEMS
+from portal.connectors.sandbox.world import BEIJING, FAULTS, SYSTEMS
 
 Facts = dict[str, Any]
 DELAYS = (0, 1000, 4000, 8000)
@@ -165,7 +165,7 @@ def _page(title: str, main: str) -> str:
 
 
 def _moment(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromisoformat(moment).astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 def _yuan(fen: int) -> str:
