@@ -31,7 +31,7 @@ from portal.publicity.serializers import (
     BoardQuerySerializer,
     ExtensionSerializer,
     FatalSerializer,
-    LinesQuerySerializer,
+    LineSearchSerializer,
     LodgeSerializer,
     NotAdmittedSerializer,
     NothingSerializer,
@@ -59,6 +59,7 @@ class ReadNotices(Desk):
     """What readers do with one notice; whoever objects does so as the public, logged in or not."""
 
     access: ClassVar[Predicate] = anyone
+    asking = ("search_lines",)
     serializer_class = NoticeDetailSerializer
     filter_backends = ()
     queryset = Notice.objects.none()
@@ -81,16 +82,28 @@ class ReadNotices(Desk):
 
     @told(
         _("公示对象"),
-        _("逐项列出公示的内容和情况；q 按姓名开头、序号或者工作单位查找。"),
-        parameters=[LinesQuerySerializer],
+        _("逐项列出公示的内容和情况。"),
         responses=NoticeLineSerializer(many=True),
     )
     @action(detail=True)
     def lines(self, request: Request, **kwargs: str) -> Response:
-        notice, wanted = self.get_object(), LinesQuerySerializer(data=request.query_params)
-        wanted.is_valid(raise_exception=True)
-        page = self.paginate_queryset(queries.lines_shown(notice, wanted.validated_data["q"].strip()))
-        context = {"notice": notice, "address": request._request.path}
+        return self._lines(request._request.path, "")
+
+    @told(
+        _("查找公示对象"),
+        _("按姓名开头、序号或者工作单位查找；查找的内容不写在地址中，page和size写在地址中。"),
+        request=LineSearchSerializer,
+        responses={200: NoticeLineSerializer(many=True)},
+    )
+    @action(detail=True, methods=["post"], url_path="lines/searches", url_name="line-searches")
+    def search_lines(self, request: Request, **kwargs: str) -> Response:
+        words = self.body(LineSearchSerializer)["words"]
+        return self._lines(request._request.path.removesuffix("searches/"), words)
+
+    def _lines(self, address: str, words: str) -> Response:
+        notice = self.get_object()
+        page = self.paginate_queryset(queries.lines_shown(notice, words))
+        context = {"notice": notice, "address": address}
         return self.get_paginated_response(NoticeLineSerializer(page, many=True, context=context).data)
 
     @told(

@@ -25,14 +25,6 @@ class BoardFilter(forms.Form):
         choice.choices = [("", _("全部")), *[(kind.value, kind.label) for kind in kinds]]
 
 
-class LineFilter(forms.Form):
-    q = forms.CharField(label=_("姓名、序号或工作单位"), required=False, max_length=LONGEST_SEARCH)
-
-
-class ResultFilter(forms.Form):
-    q = forms.CharField(label=_("姓名或公示编号"), required=False, max_length=LONGEST_SEARCH)
-
-
 class FilesInput(forms.ClearableFileInput):
     """Several files in one input; they travel with the form, for whoever objects is not logged in."""
 

@@ -25,10 +25,10 @@ class BoardQuerySerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(sorted(ON_THE_BOARD), required=False, default="")
 
 
-class LinesQuerySerializer(serializers.Serializer[Any]):
-    """How the lines of a notice are narrowed: the beginning of a name, a number, or part of a unit."""
+class LineSearchSerializer(Body):
+    """Whom is looked for on a notice."""
 
-    q = serializers.CharField(max_length=LONGEST_SEARCH, required=False, default="")
+    words = Text(max_length=LONGEST_SEARCH, help_text=_("姓名的开头、序号或者工作单位的一部分。"))
 
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):

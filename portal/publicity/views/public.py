@@ -17,7 +17,7 @@ from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import ON_THE_BOARD, NoticeState
 from portal.publicity.forms import OBJECTIONS_AN_HOUR, BoardFilter, ObjectionForm, ObjectionNumberForm
 from portal.publicity.models import Line, Notice, Objection
-from portal.publicity.views.lines import lines_found
+from portal.publicity.views.lines import Searched, lines_found
 from portal.shared.errors import Refusal
 from portal.workflow import settle_due
 
@@ -65,18 +65,18 @@ class ReaderView(PortalView):
         return reverse(f"publicity:{'link_' if by_link else ''}{name}", kwargs={**way, **more})
 
 
-class ReadNotice(ReaderView):
+class ReadNotice(ReaderView, Searched):
     template_name = "publicity/public/notice.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.GET:
             openings.count(self.notice, by=self.actor, at=self.at)
-        form, page = lines_found(self.notice, request)
+        words, page = lines_found(self.notice, request, self.at)
         end = posting.end_of(self.notice)
         response = self.page(
             notice=self.notice,
             page=page,
-            filter_form=form,
+            words=words,
             end=end,
             term=term_of(end) if end else None,
             is_running=self.notice.state == NoticeState.POSTED,

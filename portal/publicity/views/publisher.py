@@ -22,7 +22,7 @@ from portal.publicity.domain.posting import Shown
 from portal.publicity.enums import ON_THE_BOARD, OPEN_TO_READERS, NoticeKind
 from portal.publicity.forms import ComposeForm, ReasonForm
 from portal.publicity.views.addresses import readers_address
-from portal.publicity.views.lines import lines_found
+from portal.publicity.views.lines import Searched, lines_found
 from portal.shared import clock
 from portal.workflow import open_steps
 
@@ -45,17 +45,17 @@ class OwnNotice(SubjectMixin):
         return queries.notices_of(self.actor)
 
 
-class Notice(OwnNotice):
+class Notice(OwnNotice, Searched):
     template_name = "publicity/publisher/notice.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         notice, end = self.subject, posting.end_of(self.subject)
         address = readers_address(notice, request)
-        form, page = lines_found(notice, request)
+        words, page = lines_found(notice, request, self.at)
         return self.page(
             notice=notice,
             page=page,
-            filter_form=form,
+            words=words,
             end=end,
             term=term_of(end) if end else None,
             steps=open_steps(notice, by=self.actor, at=self.at),

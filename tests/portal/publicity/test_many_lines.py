@@ -95,7 +95,7 @@ def test_the_readers_page_is_light_and_every_line_can_be_reached(
     assert 'id="line-21"' not in text
     last = reader.get(address, {"page": 25}).content.decode()
     assert f'href="{address}object/500/"' in last
-    found = reader.get(address, {"q": "500"}).content.decode()
+    found = reader.post(address, {"words": "500"}, follow=True).content.decode()
     assert (found.count('id="line-'), "object/500/" in found) == (1, True)
     assert reader.get(f"{address}object/500/").status_code == 200
 

@@ -259,7 +259,7 @@ def test_lines_are_found_by_name_number_and_unit(
     notice = factory.posted(bureau_clerk, POSTED, "张甲", "李乙")
 
     def found(words: str) -> tuple[bool, bool]:
-        page = visit().get(f"/notices/{notice.code}/", {"q": words}).content.decode()
+        page = visit().post(f"/notices/{notice.code}/", {"words": words}, follow=True).content.decode()
         return "张甲" in page, "李乙" in page
 
     assert [found(words) for words in ("张", "2", "示例单位", "无此人")] == [

@@ -306,7 +306,7 @@ def test_openings_are_counted_honestly_and_hold_nobody(
         visit().get(address)
     visit(accounts.actor()).get(address)
     visit(head).get(address)
-    visit().get(address, {"q": "孙"})
+    visit().post(address, {"words": "孙"}, follow=True)
     visit().get(f"/notices/own/{notice.code}/")
     at(instant("2026-09-29T08:00"))
     visit().get(address)
