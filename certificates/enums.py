@@ -67,6 +67,7 @@ STANDING = frozenset({S.PREPARING, S.ISSUED, S.SUSPENDED})
 
 # What files are for.
 CERTIFICATE_FILE, NOTICE_FILE, CHANGE_PROOF = "certificate", "certificate_notice", "certificate_change"
+REGISTER_FILE = "certificate_register"
 
 BASES = {
     ChangeKind.CORRECT: "R-123",

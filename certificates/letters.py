@@ -80,3 +80,17 @@ class CertificateRestoredToEmployer(_ToEmployer):
 class OrderWaits(_ToBureau):
     label = _("发证批次待签发")
     facts = ("people",)
+
+
+@letter
+class RegisterReady(_ToBureau):
+    label = _("证书登记簿已导出")
+    facts = ("number", "kept_days")
+    page = "certificates:exported"
+
+
+@letter
+class RegisterFailed(_ToBureau):
+    label = _("证书登记簿未能导出")
+    facts = ("asked_at",)
+    page = "certificates:exported"

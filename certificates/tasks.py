@@ -5,7 +5,8 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from certificates.domain import checkpoints, log_keys, making, pushing, stamping
+from certificates.domain import checkpoints, log_keys, making, pushing, register, stamping
+from certificates.interfaces import sheets
 from portal.shared import clock
 
 
@@ -19,6 +20,12 @@ def make(seconds: float = 8.0, **_: Any) -> None:
 def tell_platform(seconds: float = 45.0, **_: Any) -> None:
     """Tell the national query platform what waits."""
     pushing.push_waiting(seconds=seconds)
+
+
+@shared_task(name="certificates.write_exports", ignore_result=True)
+def write_exports(**_: Any) -> None:
+    """Write the long sheets of the register that were asked for."""
+    register.SHEETS.work_off(sheets.sheet_of, seconds=20.0)
 
 
 @shared_task(name="certificates.sign_log")

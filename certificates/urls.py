@@ -34,6 +34,7 @@ REGISTER: list[URLPattern | URLResolver] = [
     path("register/", register.Register.as_view(), name="register"),
     path("register/search/", register.Search.as_view(), name="register_search"),
     path("register/export/", register.Export.as_view(), name="register_export"),
+    path("exports/<str:code>/", register.Exported.as_view(), name="exported"),
     path("register/<str:code>/", register.ShowCertificate.as_view(), name="certificate"),
     path("register/<str:code>/changes/<str:kind>/", changes.Propose.as_view(), name="propose_change"),
     path("changes/", changes.Changes.as_view(), name="changes"),

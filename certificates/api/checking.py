@@ -1,13 +1,14 @@
 """Checking certificates over the API, and the public keys with which anybody checks them without it."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from rules.predicates import Predicate
 from tongsuopy.crypto import serialization as tongsuo
 
 from certificates.domain.checking import Asked
+from certificates.domain.file_checks import check_file
 from certificates.enums import CheckWay
 from certificates.interfaces import asking
 from certificates.interfaces.check_sheets import check_lines
@@ -22,6 +24,7 @@ from certificates.interfaces.serializers_checking import (
     CertificateAnswerSerializer,
     CertificateBatchSerializer,
     CertificateCheckSerializer,
+    CertificateFileSerializer,
     CertificateKeysSerializer,
     CertificateLineSerializer,
     answered,
@@ -29,7 +32,9 @@ from certificates.interfaces.serializers_checking import (
 from certificates.models import Certificate
 from portal.accounts.rules import anyone, employer
 from portal.http.arrival import arrived_at
+from portal.http.bodies import BoundedPdf
 from portal.http.declared import actor_in
+from portal.http.limits import count_against
 from portal.http.schema import told
 from portal.sealing import tokens
 from portal.sealing.keys import KeysUnfitError, keyring
@@ -87,6 +92,34 @@ class Batches(viewsets.GenericViewSet[Any]):
         asked = [(row, Asked(**one)) for row, one in enumerate(body.validated_data["certificates"], start=1)]
         lines = check_lines(asked, by=actor_in(request), at=arrived_at(request._request))
         return Response(CertificateLineSerializer(lines, many=True).data)
+
+
+class FileChecks(viewsets.GenericViewSet[Any]):
+    """A file held against what the portal issued; it is judged and forgotten."""
+
+    access: ClassVar[Predicate] = anyone
+    asks_only = True
+    parser_classes = (BoundedPdf,)
+    serializer_class = CertificateFileSerializer
+
+    @told(
+        _("核对证书文件"),
+        _(
+            "请求正文即PDF文件（Content-Type: application/pdf），不超过5MB；文件只用于本次核对，不保存。"
+            "答复说明由谁签章、签章后有没有改动，以及文件指明的证书现在的状态。每个网络地址每小时30次，与网页合计。"
+        ),
+        refusals=("too_often", "not_found"),
+        request={"application/pdf": OpenApiTypes.BINARY},
+        responses={200: CertificateFileSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        plain, data = request._request, cast("dict[str, bytes]", request.data)
+        count_against(plain, asking.FILES, per_hour=asking.FILES_AN_HOUR)
+        try:
+            found = check_file(data.get("pdf", b""), by=actor_in(request), at=arrived_at(plain))
+        except KeysUnfitError:
+            raise Http404 from None
+        return Response(CertificateFileSerializer(found).data)
 
 
 class Keys(viewsets.GenericViewSet[Any]):

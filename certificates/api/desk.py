@@ -139,6 +139,7 @@ class IssueOrders(_Desk):
 class Registered(_Desk):
     """The register."""
 
+    asking = ("search",)
     serializer_class = shapes.CertificateSerializer
     queryset = Certificate.objects.none()
 
@@ -155,8 +156,20 @@ class Registered(_Desk):
     def list(self, request: Request) -> Response:
         wanted = shapes.CertificateFilterSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
-        rows = register.narrowed(self.get_queryset(), register.Wanted(**wanted.validated_data))
-        page = self.paginate_queryset(rows)
+        return self._listed(**wanted.validated_data)
+
+    @told(
+        _("在证书登记簿中查找"),
+        _("按姓名、证书编号或者完整的证件号码查找，最近核发的在前；page和size写在地址中，查找的内容不写。"),
+        request=shapes.CertificateSearchSerializer,
+        responses={200: shapes.CertificateSerializer(many=True)},
+    )
+    @action(detail=False, methods=["post"], url_path="searches", url_name="searches")
+    def search(self, request: Request) -> Response:
+        return self._listed(**self.body(shapes.CertificateSearchSerializer))
+
+    def _listed(self, **wanted: Any) -> Response:
+        page = self.paginate_queryset(register.narrowed(self.get_queryset(), register.Wanted(**wanted)))
         return self.get_paginated_response(shapes.CertificateSerializer(page, many=True).data)
 
     @told(_("一份证书"), _("内容、状态、文件、推送记录和可以提出的变更。"), responses=shapes.RegisteredSerializer)

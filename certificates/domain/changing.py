@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
-from certificates.domain import faces, following, numbering, ordering
+from certificates.domain import faces, following, numbering, readiness
 from certificates.enums import BASES, CORRECTABLE, CertificateState, ChangeKind
 from certificates.guards import FEWEST_SIGNS
 from certificates.models import Certificate, CertificateChange
@@ -19,11 +19,33 @@ from portal.documents.models import StoredFile
 from portal.integrity.models import IntegrityRecord
 from portal.ledger.record import record
 from portal.shared import clock
+from portal.shared.codes import new_code
 from portal.shared.errors import Reason, Refusal
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 
+# What a new certificate takes over from the one that it corrects, before it is corrected.
+KEPT = (
+    "case",
+    "holder",
+    "numbered_in",
+    "holder_name",
+    "sex",
+    "birth_date",
+    "document_type",
+    "masked_document",
+    "series",
+    "specialty",
+    "title",
+    "level",
+    "mode",
+    "committee",
+    "passed_on",
+    "issued_on",
+    "district_limited",
+    "is_restricted",
+)
 # From which state each change leads on.
 POSSIBLE = {
     CertificateState.ISSUED: (ChangeKind.CORRECT, ChangeKind.SUSPEND, ChangeKind.REVOKE),
@@ -90,6 +112,7 @@ def approve(change: CertificateChange, *, by: Actor, at: dt.datetime, key: str |
         return done
     kind = ChangeKind(done.kind)
     if kind == ChangeKind.CORRECT:
+        _refuse_unwritable(certificate, done)
         _write_anew(certificate, done, at)
     elif kind == ChangeKind.REVOKE:
         assert done.record is not None and done.record.decided_at is not None  # noqa: S101, PT018 - guarded
@@ -131,18 +154,38 @@ def _against(certificate: Certificate, wanted: Wanted) -> Iterator[Reason]:
 
 
 def _against_correcting(certificate: Certificate, wanted: Wanted) -> Iterator[Reason]:
-    if Certificate.objects.filter(corrects=certificate).exists():
+    if certificate.corrected_by is not None:
         yield Reason(_("更正后的新证书已经编号，不能再次更正原证书。"), "R-123", "corrected_already")
     if not wanted.corrections:
         text = _("请填写至少一项需要更正的内容；级别、系列、职称名称由评审委员会决定，不能更正。")
         yield Reason(text, "R-123", "nothing_to_correct", field="corrections")
     if wanted.proof is None:
         yield Reason(_("请上传证明材料。"), "R-123", "proof_missing", field="proof")
-    for name, value in wanted.corrections.items():
+    malformed = list(_malformed(wanted.corrections))
+    yield from malformed or _against_paper(certificate, wanted.corrections)
+
+
+def _malformed(corrections: Mapping[str, str]) -> Iterator[Reason]:
+    for name, value in corrections.items():
         try:
             _columns()[name].clean(value, None)
         except ValidationError as wrong:
             yield Reason("".join(wrong.messages), "R-123", "correction_malformed", field=name)
+
+
+@in_office_language
+def _against_paper(certificate: Certificate, corrections: Mapping[str, str]) -> list[Reason]:
+    """Return why no paper could be made of the corrected face: a number without a certificate is none."""
+    made = _corrected(certificate, corrections)
+    return [replace(one, field="corrections") for one in readiness.reasons_against_paper(made.face())]
+
+
+def _refuse_unwritable(certificate: Certificate, change: CertificateChange) -> None:
+    """Ask anew, before the number is given, what was asked when the correction was proposed."""
+    wanted = Wanted(ChangeKind.CORRECT, change.reason, change.corrections, change.proof)
+    reasons = list(_against(certificate, wanted))
+    if reasons:
+        raise Refusal(reasons)
 
 
 def _columns() -> "dict[str, Field[Any, Any]]":
@@ -152,13 +195,26 @@ def _columns() -> "dict[str, Field[Any, Any]]":
 @in_office_language
 def _write_anew(certificate: Certificate, change: CertificateChange, at: dt.datetime) -> None:
     """Number a certificate without the error; the old one stays in force until the new one is out."""
-    case, day = certificate.case, clock.day_of(at)
-    identity = faces.identities({case.application.applicant})[certificate.holder_id]
-    serial = numbering.take(certificate.numbered_in, day.year, 1)[0]
-    made = ordering.numbered(case, identity, certificate.numbered_in, serial, day=day, at=at)
-    for name in CORRECTABLE:
-        setattr(made, name, getattr(certificate, name))
-    for name, value in change.corrections.items():
-        setattr(made, name, dt.date.fromisoformat(value) if name in {"birth_date", "passed_on"} else value)
-    made.corrects = certificate
+    day = clock.day_of(at)
+    made = _corrected(certificate, change.corrections)
+    made.serial = numbering.take(certificate.numbered_in, day.year, 1)[0]
+    made.number = numbering.written(certificate.numbered_in, day.year, made.serial)
+    made.year, made.issued_on, made.state_since, made.not_before = day.year, day, at, at
     made.save()
+
+
+def _corrected(certificate: Certificate, corrections: Mapping[str, str]) -> Certificate:
+    """Return a certificate, not numbered and not saved, that differs from ``certificate`` in ``corrections``.
+
+    The identity document is the one that is on file now, where there is one.
+    """
+    kept = {name: getattr(certificate, name) for name in KEPT}
+    made = Certificate(
+        code=new_code(Certificate.CODE_PREFIX), corrects=certificate, check_code=faces.new_check_code(), **kept
+    )
+    identity = faces.identities({certificate.holder})[certificate.holder_id]
+    if identity.masked_document:
+        made.document_type, made.masked_document = identity.document_type, identity.masked_document
+    for name, value in corrections.items():
+        setattr(made, name, dt.date.fromisoformat(value) if name in {"birth_date", "passed_on"} else value)
+    return made

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from certificates.domain import one_time_codes
 from certificates.domain.comparing import code_in_full, is_same, masked_name, name_in_full, number_in_full
@@ -120,15 +120,17 @@ def _known(asked: Sequence[Asked]) -> dict[str, tuple[str, str, bool]]:
 
 
 def _rows(numbers: set[str]) -> QuerySet[Certificate]:
-    unneeded = [f"{side}__{name}" for side in ("corrects", "corrected_by") for name in ("check_code", "reason")]
-    return Certificate.objects.filter(number__in=numbers).select_related("corrects", "corrected_by").defer(*unneeded)
+    new = Certificate.objects.filter(corrects=OuterRef("pk")).exclude(state=CertificateState.VOIDED)
+    found = Certificate.objects.filter(number__in=numbers).select_related("corrects")
+    return found.annotate(successor=Subquery(new.values("number")[:1])).defer(
+        "corrects__check_code", "corrects__reason"
+    )
 
 
 def _answer(certificate: Certificate, code: str, key: OneTimeCode | None, by: Actor) -> Answer:
     is_printed = bool(code) and is_same(code_in_full(code), certificate.check_code)
     shows_face = is_printed or key is not None or sees_faces.test(by)
-    successor = getattr(certificate, "corrected_by", None)
-    is_replaced = certificate.state == CertificateState.SUPERSEDED and successor is not None
+    is_replaced = certificate.state == CertificateState.SUPERSEDED and shows_face
     return Answer(
         number=certificate.number,
         state=CertificateState(certificate.state),
@@ -139,7 +141,7 @@ def _answer(certificate: Certificate, code: str, key: OneTimeCode | None, by: Ac
         district_limited=certificate.district_limited,
         is_code_wrong=bool(code) and not is_printed and key is None,
         face=certificate.face() if shows_face else None,
-        replaced_by=successor.number if successor is not None and is_replaced and shows_face else "",
+        replaced_by=getattr(certificate, "successor", None) or "" if is_replaced else "",
     )
 
 

@@ -58,10 +58,21 @@ def undrawable(face: Face) -> list[str]:
     return found + [sign for sign in fonts.undrawn(text) if sign not in found]
 
 
+def too_long(face: Face) -> list[str]:
+    """Return what of ``face`` the paper has no room for: to be asked, as ``undrawable``, before a number is given."""
+    with translation.override("zh-hans"):
+        return [
+            line.value for line in _set(_person(face), PERSONAL) + _set(_titles(face), ENTITLING) if line.style is None
+        ]
+
+
+def _set(values: list[tuple[str, str]], room: tuple[float, ...]) -> list[Line]:
+    return [_line(label, value, room) for label, value in values]
+
+
 def _printed(press: Press, template: str, face: Face, address: str, sealed_record: bytes) -> bytes:
     with translation.override("zh-hans"):
-        person = [_line(label, value, PERSONAL) for label, value in _person(face)]
-        titles = [_line(label, value, ENTITLING) for label, value in _titles(face)]
+        person, titles = _set(_person(face), PERSONAL), _set(_titles(face), ENTITLING)
         issued_on = _in_figures(face.issued_on)
         inside = [
             Enclosure(records.RECORD_FILE, records.canonical(face.record()), _("证书机读数据"), "Data"),

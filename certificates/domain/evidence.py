@@ -1,15 +1,20 @@
 """What the holder of a certificate is given, to prove to anybody what was logged about it."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from certificates.domain import checkpoints, transparency, tree
 from certificates.domain.logging_events import face_hash
 from certificates.domain.transparency import LogBroken
-from certificates.models import LogCheckpoint, LogLeaf
+from certificates.models import Certificate, LogCheckpoint, LogLeaf
+from portal.shared.errors import Reason, Refusal
+
+logger = logging.getLogger(__name__)
 
 
 def evidence_for(number: str, face: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
@@ -21,6 +26,18 @@ def evidence_for(number: str, face: Mapping[str, str] | None = None) -> list[dic
     newest = checkpoints.newest()
     pieces = [evidence_of(index, newest) for index in _proved(number, newest)] if newest else []
     return [_shown(piece, face) for piece in pieces] if face else pieces
+
+
+def told_to_holder(certificate: Certificate) -> list[dict[str, Any]]:
+    """Return the proofs about a certificate with what it shows; raises Refusal where the log does not hold."""
+    try:
+        return evidence_for(certificate.number, certificate.face().record())
+    except LogBroken:
+        logger.exception("the certificate log does not hold")
+        text = _(
+            "证书透明日志与已签名的内容不一致，正在查明原因，暂时不能提供证明。证书的效力不受影响，请以查验结果为准。"
+        )
+        raise Refusal([Reason(text, "R-126", "log_broken")]) from None
 
 
 def has_evidence(number: str) -> bool:

@@ -79,7 +79,7 @@ def draft(case: AcceptedCase, identity: Identity) -> Face:
         document_type=identity.document_type,
         masked_document=identity.masked_document,
         series=case.series,
-        specialty=case.specialty,
+        specialty=case.specialty_in_force,
         title=case.title,
         level=str(LevelKey(case.level).label),
         mode=case.application.get_channel_display(),

@@ -11,7 +11,7 @@ from applications.domain import neighbours
 from applications.models import Application
 from applications.rules import STAFF
 from certificates.domain import pushing, telling
-from certificates.domain.logging_events import LogEvent, log_event
+from certificates.domain.logging_events import REASON_CODES, LogEvent, log_event
 from certificates.enums import CertificateState, ChangeKind, ChangeState
 from certificates.models import Certificate, CertificateChange
 from portal.accounts.actors import SYSTEM, Actor
@@ -32,17 +32,23 @@ def suspend(certificate: Certificate, *, reason: str, by: Actor, at: dt.datetime
 
 
 def resume(certificate: Certificate, *, reason: str, by: Actor, at: dt.datetime) -> Certificate:
-    """The review came to nothing."""
+    """The review came to nothing; a correction that waited for it is made."""
+    _go_on_correcting(certificate, at)
     return _changed(certificate, "resume", LogEvent.RESUMED, telling.tell_resumed, by=by, at=at, reason=reason)
 
 
 def revoke(certificate: Certificate, *, reason: str, on: dt.date, by: Actor, at: dt.datetime) -> Certificate:
-    """The title was taken away by a decision of the day ``on``; holder, employer and platform learn of it (R-141)."""
+    """The title was taken away by a decision of the day ``on``; holder, employer and platform learn of it (R-141).
+
+    A correction that is being made is not issued any more: its number is voided.
+    """
+    for correction in certificate.corrections.filter(state=CertificateState.PREPARING):
+        void_correction(locked(correction), at)
     return _changed(certificate, "revoke", LogEvent.REVOKED, telling.tell_revoked, by=by, at=at, reason=reason, on=on)
 
 
 def restore(certificate: Certificate, *, reason: str, by: Actor, at: dt.datetime) -> Certificate:
-    """The decision was quashed: everything is as if it had never been (A-45)."""
+    """The decision was quashed: everything is as if it had never been, but for a correction, which is proposed anew (A-45)."""
     return _changed(certificate, "restore", LogEvent.RESTORED, telling.tell_restored, by=by, at=at, reason=reason)
 
 
@@ -51,6 +57,19 @@ STEPS: dict[ChangeKind, Callable[..., Certificate]] = {
     ChangeKind.RESUME: resume,
     ChangeKind.RESTORE: restore,
 }
+
+
+@in_office_language
+def void_correction(correction: Certificate, at: dt.datetime) -> Certificate:
+    """Use the number of a correction for nobody, as the certificate that it was to replace was revoked; the register says so."""
+    assert correction.corrects is not None  # noqa: S101 - only corrections are voided here
+    reason = _("被更正的证书%(number)s已撤销，不再换发。") % {"number": correction.corrects.number}
+    return carry_out(correction, "void", by=SYSTEM, at=at, reason=reason)
+
+
+def _go_on_correcting(certificate: Certificate, at: dt.datetime) -> None:
+    waiting = certificate.corrections.filter(state=CertificateState.PREPARING, not_before=None)
+    waiting.update(not_before=at, attempts=0, trouble="")
 
 
 def _changed(
@@ -66,7 +85,7 @@ def _changed(
     done = carry_out(certificate, step, by=by, at=at, **facts)
     pushing.tell_platform(done, at)
     tell(done, at)
-    log_event(event, done.number, done.face().record(), at)
+    log_event(event, done.number, done.face().record(), at, reason_code=REASON_CODES[event])
     return done
 
 

@@ -23,6 +23,15 @@ class LogEvent(TextChoices):
     RESTORED = "restored", _("撤销后恢复")
 
 
+# Why a certificate changed, as strangers may know it: neither the suspicion nor whose decision it is.
+REASON_CODES = {
+    LogEvent.SUSPENDED: "under_review",
+    LogEvent.RESUMED: "review_closed",
+    LogEvent.REVOKED: "title_revoked",
+    LogEvent.RESTORED: "decision_quashed",
+}
+
+
 @dataclass(frozen=True)
 class Happening:
     """One event of one certificate; ``face`` is `Face.record()`, ``more`` such as ``replaces`` or ``reason_code``."""

@@ -81,7 +81,7 @@ def claim(at: dt.datetime) -> Certificate | None:
 def make(certificate: Certificate, now: Callable[[], dt.datetime] = clock.now) -> bool:
     """Write a claimed certificate and issue it; return whether it came into force. What hinders it is kept with it."""
     try:
-        issue(certificate, papers_of(certificate, now()), at=now())
+        done = issue(certificate, papers_of(certificate, now()), at=now())
     except Unreachable as failure:
         _later(certificate, failure.why, now())
     except StepNotOpen:
@@ -92,7 +92,7 @@ def make(certificate: Certificate, now: Callable[[], dt.datetime] = clock.now) -
         log.exception("certificate_not_made", certificate=certificate.code)
         _later(certificate, type(failure).__name__, now())
     else:
-        return True
+        return bool(done.state == CertificateState.ISSUED)
     return False
 
 
@@ -119,11 +119,15 @@ def address_of(token: str) -> str:
 def issue(certificate: Certificate, papers: Papers, *, at: dt.datetime) -> Certificate:
     """Put a certificate into force with its papers: application certified, log, platform, letters, promise.
 
+    A correction of a certificate that was revoked meanwhile is voided instead.
+
     Raises StepNotOpen where it is out already, StepRefused where something speaks against it since the order.
     """
     application = locked(certificate.case.application)
     replaced = _replaced(certificate)
     row = locked(certificate)
+    if replaced is not None and replaced.state == CertificateState.REVOKED:
+        return following.void_correction(row, at)
     reasons = following.reasons_against_correcting(replaced) if replaced else _reasons(row, at)
     if replaced is not None and not reasons:
         replaced = carry_out(replaced, "supersede", by=SYSTEM, at=at, reason=row.number)

@@ -10,6 +10,7 @@ from applications.enums import ApplicationState, Hold
 from certificates.domain import drawing, faces
 from certificates.enums import STANDING
 from certificates.models import Certificate
+from certificates.values import Face
 from portal.documents import glyphs
 from portal.integrity import queries as integrity
 from portal.integrity.enums import BarKind
@@ -125,14 +126,26 @@ def _identified(case: AcceptedCase, known: Known) -> Iterator[Reason]:
 
 
 def _drawable(case: AcceptedCase, known: Known) -> Iterator[Reason]:
-    """Every sign of the face has a glyph: nobody is handed a certificate with an empty box, nor with another character."""
+    """The paper can hold what the face says; who waits for missing facts is told of those first."""
     identity = known.faces.get(case.application.applicant_id)
-    signs = drawing.undrawable(faces.draft(case, identity)) if identity and not identity.missing else []
+    if identity and not identity.missing:
+        yield from reasons_against_paper(faces.draft(case, identity))
+
+
+def reasons_against_paper(face: Face) -> Iterator[Reason]:
+    """Say why no paper can be made of ``face``: asked before a number is given, for what is numbered must be issued.
+
+    Every sign has a glyph, so that nobody is handed an empty box or another character, and every value has room.
+    """
+    signs = drawing.undrawable(face)
     if signs:
         text = _("没有字体能够显示：%(signs)s。请联系管理员补充字库，不得以其他字代替。") % {
             "signs": glyphs.in_words(signs)
         }
         yield Reason(text, "R-124", "glyphs_missing")
+    for value in drawing.too_long(face):
+        text = _("证书上写不下以下内容：%(value)s。请核对登记信息，需要使用简称的，先更正登记。") % {"value": value}
+        yield Reason(text, "R-124", "value_too_long")
 
 
 RULES: tuple[Rule, ...] = (_passed, _accepted, _cleared, _unheld, _unbarred, _paid, _first, _identified, _drawable)

@@ -1,7 +1,7 @@
 """The bureau's register of certificates: narrowed, read page by page without counting what lies before, and taken out."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,15 @@ from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext as _
 
-from certificates.models import Certificate
+from certificates.domain import telling
+from certificates.enums import REGISTER_FILE
+from certificates.models import Certificate, RegisterExport
 from portal.accounts.actors import Actor
 from portal.accounts.identifiers import DocumentKind, compact
 from portal.accounts.models import IdentityDocument
 from portal.accounts.models.document import index_of
 from portal.catalogue.models import Series
+from portal.documents.sheets import AT_ONCE, PORTION, Sheets
 from portal.ledger.record import record
 from portal.shared.errors import Reason, Refusal
 
@@ -23,9 +26,7 @@ STEP = "export_certificates"
 A_PAGE = 20
 # Beyond so many nobody needs the exact number.
 COUNTED = 1_000
-# What is written while somebody waits.
-MOST_EXPORTED = 10_000
-PORTION = 1_000
+SHEETS = Sheets(RegisterExport, REGISTER_FILE, "certificates", telling.tell_sheet_ready, telling.tell_sheet_failed)
 SHOWN = ("holder", "case__application__employer", "corrects")
 
 Rows = QuerySet[Certificate]
@@ -108,15 +109,9 @@ def series_with_certificates() -> list[Series]:
 def export(wanted: Wanted, write: Callable[[Iterator[Certificate]], int], *, by: Actor, at: dt.datetime) -> int:
     """Hand the wanted certificates to ``write``, newest first, and record that personal data left the portal.
 
-    The words that were looked for name somebody: that there were any is told, never which. Raises Refusal for more
-    than ``MOST_EXPORTED``.
+    The words that were looked for name somebody: that there were any is told, never which.
     """
     rows = narrowed(Certificate.objects.at(by), wanted)
-    if count_up_to(rows, MOST_EXPORTED) > MOST_EXPORTED:
-        text = _("符合条件的证书超过%(most)s份，请先按年度、系列或者状态缩小范围，再分次导出。") % {
-            "most": MOST_EXPORTED
-        }
-        raise Refusal([Reason(text, "R-127", "too_many_to_export")])
     assert by.organisation is not None  # noqa: S101 - the desk is for staff only
     with transaction.atomic():
         found = rows.select_related(*SHOWN).order_by("-issued_on", "-pk")
@@ -124,6 +119,30 @@ def export(wanted: Wanted, write: Callable[[Iterator[Certificate]], int], *, by:
         facts = {"rows": number, "filter": wanted.criteria, "by_words": bool(wanted.words), "personal": True}
         record(by.organisation, STEP, by=by, at=at, basis="R-127", facts=facts)
     return number
+
+
+def is_long(wanted: Wanted, actor: Actor) -> bool:
+    """Return whether the sheet would keep its reader waiting."""
+    return count_up_to(narrowed(Certificate.objects.at(actor), wanted), AT_ONCE) > AT_ONCE
+
+
+def order(wanted: Wanted, *, by: Actor, at: dt.datetime) -> RegisterExport:
+    """Note that a worker shall write the sheet; who has one waiting gets that one.
+
+    Raises Refusal where somebody was looked for by name or number: that would have to be kept.
+    """
+    if wanted.words:
+        text = _("按姓名或者号码查找的结果过多，请先用其他条件缩小范围，再导出。")
+        raise Refusal([Reason(text, "R-127", "too_many_by_name")])
+    asked: RegisterExport = SHEETS.ask(wanted.criteria, (), by=by, at=at)[0]
+    return asked
+
+
+def wanted_by(criteria: Mapping[str, str]) -> Wanted:
+    """Return what was wanted, from the criteria that were kept of it."""
+    year = criteria.get("year", "")
+    told = {name: criteria.get(name, "") for name in ("series", "state", "committee")}
+    return Wanted(year=int(year) if year else None, **told)
 
 
 def _matching(words: str) -> Q:

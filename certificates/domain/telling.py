@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.rules import STAFF
 from certificates import letters
-from certificates.models import Certificate, IssueOrder
+from certificates.models import Certificate, IssueOrder, RegisterExport
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind, Role
 from portal.notifications.kinds import Letter
@@ -73,3 +73,21 @@ def _tell_employer(kind: type[Letter], certificate: Certificate, at: dt.datetime
     recommendation = certificate.case.application.recommendation
     told = {"name": certificate.holder_name, "title": certificate.title, "number": certificate.number, **facts}
     post(kind, to=holders_at(recommendation.organisation, STAFF), about=recommendation, at=at, facts=told)
+
+
+@in_office_language
+def tell_sheet_ready(export: RegisterExport, kept_days: int, at: dt.datetime) -> None:
+    """Who asked for the register's sheet can fetch it; nobody else can."""
+    post(
+        letters.RegisterReady,
+        to=export.person,
+        about=export,
+        at=at,
+        facts={"number": export.rows, "kept_days": kept_days},
+    )
+
+
+@in_office_language
+def tell_sheet_failed(export: RegisterExport, at: dt.datetime) -> None:
+    """No sheet comes any more; another can be asked for."""
+    post(letters.RegisterFailed, to=export.person, about=export, at=at, facts={"asked_at": export.asked_at})

@@ -5,14 +5,16 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from certificates.domain.checking import Answer
+from certificates.domain.file_checks import FileAnswer
 from certificates.enums import CertificateState
-from certificates.interfaces import answers
+from certificates.interfaces import answers, file_answers
 from certificates.interfaces.check_sheets import MOST_ROWS
 from certificates.interfaces.checking_forms import LONGEST_CODE, LONGEST_NAME, LONGEST_NUMBER
-from certificates.models import CertificateCheck
+from certificates.models import CertificateCheck, OneTimeCode
 from portal.http.bodies import Body, Text, YesNo
 
 
@@ -84,6 +86,44 @@ def answered(answer: Answer | None) -> Mapping[str, Any]:
     return CertificateAnswerSerializer({**vars(answer), **words}).data
 
 
+class CertificateFileSerializer(serializers.Serializer[Any]):
+    """What a file turned out to be, and how the certificate stands that its sealed record names."""
+
+    verdict = serializers.CharField(
+        source="judgement.verdict",
+        help_text=gettext_lazy(
+            "genuine、changed、altered、foreign、unsealed、protected、broken、too_large 或者 too_complex。"
+        ),
+    )
+    conclusion = serializers.SerializerMethodField(help_text=gettext_lazy("一句话结论，给人看。"))
+    advice = serializers.SerializerMethodField()
+    tone = serializers.SerializerMethodField(help_text=gettext_lazy("结论的性质：good、held、bad。"))
+    is_intact = serializers.BooleanField(
+        source="judgement.is_intact", help_text=gettext_lazy("由本局签章，并且签章后没有改动。")
+    )
+    signed_at = serializers.DateTimeField(source="judgement.signed_at", allow_null=True)
+    stamped_at = serializers.DateTimeField(
+        source="judgement.stamped_at", allow_null=True, help_text=gettext_lazy("可信时间戳证明的时间，没有的为空。")
+    )
+    names_one = serializers.BooleanField(help_text=gettext_lazy("文件中签章的数据是否指明一份证书。"))
+    answer = serializers.SerializerMethodField(
+        help_text=gettext_lazy("签发的内容和现在的状态；没有指明证书的为空，限制公开的查不到。")
+    )
+
+    def get_conclusion(self, found: FileAnswer) -> str:
+        return str(file_answers.kind_of(found).verdict)
+
+    def get_advice(self, found: FileAnswer) -> str:
+        return str(file_answers.kind_of(found).advice)
+
+    def get_tone(self, found: FileAnswer) -> str:
+        return file_answers.kind_of(found).tone
+
+    @extend_schema_field(CertificateAnswerSerializer(allow_null=True))
+    def get_answer(self, found: FileAnswer) -> Any:
+        return answered(found.answer) if found.names_one else None
+
+
 class CertificateKeysSerializer(serializers.Serializer[Any]):
     """Public keys by their ids."""
 
@@ -139,3 +179,24 @@ class CertificateLineSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(allow_blank=True)
     level = serializers.CharField(allow_blank=True)
     note = serializers.CharField(allow_blank=True, help_text=gettext_lazy("没有查验的原因、新证书编号等。"))
+
+
+class OneTimeCodeSerializer(serializers.ModelSerializer[OneTimeCode]):
+    """One code that the holder made; the code itself is not kept."""
+
+    used_by = serializers.SerializerMethodField(help_text=gettext_lazy("使用的单位，没有使用的为空。"))
+
+    class Meta:
+        model = OneTimeCode
+        fields: ClassVar = ["made_at", "ends_at", "used_at", "used_by"]
+
+    def get_used_by(self, code: OneTimeCode) -> str:
+        return code.used_by.name if code.used_by else ""
+
+
+class MadeCodeSerializer(serializers.Serializer[Any]):
+    """A code just made; sent again under the same key the answer is without it."""
+
+    code = serializers.CharField(allow_blank=True, help_text=gettext_lazy("十位数字，只给出一次；重复发送时为空。"))
+    is_shown = serializers.BooleanField(help_text=gettext_lazy("本次答复是否含有查验码。"))
+    ends_at = serializers.DateTimeField()

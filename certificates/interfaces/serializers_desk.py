@@ -14,7 +14,7 @@ from portal.catalogue.enums import LevelKey
 from portal.http.bodies import Body, Text
 from portal.http.desks import StepSerializer
 
-LONGEST_CODE = 20
+LONGEST_CODE, LONGEST_WORDS = 20, 50
 
 
 # --- Orders -----------------------------------------------------------------------------------
@@ -143,6 +143,16 @@ class CertificateFilterSerializer(serializers.Serializer[Any]):
     series = serializers.CharField(required=False, max_length=4, help_text=_("系列代码，两位数字。"))
     state = serializers.ChoiceField(CertificateState.choices, required=False)
     committee = serializers.CharField(required=False, max_length=80)
+
+
+class CertificateSearchSerializer(Body):
+    """Whom is looked for, with what else narrows the register."""
+
+    words = Text(max_length=LONGEST_WORDS, help_text=_("姓名、证书编号或者完整的证件号码。"))
+    year = serializers.IntegerField(required=False, min_value=2021, max_value=2200)
+    series = Text(required=False, max_length=4, help_text=_("系列代码，两位数字。"))
+    state = serializers.ChoiceField(CertificateState.choices, required=False)
+    committee = Text(required=False, max_length=80)
 
 
 # --- Changes ----------------------------------------------------------------------------------

@@ -27,3 +27,20 @@ class OwnCertificateDetailSerializer(OwnCertificateSerializer):
     @extend_schema_field(LoggedSerializer(many=True))
     def get_logged(self, row: Any) -> Any:
         return LoggedSerializer(events_of(row), many=True).data
+
+
+class LoggedInclusionSerializer(serializers.Serializer[Any]):
+    """Where in the log the record stands, and what proves it; ``nonce`` and ``proof`` in hexadecimal."""
+
+    index = serializers.IntegerField()
+    record = serializers.CharField()
+    nonce = serializers.CharField()
+    proof = serializers.ListField(child=serializers.CharField())
+
+
+class LogEvidenceSerializer(serializers.Serializer[Any]):
+    """What proves one event to anybody (docs/certificate-log.md); ``face`` is there where the record is about it."""
+
+    checkpoint = serializers.CharField()
+    inclusion = LoggedInclusionSerializer()
+    face = serializers.DictField(child=serializers.CharField(), required=False)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from certificates.domain import register
 from certificates.domain.register import Wanted
-from certificates.models import Certificate
+from certificates.models import Certificate, RegisterExport
 from portal.accounts.actors import Actor
+from portal.shared.office import office_language
 
 # Every value is text: nothing that somebody called themselves or their employer is ever computed or followed.
 OPTIONS = {
@@ -57,9 +58,17 @@ COLUMNS = (
 
 
 def written(wanted: Wanted, to: BinaryIO, *, by: Actor, at: dt.datetime) -> int:
-    """Write the wanted certificates to ``to``, recorded as taken out by ``by``, and return how many; raises Refusal."""
+    """Write the wanted certificates to ``to``, recorded as taken out by ``by``, and return how many."""
     with tempfile.TemporaryDirectory() as folder:
         return register.export(wanted, lambda rows: _write(rows, to, folder), by=by, at=at)
+
+
+def sheet_of(asked: RegisterExport, by: Actor, at: dt.datetime) -> tuple[bytes, int]:
+    """Return the sheet that was ordered, and how many certificates it holds."""
+    with tempfile.TemporaryFile() as file, office_language():
+        number = written(register.wanted_by(asked.criteria), file, by=by, at=at)
+        file.seek(0)
+        return file.read(), number
 
 
 def _write(rows: Iterator[Certificate], to: BinaryIO, folder: str) -> int:

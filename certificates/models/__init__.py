@@ -3,6 +3,7 @@
 from certificates.models.certificate import Certificate
 from certificates.models.change import CertificateChange
 from certificates.models.check import CertificateCheck, OneTimeCode
+from certificates.models.export import RegisterExport
 from certificates.models.national import NationalPush
 from certificates.models.numbers import NumberSeries
 from certificates.models.order import IssueLine, IssueOrder
@@ -21,4 +22,5 @@ __all__ = [
     "NationalPush",
     "NumberSeries",
     "OneTimeCode",
+    "RegisterExport",
 ]

@@ -1,6 +1,7 @@
 """Certificates: one title of one person, on paper that anybody can check (domain §8.9)."""
 
 import datetime as dt
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -108,12 +109,12 @@ class Certificate(Coded, Dated):
     district_limited = models.CharField(_("限定使用的区"), max_length=30, blank=True)
     is_restricted = models.BooleanField(_("限制查验"), default=False)
     check_code = EncryptedTextField(_("查验码"))
-    corrects = models.OneToOneField(
+    corrects = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="corrected_by",
+        related_name="corrections",
         verbose_name=_("替代的证书"),
     )
 
@@ -144,6 +145,9 @@ class Certificate(Coded, Dated):
                 | Q(file__isnull=False, notice_file__isnull=False, issued_at__isnull=False),
             ),
             models.CheckConstraint(name="serials_begin_at_one", condition=Q(serial__gte=1)),
+            models.UniqueConstraint(
+                name="one_correction_a_certificate", fields=["corrects"], condition=~Q(state=S.VOIDED)
+            ),
             models.CheckConstraint(name="corrects_another", condition=Q(corrects=None) | ~Q(corrects=F("pk"))),
             models.CheckConstraint(
                 name="revoked_has_day_and_reason",
@@ -168,6 +172,11 @@ class Certificate(Coded, Dated):
     def policy_code(self) -> str:
         """The policy version of the application, as the ledger notes it."""
         return self.case.policy_code
+
+    @cached_property
+    def corrected_by(self) -> "Certificate | None":
+        """The certificate that replaces this one or is being made to; one whose number was voided does not."""
+        return next((one for one in self.corrections.all() if one.state != S.VOIDED), None)
 
     @property
     def is_out(self) -> bool:
@@ -219,8 +228,8 @@ class Certificate(Coded, Dated):
 
     @transition(state, source=S.PREPARING, target=S.VOIDED, who=is_system, label=_("编号作废"), basis="R-123")
     def void(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
-        """The application ended before the paper was out; the number is not used for anybody else."""
-        self.state_since, self.reason, self.not_before = at, reason.strip(), None
+        """The application, or the certificate to be corrected, ended before the paper was out; nobody else gets the number."""
+        self.state_since, self.reason, self.not_before, self.trouble = at, reason.strip(), None, ""
 
     @transition(
         state,

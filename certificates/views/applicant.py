@@ -36,11 +36,11 @@ class Mine(SubjectMixin):
     subject: Certificate
 
     def visible(self) -> Any:
-        together = ("corrects", "corrected_by", "file", "notice_file", "case__application")
+        together = ("corrects", "file", "notice_file", "case__application")
         return Certificate.objects.of(self.actor).select_related(*together)
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        certificate, new = self.subject, getattr(self.subject, "corrected_by", None)
+        certificate, new = self.subject, self.subject.corrected_by
         return self.page(
             certificate=certificate,
             tone=TONES[CertificateState(certificate.state)],

@@ -188,11 +188,15 @@ class Stuck(PortalView):
     template_name = "certificates/bureau/stuck.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        pushes = pushing.stuck().select_related("certificate")
+        certificates = desk_queries.stuck_certificates().select_related("order")
+        pushes = pushing.stuck().select_related("certificate").order_by("pk")
+        is_about_pushes = request.GET.get("of") == "pushes"
+        page = Paginator(pushes if is_about_pushes else certificates, FEW).get_page(request.GET.get("page"))
         return self.page(
-            certificates=desk_queries.stuck_certificates().select_related("order")[:FEW],
-            pushes=pushes[:FEW],
-            few=FEW,
+            page=page,
+            is_about_pushes=is_about_pushes,
+            certificates_number=certificates.count(),
+            pushes_number=pushes.count(),
         )
 
 

@@ -17,12 +17,14 @@ from certificates.enums import CHANGE_TONES, TONES, CertificateState, ChangeStat
 from certificates.interfaces import logged, sheets
 from certificates.interfaces.forms import RegisterFilter
 from certificates.interfaces.history import events_of
-from certificates.models import Certificate
+from certificates.models import Certificate, RegisterExport
+from portal.documents.sheets import KEPT_FOR
 from portal.http import searching
 from portal.http.views import PortalView, SubjectMixin
 from portal.shared import clock
 from portal.shared.errors import Refusal
 
+EXPORTS_SHOWN = 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -72,7 +74,7 @@ class Register(Narrowed):
             rows=[(one, TONES[CertificateState(one.state)]) for one in page.rows],
             number=min(number, register.COUNTED),
             is_more=number > register.COUNTED,
-            most=register.MOST_EXPORTED,
+            exports=RegisterExport.objects.of(self.actor).order_by("-pk")[:EXPORTS_SHOWN],
             filter_form=self.form,
         )
 
@@ -94,16 +96,36 @@ class Export(Narrowed):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        if register.is_long(self.wanted, self.actor):
+            return self.ordered()
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        try:
-            sheets.written(self.wanted, file, by=self.actor, at=self.at)
-        except Refusal as refusal:
-            file.close()
-            messages.error(request, str(refusal.reasons[0].text))
-            return HttpResponseRedirect(_address(self.kept))
+        sheets.written(self.wanted, file, by=self.actor, at=self.at)
         file.seek(0)
         name = f"certificates-{self.at.astimezone(clock.BEIJING):%Y%m%d-%H%M}.xlsx"
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+    def ordered(self) -> HttpResponseBase:
+        """Lead to the page of a sheet that a worker writes."""
+        try:
+            asked = register.order(self.wanted, by=self.actor, at=self.at)
+        except Refusal as refusal:
+            messages.error(self.request, str(refusal.reasons[0].text))
+            return HttpResponseRedirect(_address(self.kept))
+        return HttpResponseRedirect(reverse("certificates:exported", args=[asked.code]))
+
+
+class Exported(SubjectMixin):
+    """A long sheet: being written, ready, or gone again."""
+
+    access = rules.keeps_register
+    template_name = "certificates/bureau/exported.html"
+    subject: RegisterExport
+
+    def visible(self) -> Any:
+        return RegisterExport.objects.of(self.actor).select_related("file")
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        return self.page(export=self.subject, kept_days=KEPT_FOR.days)
 
 
 class OneCertificate(SubjectMixin):
@@ -113,7 +135,7 @@ class OneCertificate(SubjectMixin):
     subject: Certificate
 
     def visible(self) -> Any:
-        together = ("holder", "order", "corrects", "corrected_by", "file", "notice_file", "case__application__employer")
+        together = ("holder", "order", "corrects", "file", "notice_file", "case__application__employer")
         return Certificate.objects.at(self.actor).select_related(*together)
 
     @property
@@ -133,7 +155,7 @@ class ShowCertificate(OneCertificate):
         return self.page(
             certificate=certificate,
             tone=TONES[CertificateState(certificate.state)],
-            replaced_by=getattr(certificate, "corrected_by", None),
+            replaced_by=certificate.corrected_by,
             possible=[] if waits else changing.possible(certificate),
             changes=[(one, CHANGE_TONES[ChangeState(one.state)]) for one in changes],
             pushes=pushes,

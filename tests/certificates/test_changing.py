@@ -1,6 +1,7 @@
 """After the issue: errors put right, certificates suspended, revoked and given back, and who hears of it."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,8 +20,10 @@ from portal.documents.models import StoredFile
 from portal.integrity.domain import deciding, serving
 from portal.integrity.enums import Measure
 from portal.integrity.models import IntegrityRecord
+from portal.ledger.models import Entry
 from portal.notifications.models import Notification
 from portal.shared.errors import Refusal, StepNotPermitted, StepRefused
+from tests.certificates.conftest import tamper
 from tests.factories import acceptances, certificates
 from tests.factories.certificates import MADE, UNREAD
 from tests.factories.integrity import DECIDED, RULING, SERVED, Bureau
@@ -104,6 +107,7 @@ def test_a_name_is_corrected_by_a_new_certificate_that_names_the_old(
         ({"corrections": {"birth_date": "1988年3月"}}, "correction_malformed"),
         ({"corrections": {"sex": "x"}}, "correction_malformed"),
         ({"corrections": {"holder_name": "王" * 51}}, "correction_malformed"),
+        ({"corrections": {"holder_name": "王\U000f1234"}}, "glyphs_missing"),
     ],
 )
 def test_what_is_wrong_with_a_correction_is_named(
@@ -203,3 +207,77 @@ def test_a_decision_corrected_to_spare_the_title_ends_its_own_suspension_alone(c
     again = replace(spared, text="经查，情节轻微，记入诚信档案。")
     deciding.amend(decision, again, reason="原决定文字有误，予以更正。", by=bureau.lead, at=DECIDED + 2 * DAY)
     assert fresh(certificate.pk).state == CertificateState.SUSPENDED
+
+
+# --- A correction whose certificate falls ------------------------------------------------------
+def being_corrected(certificate: Certificate, proof: StoredFile) -> Certificate:
+    approved(proposed(certificate, ChangeKind.CORRECT, corrections={"holder_name": "张更正"}, proof=proof))
+    return Certificate.objects.filter(corrects=certificate).latest("pk")
+
+
+def fallen(certificate: Certificate) -> IntegrityRecord:
+    """Take the title away by a decision about the application, served."""
+    bureau = Bureau()
+    decision = bureau.decided(person=certificate.holder, case=certificates.application_of(certificate))
+    return serving.serve(decision, how="直接送达，本人签收。", by=bureau.clerk, at=SERVED)
+
+
+@pytest.mark.rule("R-123", "R-141", "A-23")
+def test_the_number_of_a_correction_is_voided_when_its_certificate_is_revoked(
+    certificate: Certificate, proof: StoredFile
+) -> None:
+    new = being_corrected(certificate, proof)
+    decision = fallen(certificate)
+    gone = fresh(new.pk)
+    assert (gone.state, gone.not_before, gone.trouble) == (CertificateState.VOIDED, None, "")
+    assert certificate.number in gone.reason
+    entry = Entry.objects.get(subject_type="certificates.Certificate", subject_id=new.pk, step="void")
+    assert (entry.before, entry.after) == (CertificateState.PREPARING, CertificateState.VOIDED)
+    assert events() == ["issued", "suspended", "revoked"]  # what was never out is not logged
+    deciding.quash(decision, reason=WHY, by=acceptances.lead(), at=SERVED + 60 * DAY)
+    assert fresh(new.pk).state == CertificateState.VOIDED
+    again = being_corrected(fresh(certificate.pk), proof)
+    assert again.serial == gone.serial + 1  # the number keeps its place
+    making.issue(again, UNREAD, at=SERVED + 61 * DAY)
+    assert fresh(certificate.pk).state == CertificateState.SUPERSEDED
+    assert fresh(certificate.pk).corrected_by == again
+
+
+def test_a_correction_waits_while_its_certificate_is_suspended_and_is_made_after(
+    certificate: Certificate, proof: StoredFile
+) -> None:
+    new = being_corrected(certificate, proof)
+    approved(proposed(fresh(certificate.pk), ChangeKind.SUSPEND))
+    with pytest.raises(StepRefused) as refused:
+        making.issue(new, UNREAD, at=MADE + 2 * DAY)
+    assert [reason.code for reason in refused.value.reasons] == ["replaced_not_valid"]
+    Certificate.objects.filter(pk=new.pk).update(not_before=None, trouble="恢复后才能换发。")
+    approved(proposed(fresh(certificate.pk), ChangeKind.RESUME))
+    assert fresh(new.pk).not_before == MADE + 2 * DAY
+
+
+def test_a_worker_that_comes_too_late_voids_the_number(certificate: Certificate, proof: StoredFile) -> None:
+    new = being_corrected(certificate, proof)
+    tamper(
+        "update certificates_certificate set state='revoked', ended_on=issued_on, reason='x' where id=%s",
+        [certificate.pk],
+    )
+    assert making.issue(new, UNREAD, at=MADE + 3 * DAY).state == CertificateState.VOIDED
+
+
+def test_a_correction_of_what_fell_before_the_lead_agreed_gets_no_number(
+    certificate: Certificate, proof: StoredFile
+) -> None:
+    change = proposed(certificate, ChangeKind.CORRECT, corrections={"holder_name": "张更正"}, proof=proof)
+    fallen(certificate)
+    with pytest.raises(Refusal) as refused:
+        approved(change)
+    assert [reason.code for reason in refused.value.reasons] == ["change_not_possible"]
+    assert not Certificate.objects.filter(corrects=certificate).exists()
+    assert CertificateChange.objects.get(pk=change.pk).state == ChangeState.PROPOSED
+
+
+def test_the_log_says_why_and_nothing_of_the_person(certificate: Certificate) -> None:
+    fallen(certificate)
+    told = [json.loads(leaf.record) for leaf in LogLeaf.objects.order_by("index")]
+    assert [one.get("reason_code") for one in told] == [None, "under_review", "title_revoked"]

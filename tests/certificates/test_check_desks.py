@@ -1,6 +1,7 @@
 """Files and sheets that are checked, and what the holder sees of it (R-126, A-12)."""
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from certificates.models import Certificate, CertificateCheck, OneTimeCode
 from portal.accounts.actors import Actor, acting_personally
 from portal.accounts.roles import Role
 from portal.http import limits
-from portal.http.once import new_key
+from portal.http.models import HandledPost
+from portal.http.once import HEADER, new_key
+from portal.ledger.models import Entry
 from portal.shared import clock
 from tests.factories import checks as factory
 from tests.factories import seals
@@ -207,3 +210,57 @@ def test_others_do_not_see_who_checked(
     address = f"/certificates/own/{restricted.code}/checks/"
     assert visit(actor()).get(address).status_code == 404
     assert visit(actor()).post(f"{address}codes/", {"_key": new_key()}).status_code == 404
+
+
+# --- Over the API ------------------------------------------------------------------------------
+def judged(client: Client, pdf: bytes, kind: str = "application/pdf") -> Any:
+    return client.post("/api/certificates/file-checks/", pdf, content_type=kind)
+
+
+def test_a_file_is_judged_over_the_api_as_on_the_page(
+    client: Client, kept: tuple[int, int, bytes], plain: Certificate
+) -> None:
+    told = judged(client, kept[2])
+    assert (told.status_code, told.json()["verdict"], told.json()["is_intact"]) == (200, "genuine", True)
+    assert told.json()["answer"]["face"]["number"] == plain.number
+    changed = judged(client, kept[2].replace(b"/Type /Page", b"/Type /Pagf", 1)).json()
+    assert (changed["is_intact"], changed["tone"]) == (False, "bad")
+    nothing = judged(client, b"").json()
+    assert (nothing["verdict"], nothing["answer"]) == ("broken", None)
+    assert judged(client, b"{}", "application/json").status_code == 415
+    assert judged(client, b"0" * (5 * 1024 * 1024 + 1)).status_code == 413
+    assert not HandledPost.objects.exists()
+    for _time in range(asking.FILES_AN_HOUR):
+        limits.count(asking.FILES, "127.0.0.1")
+    assert judged(client, kept[2]).json()["code"] == "too_often"
+
+
+@pytest.mark.rule("A-12", "R-213")
+def test_a_one_time_code_is_said_once_and_remembered_nowhere(
+    visit: Callable[..., Client], plain: Certificate, restricted: Certificate
+) -> None:
+    holder, key = visit(acting_personally(restricted.holder)), new_key()
+
+    def make(certificate: Certificate, with_key: str = "") -> Any:
+        address = f"/api/certificates/own/{certificate.code}/one-time-codes/"
+        browser = holder if certificate == restricted else visit(acting_personally(certificate.holder))
+        headers = {HEADER: with_key or new_key()}
+        return browser.post(address, {}, content_type="application/json", headers=headers)
+
+    first, again = make(restricted, key), make(restricted, key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    made = first.json()
+    assert (len(made["code"]), made["is_shown"]) == (10, True)
+    assert again.json() == {**made, "code": "", "is_shown": False}
+    assert OneTimeCode.objects.count() == 1
+    assert made["code"] not in json.dumps([row.body for row in HandledPost.objects.all()])
+    assert made["code"] not in json.dumps(list(Entry.objects.values_list("facts", flat=True)), default=str)
+    listed = holder.get(f"/api/certificates/own/{restricted.code}/one-time-codes/").json()["results"]
+    assert [(row["used_at"], row["used_by"]) for row in listed] == [(None, "")]
+    assert "code" not in listed[0]
+    assert make(plain).json()["code"] == "not_restricted"
+    for _more in range(4):
+        assert make(restricted).status_code == 201
+    assert make(restricted).json()["code"] == "codes_open"
+    stranger = visit(acting_personally(plain.holder))
+    assert stranger.get(f"/api/certificates/own/{restricted.code}/one-time-codes/").status_code == 404

@@ -21,27 +21,6 @@ pytestmark = pytest.mark.django_db
 WHY = "有材料反映业绩不实，需要核查。"
 
 
-@pytest.fixture(scope="module")
-def cleared_keys(standing):
-    return standing(lambda: [case.pk for case in certificates.cleared(2)])
-
-
-@pytest.fixture
-def cases(cleared_keys: list[int], at) -> list[AcceptedCase]:
-    at(PROPOSED)
-    return list(AcceptedCase.objects.with_all().filter(pk__in=cleared_keys).order_by("item__order"))
-
-
-@pytest.fixture
-def clerk(cases: list[AcceptedCase]) -> Client:
-    return accounts.client(acceptances.clerk())
-
-
-@pytest.fixture
-def lead(cases: list[AcceptedCase]) -> Client:
-    return accounts.client(acceptances.lead())
-
-
 def send(browser: Client, address: str, expected: int = 200, *, key: str = "", **body: Any) -> Any:
     """POST to the API and return what it answers."""
     headers = {HEADER: key or new_key()}
@@ -139,6 +118,25 @@ def test_the_register_is_narrowed_by_programs(cases: list[AcceptedCase], clerk: 
     assert [row["number"] for row in found] == [one.number]
     assert clerk.get("/api/certificate-register/", {"state": "revoked"}).json()["results"] == []
     assert clerk.get("/api/certificate-register/", {"state": "lost"}).status_code == 400
+
+
+def test_somebody_is_found_in_the_register_without_a_name_in_the_address(
+    cases: list[AcceptedCase], clerk: Client
+) -> None:
+    one = certificates.issued(certificates.prepared(cases[0]))
+
+    def found(browser: Client, expected: int = 200, **body: Any) -> Any:
+        address = "/api/certificate-register/searches/"
+        answer = browser.post(address, body, content_type="application/json")  # asking again is another question
+        assert answer.status_code == expected, answer.content.decode()[:2000]
+        return answer.json()
+
+    for words in (one.holder_name, one.number.lower(), one.holder.documents.get().number):
+        assert [row["code"] for row in found(clerk, words=words)["results"]] == [one.code]
+    assert found(clerk, words=one.holder_name, state="revoked")["count"] == 0
+    assert found(clerk, 400, words="")["code"] == "invalid"
+    assert found(clerk, 400, words=one.number, q="x")["code"] == "invalid"
+    found(accounts.client(accounts.actor()), 403, words=one.holder_name)
 
 
 @pytest.mark.usefixtures("_one_connection")

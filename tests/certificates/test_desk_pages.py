@@ -11,6 +11,7 @@ from applications.domain.holding import set_hold
 from applications.enums import Hold
 from certificates.enums import CertificateState, ChangeKind, ChangeState, OrderState
 from certificates.models import Certificate, CertificateChange, IssueOrder, NationalPush
+from certificates.views import bureau
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.http.once import FIELD, new_key
@@ -20,29 +21,9 @@ from tests.factories import acceptances, accounts, certificates, integrity
 from tests.factories.certificates import ORDERED, PROPOSED
 
 pytestmark = pytest.mark.django_db
+PEOPLE = 3
 NEW, ORDERS = "/certificates/orders/new/", "/certificates/orders/"
 WHY = "经核查，姓名中的一个字录入有误。"
-
-
-@pytest.fixture(scope="module")
-def cleared_keys(standing):
-    return standing(lambda: [case.pk for case in certificates.cleared(3)])
-
-
-@pytest.fixture
-def cases(cleared_keys: list[int], at) -> list[AcceptedCase]:
-    at(PROPOSED)
-    return list(AcceptedCase.objects.with_all().filter(pk__in=cleared_keys).order_by("item__order"))
-
-
-@pytest.fixture
-def clerk(cases: list[AcceptedCase]) -> Client:
-    return accounts.client(acceptances.clerk())
-
-
-@pytest.fixture
-def lead(cases: list[AcceptedCase]) -> Client:
-    return accounts.client(acceptances.lead())
 
 
 def post(browser: Client, address: str, **told: object) -> str:
@@ -155,13 +136,24 @@ def test_what_got_stuck_is_shown_and_tried_again(cases: list[AcceptedCase], cler
     assert clerk.get(again).status_code == 404
 
 
+def test_what_got_stuck_is_turned_page_by_page(
+    cases: list[AcceptedCase], clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bureau, "FEW", 2)
+    made = certificates.given(certificates.proposed(cases)).certificates
+    made.update(not_before=None, trouble="时间戳服务没有应答")
+    assert text(clerk, "/certificates/stuck/").count('scope="row"') == 2
+    assert text(clerk, "/certificates/stuck/?page=2").count('scope="row"') == 1
+
+
 def test_a_push_that_the_platform_refused_is_sent_again(cases: list[AcceptedCase], clerk: Client) -> None:
     one = certificates.issued(certificates.prepared(cases[0]))
     push = NationalPush.objects.get(certificate=one)
     NationalPush.objects.filter(pk=push.pk).update(not_before=None, last_error="invalid_holder")
     own, again = f"/certificates/register/{one.code}/", f"/certificates/pushes/{push.code}/again/"
     assert again in text(clerk, own)
-    assert again in text(clerk, "/certificates/stuck/")
+    assert again not in text(clerk, "/certificates/stuck/")
+    assert again in text(clerk, "/certificates/stuck/?of=pushes")
     assert "invalid_holder" in text(clerk, again)
     assert post(clerk, again) == own
     assert NationalPush.objects.get().last_error == ""

@@ -14,7 +14,7 @@ from django.utils import translation
 from pypdfium2 import PdfDocument
 
 from certificates import wiring
-from certificates.domain import drawing, fonts
+from certificates.domain import drawing, fonts, readiness
 from portal.sealing import records
 from portal.shared.errors import Refusal
 from tests.factories import faces
@@ -307,6 +307,13 @@ def test_a_value_that_does_not_fit_is_refused_by_name(draw):
     (reason,) = refused.value.reasons
     assert reason.code == "value_too_long"
     assert "评" * 130 in str(reason.text)
+
+
+def test_what_does_not_fit_is_known_before_a_number_is_given():
+    assert drawing.too_long(faces.face(**faces.LONG)) == []
+    assert drawing.too_long(faces.face(committee="评" * 130, holder_name="甲" * 70)) == ["甲" * 70, "评" * 130]
+    codes = [one.code for one in readiness.reasons_against_paper(faces.face(committee="评" * 130, title="\U000f1234"))]
+    assert codes == ["glyphs_missing", "value_too_long"]
 
 
 def test_every_field_of_a_face_is_shown_on_the_certificate():

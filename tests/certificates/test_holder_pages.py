@@ -55,7 +55,7 @@ def test_the_holder_reads_the_face_and_downloads_both_papers(certificate: Certif
         answer = holder.get(f"/files/{file.code}/")
         assert answer.status_code == 200
         assert content in b"".join(answer.streaming_content)
-    assert "日志第 0 条" in page
+    assert "日志第 1 条（核验程序中的编号 0）" in page
 
 
 @pytest.mark.rule("R-125")

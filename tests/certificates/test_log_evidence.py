@@ -56,6 +56,7 @@ def test_what_the_holder_fetches_convinces_a_stranger(certificate: Certificate, 
     assert address in holder.get(own).content.decode()
     answer = holder.get(address)
     assert answer["Content-Disposition"] == f'attachment; filename="{certificate.number}-evidence.json"'
+    assert holder.get(f"/api{own}evidence/").json() == answer.json()
     status, said = checked(answer.content, tmp_path)
     assert status == 0, said
     assert ['"event":"issued"' in said, '"event":"suspended"' in said] == [True, True]
@@ -70,6 +71,8 @@ def test_a_log_that_does_not_hold_gives_no_proof_and_says_so(certificate: Certif
     answer = holder.get(f"/certificates/own/{certificate.code}/evidence/")
     assert answer.status_code == 409
     assert "正在查明原因" in answer.content.decode()
+    refused = holder.get(f"/api/certificates/own/{certificate.code}/evidence/")
+    assert (refused.status_code, refused.json()["code"]) == (409, "log_broken")
 
 
 def test_the_hash_in_the_log_is_that_of_the_attached_file(

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from certificates.domain import register
 from certificates.domain.register import Wanted
-from certificates.models import Certificate
+from certificates.models import Certificate, RegisterExport
+from certificates.tasks import write_exports
 from portal.http.once import FIELD, new_key
 from portal.ledger.models import Entry
 from portal.shared.errors import Refusal
@@ -111,21 +113,41 @@ def test_it_leaves_as_a_file_and_the_ledger_tells_of_it(rows: list[Certificate],
     assert entry.facts == {"rows": 1, "filter": {"state": "issued"}, "by_words": True, "personal": True}
 
 
-def test_more_than_can_be_taken_at_once_is_refused_in_words(
+def test_a_long_sheet_is_written_by_a_worker_for_who_asked_alone(
     rows: list[Certificate], clerk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(register, "MOST_EXPORTED", 2)
-    with pytest.raises(Refusal) as refused:
-        register.export(Wanted(), lambda found: len(list(found)), by=acceptances.clerk(), at=MADE)
-    assert [reason.code for reason in refused.value.reasons] == ["too_many_to_export"]
-    answer = clerk.post(f"{REGISTER}export/", {"year": "2026", FIELD: new_key()}, follow=True)
-    assert "请先按年度、系列或者状态缩小范围" in answer.content.decode()
+    monkeypatch.setattr(register, "AT_ONCE", 2)
+    answer = clerk.post(f"{REGISTER}export/", {"year": "2026", FIELD: new_key()})
+    asked = RegisterExport.objects.get()
+    assert (answer.url, asked.criteria) == (f"/certificates/exports/{asked.code}/", {"year": "2026"})
+    assert "正在后台生成" in text(clerk, answer.url)
     assert not Entry.objects.filter(step=register.STEP).exists()
+    write_exports()
+    done = RegisterExport.objects.select_related("file").get()
+    assert (done.rows, done.attempts) == (3, 1)
+    download = reverse("documents:download", args=[done.file.code])
+    assert download in text(clerk, answer.url)
+    sheet = b"".join(clerk.get(download).streaming_content)
+    assert openpyxl.load_workbook(io.BytesIO(sheet)).active.max_row == 4
+    assert Entry.objects.get(step=register.STEP).facts["filter"] == {"year": "2026"}
+    other = accounts.client(acceptances.lead())
+    assert other.get(answer.url).status_code == other.get(download).status_code == 404
+    assert "可以下载" in text(clerk, REGISTER)
+    with pytest.raises(Refusal) as refused:
+        register.order(Wanted(words="林"), by=acceptances.clerk(), at=MADE)
+    assert [reason.code for reason in refused.value.reasons] == ["too_many_by_name"]
 
 
 def test_one_certificate_shows_everything_that_is_known_of_it(rows: list[Certificate], clerk: Client) -> None:
     page = text(clerk, f"{REGISTER}{rows[0].code}/")
-    for told in (rows[0].number, rows[0].masked_document, "待推送", "日志第 0 条", "核发证书", rows[0].file.code):
+    for told in (
+        rows[0].number,
+        rows[0].masked_document,
+        "待推送",
+        "日志第 1 条（核验程序中的编号 0）",
+        "核发证书",
+        rows[0].file.code,
+    ):
         assert told in page
     preparing = text(clerk, f"{REGISTER}{rows[2].code}/")
     assert "全国职称查询平台" not in preparing.split("<main")[1]
