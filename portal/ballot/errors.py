@@ -18,6 +18,8 @@ class Fault(StrEnum):
     PARTIAL = "partial"
     THRESHOLD = "threshold"
     TOTALS = "totals"
+    ROLL = "roll"
+    OUTCOME = "outcome"
 
 
 class BallotRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a fault

@@ -12,10 +12,12 @@ from rest_framework.response import Response
 from rules.predicates import Predicate
 
 from portal.http.desks import Desk
+from portal.http.once import key_of
 from portal.http.schema import told
 from review import rules
 from review.domain import voting, voting_keys, voting_record
 from review.enums.sitting import ItemState
+from review.interfaces.serializers_session import ReasonBody
 from review.interfaces.serializers_voting import (
     AnnouncementBody,
     BallotBody,
@@ -27,7 +29,7 @@ from review.interfaces.serializers_voting import (
     SharesBody,
     VoteSerializer,
 )
-from review.models import AgendaItem, Ballot, CommitteeSession
+from review.models import AgendaItem, Ballot, CommitteeSession, JointKey
 
 OUT_OF_TIME = ["step_not_permitted", "no_key_needed"]
 
@@ -101,6 +103,37 @@ class Votes(Desk):
     def confirmation(self, request: Request, code: str) -> Response:
         session = self.get_object()
         voting_keys.confirm(session, self.body(ConfirmationBody)["message"], by=self.actor, at=self.at)
+        return self._shown(session)
+
+    @told(
+        _("改用纸质表决"),
+        _("设备不能使用或者有疑问的，由主持人或者筹备人员写明原因；尚未计票的选票作废，此后不能再改回设备表决。"),
+        refusals=["step_not_permitted", "reason_given", "too_late"],
+        request=ReasonBody,
+        responses=VoteSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def paper(self, request: Request, code: str) -> Response:
+        session = self.get_object()
+        voting.go_on_on_paper(session, reason=self.body(ReasonBody)["reason"], by=self.actor, at=self.at)
+        return self._shown(session)
+
+    @told(
+        _("作废联合密钥"),
+        _("监票人的设备丢失，或者三人核对的数字不一致的，写明原因，由三名监票人重新生成。"),
+        refusals=["not_found"],
+        steps=[(JointKey, "end")],
+        request=ReasonBody,
+        responses=VoteSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="end-key")
+    def end_key(self, request: Request, code: str) -> Response:
+        session, given = self.get_object(), self.body(ReasonBody)
+        live = voting_keys.live_key(session)
+        if live is None:
+            raise Http404
+        key = key_of(request._request)
+        voting_keys.end_key(live, reason=given["reason"], by=self.actor, at=self.at, key=key)
         return self._shown(session)
 
     @told(

@@ -12,5 +12,8 @@ class KeyState(models.TextChoices):
     ENDED = "ended", _("已作废")
 
 
+# Until when encrypted ballots are kept: as long as an outcome can be appealed against.
+BALLOTS_KEPT = "review.ballots_kept"
+
 LIVE_KEYS = frozenset({KeyState.MAKING, KeyState.READY})
 KEY_TONES = {KeyState.MAKING: "action", KeyState.READY: "good", KeyState.ENDED: "ended"}

@@ -1,21 +1,26 @@
 """The member's and everybody's pages of a vote on devices: own key, own ballot, totals and the record to count again."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from portal.http.views import ChangeView, SubjectMixin, show_refusal
+from portal.accounts.rules import anyone
+from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared.errors import Refusal
 from review import rules
 from review.domain import voting, voting_keys, voting_record
 from review.enums.sitting import ItemState
 from review.interfaces.voting_forms import BallotForm, KeyForm, ReasonForm
+from review.interfaces.voting_standing import standing_of
 from review.models import AgendaItem, Ballot, CommitteeSession
 
+VERIFIER = Path(settings.BASE_DIR) / "docs" / "verify_ballots.py"
 I = ItemState  # noqa: E741 - the state of an item
 
 
@@ -85,6 +90,8 @@ class Ballots(OfSession):
         now = self.session.items.filter(state__in=[I.VOTING, I.COUNTED])
         if member is not None:
             now = now.exclude(recusals__member=member)
+        decided = voting_record.counted_items(self.session, self.actor) if reads else []
+        deleted = (one.kept_sum.deleted_at for one in decided if hasattr(one, "kept_sum"))
         return self.page(
             session=self.session,
             member=member,
@@ -92,8 +99,9 @@ class Ballots(OfSession):
             joint_key=voting_keys.live_key(self.session),
             counts=rules.counts_session.test(self.actor, self.session),
             may_change=rules.chairs_session.test(self.actor, self.session),
-            now=now.order_by("order"),
-            decided=voting_record.counted_items(self.session, self.actor) if reads else [],
+            now=[(one, standing_of(one, member)) for one in now.select_related("session").order_by("order")],
+            decided=decided,
+            deleted_at=next(deleted, None),
             roll=voting_record.key_roll(self.session) if reads else [],
         )
 
@@ -144,6 +152,17 @@ class Record(OfSession):
         return JsonResponse(told, headers={"Content-Disposition": name}, json_dumps_params={"ensure_ascii": False})
 
 
+class Verifier(PortalView):
+    """The stand-alone program, as a file; whoever distrusts this portal takes it from elsewhere."""
+
+    access = anyone
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse(VERIFIER.read_bytes(), content_type="text/x-python; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{VERIFIER.name}"'
+        return answer
+
+
 class Waiting(OfSession):
     """Whether the session still stands where the page saw it: any number but its revision means that it moved."""
 
@@ -182,6 +201,10 @@ class Cast(OfSession, Sending):
             is_open=is_open,
             ceremony=joint_key.ceremony if joint_key else None,
         )
+
+    def next_address(self) -> str:
+        """The same page, which now shows that the member has voted, and by which number the ballot is found."""
+        return reverse("review:cast_ballot", args=[self.item.code])
 
 
 def found_item(view: Any, code: str) -> AgendaItem:

@@ -119,8 +119,13 @@ class Count(OfScrutineer, Sending):
 
     template_name = "review/voting/count.html"
     form_class = PartForm
-    done_message = gettext_lazy("已提交本人的开票分量；两名监票人提交后得出票数。")
     item: AgendaItem
+
+    @property
+    def done_message(self) -> Any:
+        if AgendaItem.objects.filter(pk=self.item.pk, state=ItemState.COUNTED).exists():
+            return _("已提交本人的开票分量；两名监票人提交后得出票数。")
+        return _("开票完成，表决结果如下。")
 
     def find(self, code: str) -> Any:
         self.item = found_item(self, code)

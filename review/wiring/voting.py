@@ -6,9 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
+from portal.deadlines.registry import DeadlineKind
+from portal.deadlines.registry import register as register_deadline
 from portal.http import worklist
 from review import rules
-from review.domain import voting_queries
+from review.domain import forgetting, voting_queries
+from review.enums.voting import BALLOTS_KEPT
 from review.models import AgendaItem
 
 
@@ -27,4 +30,6 @@ def _page_of_vote(cases: list[AgendaItem]) -> str:
 
 def connect_voting() -> None:
     """Register the vote on devices."""
+    kept = DeadlineKind(BALLOTS_KEPT, _("加密选票保存期满"), "A-24", ring=forgetting.appeals_are_over)
+    register_deadline(kept)
     worklist.register("review.voting", rules.expert, votes_waiting)

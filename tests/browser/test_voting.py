@@ -11,7 +11,7 @@ from portal.ballot.casting import Choice
 from portal.shared import clock
 from review.domain import agenda, seating, sitting, voting_keys
 from review.enums.sitting import ItemState
-from review.models import CommitteeSession, SessionMember
+from review.models import Ballot, CommitteeSession, SessionMember
 from tests.browser.conftest import TABLET, Visitor
 from tests.factories import catalogue, sessions
 from tests.factories import voting as electronic
@@ -83,7 +83,7 @@ def vote(window: Visitor, code: str, choice: str) -> list[Request]:
     page.check(f"#{choice}")
     page.click("[data-ballot-review]")
     page.click("[data-ballot-cast]")
-    page.wait_for_url("**/ballots/")
+    page.wait_for_selector("text=选票编号")
     return sent
 
 
@@ -129,6 +129,7 @@ def test_a_vote_from_the_key_to_the_outcome(open_window: OpenWindow) -> None:
         page.click("[data-ballot-check]")
         page.wait_for_selector("[data-ballot-open]", timeout=60_000)
         assert "12" in (page.text_content("[data-ballot-numbers]") or "")
+        assert not page.is_visible("[data-ballot-check]")
         page.click("[data-ballot-open]")
         window.page.wait_for_url("**/ballots/")
     done = fresh(item)
@@ -161,9 +162,16 @@ def test_the_members_pages_are_sound(open_window: OpenWindow) -> None:
     page.click("[data-ballot-review]")
     page.wait_for_selector("[data-ballot-sure]:not([hidden])")
     window.must_be_sound("ballot-sure")
+    window.page.context.set_offline(True)
     page.click("[data-ballot-cast]")
-    page.wait_for_url("**/ballots/")
-    window.open(f"/review/cases/{item.code}/ballot/")
+    page.wait_for_selector("[data-ballot-error]:not([hidden])")
+    assert "同一张选票" in (page.text_content("[data-ballot-error]") or "")
+    assert not page.is_visible("[data-ballot-back]")  # what may have left the device is not voted otherwise
+    window.page.context.set_offline(False)
+    window.complaints.clear()  # the browser's own words about the line
+    page.dblclick("[data-ballot-cast]")
+    page.wait_for_selector("text=选票编号")
+    assert Ballot.objects.filter(voter__item=item).count() == 1
     window.must_be_sound("ballot-cast")
     agenda.close_vote(fresh(item), by=sessions.leader(item), at=BEGUN)
     window.open(f"/review/cases/{item.code}/count/")

@@ -11,11 +11,11 @@ from portal.ballot.casting import Choice
 from portal.ballot.ceremony import SEATS
 from portal.http.once import new_key
 from review.domain import seating, sitting
-from review.models import SessionMember
+from review.models import CommitteeSession, SessionMember
 from tests.factories import accounts, catalogue, sessions
 from tests.factories.ballots import Scrutineers, Voter
 from tests.factories.sessions import BEGUN, STARTS
-from tests.factories.voting import Meeting, fresh
+from tests.factories.voting import Meeting, fresh, keyed
 from tests.portal.ballot.curve import verifier
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +86,24 @@ def votes(meeting: Meeting, clients: dict[int, Client], item: Any) -> None:
             assert (status, problem["reasons"][0]["code"]) == (409, "ballot_signature")
         status, shown = post(clients[member.pk], f"votes/cases/{item.code}/ballot", told)
         assert (status, shown["has_cast"]) == (200, True)
+
+
+def test_a_key_is_ended_and_the_meeting_goes_on_on_paper_by_programs(at: Callable[..., Any]) -> None:
+    at(STARTS)
+    entry = catalogue.published_entry()
+    planned = sessions.planned(entry.committee, mode="electronic")
+    session = sessions.convened(planned, sessions.ready(entry))
+    sessions.check_in(session, 12)
+    chair = accounts.client(sessions.chair(session))
+    assert post(chair, f"votes/{session.code}/end-key", {"reason": "设备丢失。"})[0] == 404
+    keyed(session)
+    ended = post(chair, f"votes/{session.code}/end-key", {"reason": "监票人设备丢失。"})
+    assert (ended[0], ended[1]["fingerprint"]) == (200, "")
+    member = sessions.ordinary(session)[0]
+    stranger = accounts.client(sessions.acting(member))
+    status, problem = post(stranger, f"votes/{session.code}/paper", {"reason": "设备不能使用。"})
+    assert (status, problem["code"]) == (403, "step_not_permitted")
+    status, problem = post(chair, f"votes/{session.code}/paper", {"reason": "坏"})
+    assert (status, problem["reasons"][0]["code"]) == (409, "reason_given")
+    assert post(chair, f"votes/{session.code}/paper", {"reason": "设备不能使用。"})[0] == 200
+    assert CommitteeSession.objects.get().is_on_paper

@@ -10,8 +10,9 @@ from django.urls import reverse
 from portal.ballot.casting import Choice
 from portal.catalogue.models import CatalogueEntry
 from portal.http.once import new_key
-from review.domain import keeping_out
+from review.domain import keeping_out, seating, sitting
 from review.enums.defending import Relation
+from review.views.voting import VERIFIER
 from tests.factories import accounts, catalogue, sessions
 from tests.factories import voting as electronic
 from tests.factories.sessions import BEGUN
@@ -99,3 +100,50 @@ def test_strangers_find_nothing(entry: CatalogueEntry) -> None:
         assert stranger.get(reverse(f"review:{name}", args=[argument])).status_code == 404, name
     ordinary = sessions.ordinary(meeting.session)[5]
     assert accounts.client(sessions.acting(ordinary)).get(reverse("review:joint_key", args=[code])).status_code == 404
+
+
+@pytest.mark.rule("R-111", "E-09")
+def test_the_rooms_screen_says_what_is_next(entry: CatalogueEntry) -> None:
+    """Before the vote devices and key, in it who is still to vote, after it the parts; never a button for what is done."""
+    planned = sessions.planned(entry.committee, mode="electronic")
+    session = sessions.convened(planned, sessions.ready(entry))
+    sessions.check_in(session, 12)
+    seat = session.scrutineers.select_related("member").get(place=1).member
+    seen = accounts.client(sessions.acting(seat))
+    screen = reverse("review:session", args=[session.code])
+    before = seen.get(screen).content.decode()
+    assert before.index("生成表决密钥") < before.index("登记本人设备") < before.index("离场")
+    _key, three = electronic.keyed(session)
+    meeting = electronic.Meeting(session, three)
+    meeting.register([one for one in sessions.members(session) if one.is_present])
+    ready = seen.get(screen).content.decode()
+    assert "生成表决密钥" not in ready
+    assert "登记本人设备" not in ready
+    seating.commissioner_comes(session, by=sessions.commissioner_of(session), at=BEGUN)
+    sitting.open_session(session, by=sessions.chair(session), at=BEGUN)
+    meeting.session = sessions.fresh(session)
+    item = sessions.voting(sessions.items(meeting.session)[0])
+    address = f'href="{reverse("review:cast_ballot", args=[item.code])}" role="button"'
+    assert address in seen.get(screen).content.decode()
+    meeting.cast(item, seat, YES)
+    for page in (screen, reverse("review:ballots", args=[session.code])):
+        voted = seen.get(page).content.decode()
+        assert "已投票 1 人，共 12 人" in voted
+        assert address not in voted
+    chair = accounts.client(sessions.chair(meeting.session))
+    closing = chair.get(reverse("review:item_close_vote", args=[item.code])).content.decode()
+    assert "还有 11 人没有投票" in closing
+    assert (
+        seat.person.full_name
+        not in closing[closing.index("还有 11 人") : closing.index("</strong>", closing.index("还有 11 人"))]
+    )
+    for member in meeting.roll(item):
+        if member != seat:
+            meeting.cast(item, member, YES)
+    meeting.give_part(fresh(item), 1)
+    counting = seen.get(screen).content.decode()
+    assert "您已提交开票分量" in counting
+    assert reverse("review:count_ballots", args=[item.code]) not in counting
+    assert "已有 1 份" in chair.get(screen).content.decode()
+    program = seen.get(reverse("review:ballot_verifier"))
+    assert program.content == VERIFIER.read_bytes()

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 
 from portal.ballot.casting import Choice
 from portal.ledger.models import Entry
 from portal.shared.errors import Refusal
-from review.domain import agenda, voting
+from review.domain import agenda, scoring, voting
+from review.enums.scoring import LineSource, SheetState
 from review.enums.sitting import ItemState
-from review.models import Ballot
+from review.models import Ballot, ScoreSheet
 from tests.factories import catalogue, sessions
+from tests.factories import scoring as scoring_factory
 from tests.factories import voting as electronic
 from tests.factories.sessions import BEGUN
 from tests.factories.voting import fresh
@@ -98,3 +101,25 @@ def test_two_scrutineers_open_at_the_same_instant() -> None:
     )
     assert sorted(seen) == ["done", "done", "not_counted_now"]
     assert Entry.objects.filter(step="pass_item").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_the_vote_opens_while_a_member_hands_in_scores(_round: int) -> None:
+    session = scoring_factory.opened()
+    item = sessions.presented(sessions.items(session)[0])
+    leader, member = sessions.leader(item), sessions.ordinary(session)[0]
+    scoring_factory.scored(item, member)
+    opened, sheet = at_once(
+        lambda: agenda.open_vote(fresh(item), by=leader, at=BEGUN),
+        lambda: scoring.hand_in(fresh(item), by=sessions.acting(member), at=BEGUN),
+    )
+    assert (opened, sheet) in {("done", "done"), ("done", "vote_not_open")}
+    assert fresh(item).state == ItemState.VOTING
+    kept = ScoreSheet.objects.get(item=item, member=member)
+    assert (kept.state == SheetState.HANDED_IN) == (sheet == "done")
+    # What the rules find is written with the hand-in, and is gone with its refusal.
+    assert kept.lines.exclude(source=LineSource.MEMBER).exists() == (sheet == "done")
+    of_both = Q(subject_type="review.AgendaItem", subject_id=item.pk) | Q(subject_type="review.ScoreSheet")
+    told = Entry.objects.filter(of_both, step__in=["open_vote", "hand_in"]).order_by("pk")
+    steps = list(told.values_list("step", flat=True))
+    assert steps == (["hand_in", "open_vote"] if sheet == "done" else ["open_vote"])

@@ -13,20 +13,24 @@ const PARTS = { key: offerKey, cast: offerCasting, ceremony: takePart, count: of
 export async function attend(section) {
   if (!window.isSecureContext || !window.indexedDB || !crypto.subtle) return;
   section.querySelectorAll("[data-ballot-off]").forEach((one) => (one.hidden = true));
-  section.querySelectorAll("[data-ballot-on]").forEach((one) => (one.hidden = false));
-  await guarded(section, () => PARTS[section.dataset.ballot](section));
+  await guarded(section, async () => {
+    await PARTS[section.dataset.ballot](section);
+    section.querySelectorAll("[data-ballot-on]").forEach((one) => (one.hidden = false)); // now its buttons do something
+  });
 }
 
 /** Run it; what goes wrong is said on the page, and nothing is sent. */
 async function guarded(section, act) {
   const place = section.querySelector("[data-ballot-error]");
   place.hidden = true;
+  place.textContent = "";
   try {
     await act();
   } catch (error) {
     const { dataset } = section;
     place.textContent = error instanceof BallotRefused ? (dataset[`fault${error.fault}`] ?? `${dataset.fault} (${error.fault})`) : dataset.broken;
     place.hidden = false;
+    place.scrollIntoView({ block: "nearest" });
     section.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
     if (!(error instanceof BallotRefused)) console.warn(error);
   }
@@ -46,6 +50,21 @@ function send(section, fields) {
   const form = part(section, "form");
   for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
   form.submit();
+}
+
+/** Send the filled form and stay here if no answer comes: the same again changes nothing, whether or not it had arrived. */
+async function sendOrStay(section, fields) {
+  const form = part(section, "form");
+  for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+  let reply;
+  try {
+    reply = await fetch(location.href, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+  } catch {
+    throw new BallotRefused("lost", "the line is down");
+  }
+  if (reply.type === "opaqueredirect") location.reload();
+  else if (reply.status >= 500) throw new BallotRefused("lost", `the portal is away: ${reply.status}`);
+  else form.submit(); // refused, and nothing was kept: the page that comes says why
 }
 
 // --- A member's key and ballot -----------------------------------------------------------------
@@ -78,11 +97,16 @@ async function offerCasting(section) {
     part(section, "cast").focus();
   });
   part(section, "back").addEventListener("click", () => show(false));
+  let marked = null; // once it may have left this device, it is sent again, and never another
   onPress(section, "cast", async () => {
-    const content = casting.mark(booth, own.publicKey, chosen().value);
-    const signature = await own.sign(casting.signed(booth, own.publicKey, content));
-    chosen().checked = false;
-    send(section, { content: hex(content), signature: hex(signature) });
+    if (!marked) {
+      const content = casting.mark(booth, own.publicKey, chosen().value);
+      const signature = await own.sign(casting.signed(booth, own.publicKey, content));
+      marked = { content: hex(content), signature: hex(signature) };
+      chosen().checked = false;
+      part(section, "back").remove();
+    }
+    await sendOrStay(section, marked);
   });
 }
 
@@ -164,7 +188,7 @@ async function offerCounting(section) {
     const numbers = dataset.numbers.replace("{roll}", roll.length).replace("{all}", ballots.length);
     part(section, "numbers").textContent = numbers; // what this browser holds, to be compared with the room
     part(section, "agreed").hidden = false;
-    part(section, "check").hidden = true;
+    part(section, "check").remove();
     part(section, "open").focus();
   });
   onPress(section, "open", async () => {
