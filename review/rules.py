@@ -270,3 +270,5 @@ sees_acceptances = agency | bureau
 takes_batches = bureau
 decides_batches = bureau_lead
 posts_results = bureau
+keeps_quotas = bureau
+decides_quotas = bureau_lead

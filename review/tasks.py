@@ -1,11 +1,11 @@
-"""What is done in the background: open orders, refunds on their way, the gateway's statement, files given to clerks, long sheets."""
+"""What is done in the background: open orders, refunds on their way, the gateway's statement, files given to clerks, long sheets, recounts."""
 
 from typing import Any
 
 from celery import shared_task
 
 from portal.shared import clock
-from review.domain import allotting, exporting, polling, reconciling, refunding
+from review.domain import allotting, exporting, polling, reconciling, recounting, refunding
 from review.interfaces import sheets
 
 
@@ -38,4 +38,10 @@ def work_off_allotments(**_: Any) -> None:
 @shared_task(name="review.write_exports", ignore_result=True)
 def write_exports(**_: Any) -> None:
     """Write the long sheets of queues that were asked for."""
-    exporting.work_off(sheets.sheet_of, seconds=20.0)
+    exporting.SHEETS.work_off(sheets.sheet_of, seconds=20.0)
+
+
+@shared_task(name="review.recount_ballots", ignore_result=True)
+def recount_ballots(**_: Any) -> None:
+    """Count the ballots of reported sessions again."""
+    recounting.work_off(seconds=8.0)

@@ -12,6 +12,7 @@ from review.views import (
     defence_own,
     defence_recusals,
     defence_rounds,
+    discussing,
     expert_duties,
     expert_imports,
     expert_own,
@@ -27,6 +28,7 @@ from review.views import (
     paying_gateway,
     preferring,
     queueing,
+    quotas,
     reconciling,
     scoring,
     session_live,
@@ -60,6 +62,7 @@ CHECKING: list[URLPattern | URLResolver] = [
 ]
 
 VOTING: list[URLPattern | URLResolver] = [
+    path("ballots/verifier/", voting.Verifier.as_view(), name="ballot_verifier"),
     path("sessions/<str:code>/ballots/", voting.Ballots.as_view(), name="ballots"),
     path("sessions/<str:code>/ballots/key/", voting.Key.as_view(), name="ballot_key"),
     path("sessions/<str:code>/ballots/joint-key/", voting_count.MakeKey.as_view(), name="joint_key"),
@@ -214,6 +217,7 @@ SITTING: list[URLPattern | URLResolver] = [
     path("sessions/items/<slug:code>/opinion/", session_room.WriteOpinion.as_view(), name="item_opinion"),
     path("sessions/items/<slug:code>/scores/", scoring.Sheet.as_view(), name="item_scores"),
     path("sessions/items/<slug:code>/scores/hand-in/", scoring.HandIn.as_view(), name="item_scores_hand_in"),
+    path("sessions/items/<slug:code>/discussion/", discussing.Discuss.as_view(), name="item_discussion"),
     path("sessions/items/<slug:code>/count/", session_room.Count.as_view(), name="item_count"),
     path("sessions/<slug:code>/", session_pages.Show.as_view(), name="session"),
     path("sessions/<slug:code>/screen/", session_pages.Screen.as_view(), name="session_screen"),
@@ -248,6 +252,11 @@ SITTING: list[URLPattern | URLResolver] = [
 
 ACCEPTING: list[URLPattern | URLResolver] = [
     path("sessions/<slug:code>/report/", acceptance_steps.Report.as_view(), name="session_report"),
+    path("quotas/", quotas.Quotas.as_view(), name="quotas"),
+    path("quotas/propose/", quotas.ProposeQuota.as_view(), name="propose_quota"),
+    path("quotas/<slug:code>/", quotas.ShowQuota.as_view(), name="quota"),
+    path("quotas/<slug:code>/approve/", quotas.ApproveQuota.as_view(), name="quota_approve"),
+    path("quotas/<slug:code>/decline/", quotas.DeclineQuota.as_view(), name="quota_decline"),
     path("acceptances/", acceptances.Acceptances.as_view(), name="acceptances"),
     path("acceptances/<slug:code>/", acceptances.Show.as_view(), name="acceptance"),
     path("acceptances/<slug:code>/take/", acceptance_steps.Take.as_view(), name="acceptance_take"),
@@ -260,6 +269,12 @@ ACCEPTING: list[URLPattern | URLResolver] = [
     path("results/<slug:code>/", acceptances.ShowResult.as_view(), name="result"),
     path("results/<slug:code>/release/", acceptance_steps.Release.as_view(), name="result_release"),
     path("results/<slug:code>/vote-again/", acceptance_steps.OrderRevote.as_view(), name="result_order_revote"),
+    path("results/<slug:code>/correction/", acceptance_steps.CorrectShown.as_view(), name="result_correct_shown"),
+    path(
+        "results/<slug:code>/review-decision/",
+        acceptance_steps.RevoteOnAppeal.as_view(),
+        name="result_revote_on_appeal",
+    ),
     path(
         "results/<slug:code>/exemption/", acceptance_steps.ProposeExemption.as_view(), name="result_propose_exemption"
     ),

@@ -20,17 +20,26 @@ from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.publicity.models import Notice
-from portal.workflow import OpenStep
+from portal.workflow import OpenStep, label_of
 from review import rules
 from review.api.stepping import step_of
 from review.domain import acceptance_queries, accepting, result_notices
 from review.domain.acceptance_papers import PURPOSE
+from review.enums.accepting import APPEAL_DECISION
 from review.interfaces import acceptance_pages as pages
 from review.interfaces import serializers_acceptance as shapes
 from review.models import AcceptedCase, CommitteeSession, ResultAcceptance
 
 OFFERED = ("take", "send_back", "report_again", "accept", "accept_partly", "refuse")
-OF_RESULT = ("release", "order_revote", "propose_exemption", "approve_exemption", "decline_exemption")
+OF_RESULT = (
+    "release",
+    "order_revote",
+    "revote_on_appeal",
+    "correct_shown",
+    "propose_exemption",
+    "approve_exemption",
+    "decline_exemption",
+)
 
 
 def _step(step: str, do: Any, description: Any, body: Any = None) -> Any:
@@ -158,6 +167,27 @@ class Results(_Accepting):
 
     release = _of_result("release", accepting.release, _("暂缓人员经核查予以验收。"), shapes.WhyBody)
     order_revote = _of_result("order_revote", accepting.order_revote, _("由其他委员重新表决。"), shapes.WhyBody)
+
+    @told(
+        label_of(AcceptedCase, "revote_on_appeal"),
+        _("复查或者申诉决定认定程序有误的，写明决定文号、附决定书，由其他委员重新表决。"),
+        refusals=["offer_unknown", "no_other_this_year"],
+        steps=[(AcceptedCase, "revote_on_appeal")],
+        request=shapes.DecisionBody,
+        responses=shapes.ResultDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/revote_on_appeal")
+    def revote_on_appeal(self, request: Request, code: str) -> Response:
+        case, given = self.get_object(), dict(self.body(shapes.DecisionBody))
+        kept = offers.take(given.pop("file"), purpose=APPEAL_DECISION, by=self.actor, at=self.at)
+        return self.shown(accepting.revote_on_appeal(case, decision=kept, **given, **self.taking()))
+
+    correct_shown = _of_result(
+        "correct_shown",
+        result_notices.correct_shown,
+        _("重新公示前更正工作单位或者专业；姓名以实名信息为准，职称、系列、级别不能更正。"),
+        shapes.CorrectionBody,
+    )
     propose_exemption = _of_result(
         "propose_exemption", result_notices.propose_exemption, _("仅限考核认定人员，须另一人批准。"), shapes.WhyBody
     )

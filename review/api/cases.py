@@ -13,7 +13,7 @@ from applications.interfaces.serializers import EmptySerializer
 from portal.http.schema import told
 from review.api.meetings import OF_SESSION
 from review.api.sessions import OfSessions
-from review.domain import agenda, keeping_out, paper_counting
+from review.domain import agenda, discussing, keeping_out, paper_counting
 from review.interfaces import serializers_session as shapes
 from review.models import AgendaItem, CommitteeSession
 
@@ -55,6 +55,18 @@ class Cases(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/open_vote")
     def open_vote(self, request: Request, code: str) -> Response:
         return self._plain(agenda.open_vote)
+
+    @told(
+        _("记录讨论情况"),
+        _("由主持该事项的人在提请评议后、开始投票前记录，写入会议记录；不写委员的评分和表决意向。"),
+        refusals=["step_not_permitted", "not_discussed_now", "discussion_written"],
+        request=shapes.DiscussionBody,
+        **OF_SESSION,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/discuss")
+    def discuss(self, request: Request, code: str) -> Response:
+        item, given = self._shown_to_member(), self.body(shapes.DiscussionBody)
+        return self._shown(discussing.note(item, given["text"], **self._now()).session)
 
     @told(
         _("截止投票"),

@@ -22,6 +22,7 @@ from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
+from review.api.hearing_panels import HearingPanels
 from review.domain import attending, defence_papers, defence_queries, planning, recusing, rescheduling
 from review.enums.defending import RequestState
 from review.interfaces.defence_addresses import check_in_address
@@ -129,7 +130,7 @@ class OwnDefences(mixins.ListModelMixin, OfDefences):
         return Response(DefenceSerializer(self.get_object()).data)
 
 
-class Hearings(mixins.ListModelMixin, OfDefences):
+class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
     access: ClassVar[Predicate] = agency
     serializer_class = HearingSerializer
 

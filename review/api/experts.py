@@ -21,6 +21,7 @@ from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
 from review import rules
+from review.api.expert_records import ReadsDuties, WritesRecords
 from review.api.stepping import step_of
 from review.domain import appointing, nominating
 from review.interfaces.serializers_experts import (
@@ -28,6 +29,7 @@ from review.interfaces.serializers_experts import (
     AssessmentSerializer,
     BecauseSerializer,
     NominationSerializer,
+    OfficeTermSerializer,
     PromiseSerializer,
     TermDetailSerializer,
     TermSerializer,
@@ -40,6 +42,11 @@ FACTS = ("employer_name", "employer_code", "title", "certificate_number", "field
 
 def _step(step: str, do: Any, description: Any, body: Any = None) -> Any:
     given = {"body": body} if body is not None else {}
+    return step_of(ExpertTerm, step, do, description, shows=OfficeTermSerializer, **given)
+
+
+def _own_step(step: str, do: Any, description: Any, body: Any = None) -> Any:
+    given = {"body": body} if body is not None else {}
     return step_of(ExpertTerm, step, do, description, shows=TermDetailSerializer, **given)
 
 
@@ -50,6 +57,7 @@ class OfTerms(mixins.ListModelMixin, Desk):
     queryset = ExpertTerm.objects.none()
     room: ClassVar[str]
     offered: ClassVar[frozenset[str]]
+    detail_class: ClassVar[type[TermDetailSerializer]] = TermDetailSerializer
 
     def timed(self, request: HttpRequest) -> QuerySet[ExpertTerm]:
         """Return the term that the address names."""
@@ -65,12 +73,13 @@ class OfTerms(mixins.ListModelMixin, Desk):
         steps = [one for one in self.steps_of(found, self.request) if one["step"] in self.offered]
         names = {one["step"]: f"api:{self.room}-{one['step'].replace('_', '-')}" for one in steps}
         addressed = [{**one, "address": reverse(names[one["step"]], args=[found.code])} for one in steps]
-        return Response(TermDetailSerializer(found, context={"steps": addressed}).data, status=status)
+        return Response(self.detail_class(found, context={"steps": addressed}).data, status=status)
 
 
-class Experts(OfTerms):
+class Experts(OfTerms, WritesRecords):
     access: ClassVar[Predicate] = rules.sees_pool
     room = "expert"
+    detail_class = OfficeTermSerializer
     offered = frozenset(
         {
             "forward",
@@ -95,7 +104,7 @@ class Experts(OfTerms):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
-    @told(_("一名专家的聘期"), _("职称、推荐、聘期和现在能办的步骤。"), responses=TermDetailSerializer)
+    @told(_("一名专家的聘期"), _("职称及其核验、推荐、聘期和现在能办的步骤。"), responses=OfficeTermSerializer)
     def retrieve(self, request: Request, code: str) -> Response:
         return self.shown(self.get_object())
 
@@ -113,7 +122,7 @@ class Experts(OfTerms):
             "integrity_bar_expert",
         ],
         request=NominationSerializer,
-        responses=TermDetailSerializer,
+        responses=OfficeTermSerializer,
     )
     def create(self, request: Request) -> Response:
         given = self.body(NominationSerializer)
@@ -141,7 +150,7 @@ class Experts(OfTerms):
     disqualify = _step("disqualify", appointing.disqualify, _("须有生效的诚信档案处理决定。"), BecauseSerializer)
 
 
-class OwnTerms(OfTerms):
+class OwnTerms(OfTerms, ReadsDuties):
     access: ClassVar[Predicate] = acts_personally | rules.expert
     room = "own-term"
     offered = frozenset({"consent", "decline", "promise", "end"})
@@ -157,10 +166,10 @@ class OwnTerms(OfTerms):
     def retrieve(self, request: Request, code: str) -> Response:
         return self.shown(self.get_object())
 
-    consent = _step("consent", nominating.consent, _("同意进入专家库；此后方查询职称数据。"))
-    decline = _step("decline", nominating.decline, _("谢绝推荐，须写明理由。"), BecauseSerializer)
-    promise = _step("promise", appointing.promise, _("签署承诺后方参加抽取。"), PromiseSerializer)
-    end = _step("end", appointing.end, _("辞去聘任，须写明理由。"), BecauseSerializer)
+    consent = _own_step("consent", nominating.consent, _("同意进入专家库；此后方查询职称数据。"))
+    decline = _own_step("decline", nominating.decline, _("谢绝推荐，须写明理由。"), BecauseSerializer)
+    promise = _own_step("promise", appointing.promise, _("签署承诺后方参加抽取。"), PromiseSerializer)
+    end = _own_step("end", appointing.end, _("辞去聘任，须写明理由。"), BecauseSerializer)
 
 
 def facts_told(given: Mapping[str, Any]) -> nominating.Facts:

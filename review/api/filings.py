@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
+from applications.interfaces.serializers import EmptySerializer
 from portal.catalogue.models import Series, Specialty
 from portal.http.desks import Desk
 from portal.http.once import key_of
@@ -115,6 +116,19 @@ class Filings(mixins.ListModelMixin, Desk):
     def update(self, request: Request, code: str) -> Response:
         filing, scope = self.get_object(), _scope(self.body(FilingScopeSerializer))
         return self.shown(filing_roll.revise(filing, scope, by=self.actor, at=self.at))
+
+    @told(
+        _("准备下一期备案"),
+        _("以本期备案的范围和仍在聘期内的委员新建一件备案，本期备案继续有效。"),
+        refusals=AGAINST_SCOPE,
+        request=EmptySerializer,
+        responses=FilingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/renew")
+    def renew(self, request: Request, code: str) -> Response:
+        filing = self.get_object()
+        self.body(EmptySerializer)
+        return self.shown(filing_roll.start_renewal(filing, by=self.actor, at=self.at))
 
     @told(
         _("加入委员"),

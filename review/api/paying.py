@@ -95,6 +95,7 @@ class Fees(OfFees):
     """The fees of what the agency reviews."""
 
     access: ClassVar[Predicate] = rules.checks
+    asking = ("search",)
     serializer_class = shapes.FeeSerializer
 
     def get_queryset(self) -> QuerySet[Payment]:
@@ -102,14 +103,27 @@ class Fees(OfFees):
 
     @told(
         _("评审费列表"),
-        _("本机构审核的申报的评审费。words 查找姓名、申报编号、缴费编号或订单号。"),
+        _("本机构审核的申报的评审费。"),
         parameters=[shapes.FeeFilterSerializer],
         responses=shapes.FeeSerializer(many=True),
     )
     def list(self, request: Request) -> Response:
         wanted = shapes.FeeFilterSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
-        page = self.paginate_queryset(fees.at_agency(self.actor, **wanted.validated_data))
+        return self._listed(**wanted.validated_data)
+
+    @told(
+        _("查找评审费"),
+        _("按姓名、申报编号、缴费编号或者订单号查找；查找的内容不写在地址中，page和size写在地址中。"),
+        request=shapes.FeeSearchSerializer,
+        responses={200: shapes.FeeSerializer(many=True)},
+    )
+    @action(detail=False, methods=["post"], url_path="searches", url_name="searches")
+    def search(self, request: Request) -> Response:
+        return self._listed(**self.body(shapes.FeeSearchSerializer))
+
+    def _listed(self, **wanted: str) -> Response:
+        page = self.paginate_queryset(fees.at_agency(self.actor, **wanted))
         return self.get_paginated_response(shapes.FeeSerializer(shown(page or []), many=True).data)
 
     @told(_("一笔评审费"), _("金额、截止时间、状态、各次订单和退费。"), responses=shapes.FeeDetailSerializer)

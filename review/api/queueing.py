@@ -1,4 +1,4 @@
-"""The agency's queue for programs: narrowed by the same choices as the page, and many files given to clerks at once."""
+"""The agency's queue for programs: narrowed by the same choices as the page, counted, and given to clerks many at once."""
 
 from typing import Any
 
@@ -10,16 +10,17 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.http.desks import CODE, Desk
+from portal.http.desks import CODE
 from portal.http.schema import told
-from review.domain import allotting
+from review.api.preferring import ChoosesColumns
+from review.domain import allotting, queueing
 from review.interfaces.filters import ReviewFilter
 from review.interfaces.serializers_checking import ReviewSerializer
-from review.interfaces.serializers_queueing import AllotmentSerializer, AllotSerializer
+from review.interfaces.serializers_queueing import AllotmentSerializer, AllotSerializer, OverviewSerializer
 from review.models import AgencyReview, Allotment, AllottedFile
 
 
-class ReviewQueue(Desk):
+class ReviewQueue(ChoosesColumns):
     """The list of the agency's desk, and what is done with many of its files."""
 
     filter_backends = (DjangoFilterBackend,)
@@ -37,6 +38,22 @@ class ReviewQueue(Desk):
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(AgencyReview.objects.at(self.actor).with_all()))
         return self.get_paginated_response(ReviewSerializer(page, many=True).data)
+
+    @told(
+        _("分布情况"),
+        _("未办结的申报材料在各评审委员会、各审核人名下各有多少；未分配的审核人编号为空。"),
+        filters=False,
+        responses=OverviewSerializer,
+    )
+    @action(detail=False, methods=["get"])
+    def overview(self, request: Request) -> Response:
+        agency = self.actor.organisation
+        clerks = allotting.clerks_of(agency, self.at) if agency else []
+        loads = {
+            "committees": queueing.loads_by_committee(self.actor),
+            "clerks": queueing.loads_by_clerk(self.actor, clerks),
+        }
+        return Response(OverviewSerializer(loads).data)
 
     @told(
         _("批量分配审核人"),

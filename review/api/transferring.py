@@ -1,4 +1,4 @@
-"""Files whose agency may not evaluate, and giving one to another agency (R-152)."""
+"""Files whose agency may not evaluate, and giving one to another agency (R-152, R-153)."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from review import rules
 from review.domain import transferring
 from review.interfaces.serializers_checking import (
     MovableFileSerializer,
-    SuspendedFileSerializer,
+    SupervisedReviewSerializer,
     TransferSerializer,
 )
 from review.models import AgencyReview
@@ -28,7 +28,7 @@ from review.models import AgencyReview
 
 class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
     access: ClassVar[Predicate] = rules.authorises
-    serializer_class = SuspendedFileSerializer
+    serializer_class = SupervisedReviewSerializer
     filter_backends = ()
     queryset = AgencyReview.objects.none()
 
@@ -40,7 +40,12 @@ class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
         named = self.get_queryset().filter(code=self.kwargs.get("code", ""))
         return Application.objects.filter(pk__in=named.values("application"))
 
-    @told(_("暂停评审的申报"), _("评审服务机构被暂停或者收回评审权，尚未作出审核结论的申报。"))
+    @told(
+        _("暂停评审的申报"),
+        _(
+            "评审服务机构被暂停或者收回评审权、可以移交的申报：尚未作出审核结论的，以及收回评审权后审核已通过、尚未表决的。"
+        ),
+    )
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         return super().list(request, *args, **kwargs)
 
@@ -52,17 +57,21 @@ class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
         _("移交其他评审服务机构"),
         _(
             "由市人力资源社会保障局负责人写明原因，移交给本年度同专业、同级别的其他评审委员会；告知申报人、单位和接收的机构。"
+            "审核已通过的，接收的机构继续办理缴费、答辩和评审，已缴的评审费有效。"
         ),
         refusals=[
             "step_not_permitted",
             "step_not_open",
+            "check_passed",
             "agency_not_suspended",
+            "defence_running",
+            "vote_running",
             "no_such_target",
             "nobody_there",
             "reason_given",
         ],
         request=TransferSerializer,
-        responses=SuspendedFileSerializer,
+        responses=SupervisedReviewSerializer,
     )
     @action(detail=True, methods=["post"], url_path="steps/transfer")
     def transfer(self, request: Request, code: str) -> Response:
@@ -70,4 +79,4 @@ class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
         to = get_object_or_404(CatalogueEntry.objects.public().with_all(), code=given["to"])
         transferring.transfer(review, to, reason=given["reason"], by=self.actor, at=self.at)
         done = AgencyReview.objects.with_all().get(pk=review.pk)
-        return Response(SuspendedFileSerializer(done).data)
+        return Response(SupervisedReviewSerializer(done).data)

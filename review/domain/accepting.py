@@ -20,13 +20,16 @@ from portal.documents.models import StoredFile
 from portal.ledger.record import record
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
-from portal.workflow.carry_out import locked
+from portal.workflow.carry_out import fresh, locked
 from review.domain import (
     acceptance_papers,
     accepting_checks,
     accepting_record,
     count_sheets,
+    forgetting,
     promising,
+    quotas,
+    recounting,
     revoting,
     sitting,
     telling_acceptance,
@@ -54,6 +57,8 @@ def report(
     """
     may_be = session.state == SessionState.SIGNED
     written = acceptance_papers.written(session) if may_be else {}
+    if may_be:
+        recounting.count_few(session, at)
     with transaction.atomic():
         row = held_with_applications(session, session.items.values_list("application", flat=True))
         done = carry_out(row, "report", by=by, at=at, key=key)
@@ -107,6 +112,7 @@ def report_again(
     key: str | None = None,
 ) -> ResultAcceptance:
     """Bring what was asked for; the batch is frozen anew with it and the promise runs on."""
+    recounting.count_few(batch.session, at)
     row = locked(batch)
     acceptance_papers.attach(row, PaperKind.OTHER, paper, at=at)
     done = carry_out(row, "report_again", by=by, at=at, key=key, answer=answer, digest=digest_of(row))
@@ -164,6 +170,7 @@ def release(case: AcceptedCase, *, reason: str, by: Actor, at: dt.datetime, key:
     if row.state != done.state:
         _give_result(done, at)
         telling_acceptance.tell_released(done, at)
+        forgetting.keep_until_appeals_end(batch.session, at)
         follow(batch, at)
     return done
 
@@ -178,6 +185,35 @@ def order_revote(
     done = carry_out(row, "order_revote", by=by, at=at, key=key, reason=reason)
     if row.state != done.state:
         revoting.void_case(done.item, reason=done.reason, by=by, at=at)
+        forgetting.keep_until_appeals_end(batch.session, at)
+        telling_acceptance.tell_revote(done, at)
+        follow(batch, at)
+    return done
+
+
+@settled_first
+def revote_on_appeal(
+    case: AcceptedCase,
+    *,
+    reason: str,
+    decision_number: str,
+    decision: StoredFile | None,
+    by: Actor,
+    at: dt.datetime,
+    key: str | None = None,
+) -> AcceptedCase:
+    """Carry out a review's decision for somebody who was told that they did not pass: others vote again (A-24).
+
+    The lead names the decision by its number and keeps the document; who decided it, and in time, stands in there.
+    Raises StepRefused also where the person has another application this year already (A-25).
+    """
+    batch = _held(case.acceptance)
+    row = locked(case)
+    told: dict[str, Any] = {"reason": reason, "decision_number": decision_number, "decision": decision}
+    done = carry_out(row, "revote_on_appeal", by=by, at=at, key=key, **told)
+    if row.state != done.state:
+        revoting.void_told_case(done.item, reason=done.reason, by=by, at=at)
+        forgetting.keep_until_appeals_end(batch.session, at)
         telling_acceptance.tell_revote(done, at)
         follow(batch, at)
     return done
@@ -185,7 +221,7 @@ def order_revote(
 
 def follow(batch: ResultAcceptance, at: dt.datetime) -> None:
     """Do what follows once one person of a decided batch has moved: the promise, the end of publicity, the end of all."""
-    row = ResultAcceptance.objects.with_all().get(pk=batch.pk)
+    row = fresh(batch)
     if row.state in DECIDED_YES and not row.unfinished().exists():
         row = carry_out(row, "finish_publicity", by=SYSTEM, at=at)
     if row.state == AcceptanceState.PUBLICISED and not row.uncertified().exists():
@@ -270,6 +306,7 @@ def _decide(
             else:
                 _give_result(carry_out(case, "accept", by=SYSTEM, at=at, found=own), at)
         telling_acceptance.tell_accepted(done, len(held), at)
+        forgetting.keep_until_appeals_end(done.session, at)
         follow(done, at)
     return done
 
@@ -292,7 +329,10 @@ def _not_passed() -> str:
 def _held(batch: ResultAcceptance) -> ResultAcceptance:
     """Return the batch, locked after its applications and its session."""
     held_with_applications(batch.session, batch.cases.values_list("application", flat=True))
-    return locked(batch)
+    row = locked(batch)
+    targeted = AgendaItem.objects.with_all().filter(session=batch.session, application__channel=Channel.TARGETED)
+    quotas.hold(quotas.keys_of(targeted).values())
+    return row
 
 
 def _standing(batch: ResultAcceptance) -> list[AcceptedCase]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from applications.enums import VOTED, Hold
 from applications.models.snapshot import digest_of as digest_of_content
 from portal.catalogue.enums import JUNIOR, Channel
+from portal.shared import clock
 from portal.shared.errors import Reason
 from portal.shared.office import in_office_language
 from portal.shared.phrases import joined
-from review.domain import count_sheets
+from review.domain import count_sheets, recounting
 from review.domain.accepting_record import Record
 from review.enums.sitting import ItemState
 from review.guards.pooling import title_fits
@@ -33,6 +34,7 @@ class Result:
     label: str | Promise
     basis: str
     reasons: tuple[Reason, ...]
+    note: str = ""
 
     @property
     def holds(self) -> bool:
@@ -43,7 +45,8 @@ class Result:
     def frozen(self) -> dict[str, Any]:
         """The result as it is kept with the decision."""
         reasons = [{"text": str(one.text), "basis": one.basis} for one in self.reasons]
-        return {"check": self.check, "label": str(self.label), "basis": self.basis, "reasons": reasons}
+        told = {"check": self.check, "label": str(self.label), "basis": self.basis, "reasons": reasons}
+        return told | ({"note": self.note} if self.note else {})
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ class Found:
 @in_office_language
 def found_in(record: Record) -> Found:
     """Return the results of every check of the batch, in the office's language: they are kept with the decision."""
-    batch = Results(tuple(_result(one, find(record)) for one, find in BATCH_CHECKS.items()))
+    notes = {"recount": _when_counted(record)}
+    batch = Results(tuple(_result(one, find(record), notes.get(one, "")) for one, find in BATCH_CHECKS.items()))
     return Found(batch, {item.pk: of_case(item, record) for item in record.items})
 
 
@@ -100,9 +104,9 @@ def _named(item: AgendaItem, reasons: Iterable[Reason]) -> Iterator[Reason]:
         yield Reason(_("第%(number)s项%(name)s：%(text)s") % words, one.basis, one.code)
 
 
-def _result(name: str, reasons: Iterable[Reason]) -> Result:
+def _result(name: str, reasons: Iterable[Reason], note: str = "") -> Result:
     label, basis = LABELS[name]
-    return Result(name, str(label), basis, tuple(reasons))
+    return Result(name, str(label), basis, tuple(reasons), note)
 
 
 def _reason(name: str, text: str) -> Reason:
@@ -164,6 +168,25 @@ def watched_and_led(record: Record) -> Iterator[Reason]:
         yield _reason("meeting", _("监督委员未到场，也没有写明原因。"))
 
 
+def counted_again(record: Record) -> Iterator[Reason]:
+    """Every case decided on devices was counted again; what was found there is said of each person."""
+    left = [one for one in record.on_devices if one.pk not in record.counted_before]
+    if left:
+        yield _reason("recount", _("还有%(left)s项的选票正在重新核验，请稍后再看。") % {"left": len(left)})
+
+
+def _when_counted(record: Record) -> str:
+    """Return in words how much was counted again, and when the last of it was."""
+    if not record.on_devices:
+        return _("没有使用电子表决的事项。")
+    rows = record.recounts.values()
+    if not rows:
+        return ""
+    last = max(one.counted_at for one in rows).astimezone(clock.BEIJING)
+    words = {"items": len(rows), "ballots": sum(one.ballots for one in rows), "at": f"{last:%Y-%m-%d %H:%M}"}
+    return _("%(at)s根据公开的表决记录重新核验%(items)s项、%(ballots)s张加密选票。") % words
+
+
 # --- One person -------------------------------------------------------------------------------
 def item_quorum(item: AgendaItem, record: Record) -> Iterator[Reason]:
     """The quorum of this case, members who kept out taken from both sides."""
@@ -181,10 +204,22 @@ def totals_agree(item: AgendaItem, record: Record) -> Iterator[Reason]:
         words = {"votes": together, "present": len(record.rolls[item.pk])}
         yield _reason("totals", _("票数合计%(votes)s，与出席的%(present)s人不一致。") % words)
     paper = record.counted_on_paper.get(item.pk)
-    if record.session.is_on_paper and (paper is None or paper.confirmed_by_id is None):
+    on_paper = record.session.is_on_paper and item not in record.on_devices
+    if on_paper and (paper is None or paper.confirmed_by_id is None):
         yield _reason("totals", _("纸质计票没有经两名监票人清点确认。"))
     if paper is not None and (paper.agree, paper.against, paper.abstain) != (item.agree, item.against, item.abstain):
         yield _reason("totals", _("计票结果与监票人清点的票数不一致。"))
+
+
+def ballots_hold(item: AgendaItem, record: Record) -> Iterator[Reason]:
+    """Signatures, proofs and sum of the encrypted ballots, counted again, of exactly the record as it is now."""
+    found = record.recounts.get(item.pk)
+    if found is not None and found.fault:
+        yield _reason("ballots", recounting.words_for(found.fault))
+    elif found is None and item.pk in record.counted_before:
+        yield _reason("ballots", _("表决记录在重新核验以后发生过变化。"))
+    elif not record.session.is_on_paper and item not in record.on_devices and item.pk not in record.counted_on_paper:
+        yield _reason("ballots", _("没有电子表决记录。"))
 
 
 def threshold(item: AgendaItem, record: Record) -> Iterator[Reason]:
@@ -264,9 +299,9 @@ def still_waits(item: AgendaItem, record: Record) -> Iterator[Reason]:
 
 
 def inside_the_quota(item: AgendaItem, record: Record) -> Iterator[Reason]:
-    """Targeted titles are granted inside a quota (A-50); without a register of quotas none can be shown to be left."""
-    if item.application.channel == Channel.TARGETED and is_recorded_pass(item):
-        yield _reason("quota", _("定向评价的名额没有在平台登记，无法核对，请暂缓验收。"))
+    """Targeted titles are granted inside the quota of district, series and year, the best first (A-50)."""
+    if item.pk in record.beyond_quota:
+        yield _reason("quota", record.beyond_quota[item.pk])
 
 
 def is_recorded_pass(item: AgendaItem) -> bool:
@@ -281,8 +316,10 @@ LABELS: dict[str, tuple[str | Promise, str]] = {
     "quorum": (gettext_lazy("开会出席人数"), "A-03"),
     "levels": (gettext_lazy("专家职称系列和级别"), "E-06"),
     "meeting": (gettext_lazy("主持、监票和监督"), "R-115"),
+    "recount": (gettext_lazy("电子表决重新核验"), "R-111"),
     "item_quorum": (gettext_lazy("表决出席人数"), "A-03"),
     "totals": (gettext_lazy("票数合计"), "R-112"),
+    "ballots": (gettext_lazy("加密选票、证明和合计"), "R-111"),
     "threshold": (gettext_lazy("三分之二计算"), "R-112"),
     "recusals": (gettext_lazy("回避"), "A-48"),
     "opinions": (gettext_lazy("专家书面意见"), "E-10"),
@@ -301,10 +338,12 @@ BATCH_CHECKS: dict[str, OfBatch] = {
     "quorum": quorum_at_opening,
     "levels": levels_suffice,
     "meeting": watched_and_led,
+    "recount": counted_again,
 }
 CASE_CHECKS: dict[str, OfCase] = {
     "item_quorum": item_quorum,
     "totals": totals_agree,
+    "ballots": ballots_hold,
     "threshold": threshold,
     "recusals": nobody_related_voted,
     "opinions": opinions_written,

@@ -14,7 +14,7 @@ from portal.catalogue.models import PolicyVersion
 from portal.catalogue.queries import policy_of
 from portal.integrity import queries as integrity
 from portal.integrity.models import IntegrityRecord
-from review.domain import relations
+from review.domain import quotas, recounting, relations
 from review.enums.checking import ReviewState
 from review.enums.defending import DefenceState, OpinionState, Relation
 from review.enums.paying import SETTLED
@@ -26,9 +26,11 @@ from review.models import (
     Defence,
     ItemRecusal,
     ItemVoter,
+    KeptSum,
     PanelOpinion,
     PaperCount,
     Payment,
+    Recount,
     SessionMember,
 )
 
@@ -75,6 +77,33 @@ class Record:
         """The confirmed totals on paper, by case."""
         rows = PaperCount.objects.filter(item__in=self.items)
         return {one.item_id: one for one in rows}
+
+    @cached_property
+    def on_devices(self) -> tuple[AgendaItem, ...]:
+        """The cases decided by encrypted ballots."""
+        keys = set(self.session.items.decided_on_devices().values_list("pk", flat=True))
+        return tuple(one for one in self.items if one.pk in keys)
+
+    @cached_property
+    def recounts(self) -> dict[int, Recount]:
+        """By case, that its ballots were counted again: of the record as it is now, or as it was before they were deleted."""
+        items = self.on_devices
+        if not items:
+            return {}
+        digests = recounting.digests_of(recounting.read(self.session, items), items)
+        gone = set(KeptSum.objects.filter(item__in=items).values_list("item", flat=True))
+        rows = Recount.objects.filter(item__in=items).order_by("pk")
+        return {one.item_id: one for one in rows if one.item_id in gone or one.digest == digests[one.item_id]}
+
+    @cached_property
+    def counted_before(self) -> frozenset[int]:
+        """The cases whose ballots were counted again at any time, whatever the record was then."""
+        return frozenset(Recount.objects.filter(item__in=self.on_devices).values_list("item", flat=True))
+
+    @cached_property
+    def beyond_quota(self) -> dict[int, str]:
+        """Why a targeted pass finds no place in its quota, by case."""
+        return quotas.against(self.items)
 
     @cached_property
     def paid(self) -> frozenset[int]:

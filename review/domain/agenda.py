@@ -14,7 +14,7 @@ from portal.accounts.actors import SYSTEM, Actor
 from portal.ledger.record import record
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import carry_out
-from portal.workflow.carry_out import locked
+from portal.workflow.carry_out import fresh, locked
 from review import rules
 from review.domain import keeping_out, revoting, voting
 from review.domain.holding_session import held, held_item, moved
@@ -70,7 +70,7 @@ def put_on(
         last = row.items.aggregate(last=Max("order"))["last"] or 0
         item = AgendaItem.objects.create(session=row, application=case, order=last + 1, state_since=at)
         record(item, "list", by=by, at=at, after=item.state, basis="R-096", facts={"session": row.code})
-        keeping_out.compute_for_item(AgendaItem.objects.with_all().get(pk=item.pk), at=at)
+        keeping_out.compute_for_item(fresh(item), at=at)
         moved(row)
         return item
 
@@ -152,11 +152,23 @@ def remove(item: AgendaItem, *, reason: str, by: Actor, at: dt.datetime, key: st
 
 def application_ended(application: Application, at: dt.datetime) -> None:
     """Take a case whose application ended off the agenda; the application is locked already."""
+    _without(application, _("申报已终止。"), at)
+
+
+def given_away(application: Application, reason: str, at: dt.datetime) -> None:
+    """Take a case that another agency goes on with off the agenda; the application is locked already (R-153)."""
+    if _without(application, reason, at):
+        carry_out(application, "leave_agenda", by=SYSTEM, at=at)
+
+
+def _without(application: Application, reason: str, at: dt.datetime) -> bool:
     item = AgendaItem.objects.filter(application=application, state__in=BEFORE_VOTE).select_related("session").first()
-    if item is not None:
-        held(item.session)
-        carry_out(item, "remove", by=SYSTEM, at=at, reason=_("申报已终止。"))
-        moved(item.session)
+    if item is None:
+        return False
+    held(item.session)
+    carry_out(item, "remove", by=SYSTEM, at=at, reason=reason)
+    moved(item.session)
+    return True
 
 
 def _off(item: AgendaItem, step: str, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> AgendaItem:

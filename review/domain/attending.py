@@ -17,7 +17,7 @@ from portal.shared.office import in_office_language
 from portal.workflow import carry_out, settle_due
 from portal.workflow.carry_out import locked
 from review.domain import telling_defence
-from review.enums.defending import NO_SHOW, OPEN, TOLD, DefenceState, RequestState
+from review.enums.defending import AHEAD, NO_SHOW, OPEN, TOLD, DefenceState, RequestState
 from review.models import Defence
 
 EXCUSE_WORKDAYS = 2
@@ -119,6 +119,15 @@ def application_ended(application: Application, at: dt.datetime) -> None:
     _lapse_requests(defence, at)
     if defence.state in OPEN:
         carry_out(defence, "close", by=SYSTEM, at=at)
+
+
+def given_away(application: Application, at: dt.datetime) -> None:
+    """Free the slot of a defence that another agency will arrange anew; the application is locked already (R-153)."""
+    defence = Defence.objects.filter(application=application, state__in=AHEAD).first()
+    if defence is not None:
+        _lapse_requests(defence, at)
+        carry_out(defence, "give_away", by=SYSTEM, at=at)
+        setting.lift(NO_SHOW, application, at=at)
 
 
 def _lapse_requests(defence: Defence, at: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from applications.models import SnapshotFile
+from applications.sections import SEALED
 from portal.accounts.actors import Actor
 from portal.documents import reading
 from portal.documents.enums import EXTENSIONS, MEDIA_TYPES, Kind
@@ -37,7 +38,8 @@ class BareFile:
 
 def candidates(defence: Defence) -> list[tuple[StoredFile, bool]]:
     """Return the files of the version with effect, each with whether it is marked as fit for the panel."""
-    rows = SnapshotFile.objects.filter(snapshot=blinding.present(defence)).select_related("file").order_by("pk")
+    rows = SnapshotFile.objects.filter(snapshot=blinding.present(defence)).exclude(item_code=SEALED.key)
+    rows = rows.select_related("file").order_by("pk")
     marked = set(defence.blind_files.values_list("file", flat=True))
     return [(file, file.pk in marked) for file in dict.fromkeys(row.file for row in rows)]
 

@@ -25,6 +25,8 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "skill": frozenset({"name", "grade", "obtained_on"}),
     "result": frozenset({"heading", "name", "role", "ranking", "finished_on", "summary"}),
     "assessment": frozenset({"year", "result"}),
+    "freelance": frozenset({"work", "since", "until", "in_beijing", "in_field"}),
+    "sealed": frozenset(),
 }
 
 

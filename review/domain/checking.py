@@ -18,7 +18,7 @@ from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotOpen, StepNotPermitted, StepRefused
 from portal.workflow import carry_out
-from portal.workflow.carry_out import locked
+from portal.workflow.carry_out import fresh, locked
 from review.domain.checklist import Item, items_of
 from review.enums.checking import (
     CHECKED_IN,
@@ -162,7 +162,7 @@ def propose(
 ) -> AgencyReview:
     """Propose to pass, to return with everything that was found, or to reject; another person confirms it (R-096)."""
     locked(review.application)
-    present = AgencyReview.objects.with_all().get(pk=review.pk)
+    present = fresh(review)
     step = "propose_again" if present.state == ReviewState.RECHECKING else "propose"
     facts = tally_of(present).facts
     words = reason.strip()[:LONGEST_REASON]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from applications.domain.reading import Change, FileShown, Part, changes, parts_of
+from applications.domain.reading import Change, FileShown, Part, changes, parts_of, recognition_words
 from applications.enums import LookupState, Source, System
 from applications.models import Snapshot
-from applications.sections import SECTIONS, ItemKind
+from applications.sections import SECTIONS, ItemKind, SheetKind
 from portal.accounts.identifiers import DocumentKind
 from portal.catalogue.enums import GuideState
 from portal.catalogue.enums import Verdict as Condition
@@ -30,6 +31,13 @@ RULE_OF = {
     ItemKind.SKILL: Ground.SKILLED_WORKER,
     ItemKind.EXAM: Ground.EXAM,
     ItemKind.RESULT: Ground.MATERIALS,
+    ItemKind.FREELANCE: Ground.FREELANCE,
+    SheetKind.SEALED: Ground.SEALED_PAPERS,
+}
+HINTS: Mapping[str, Any] = {
+    SheetKind.SEALED: gettext_lazy(
+        "请逐份打开扫描件比对：姓名和申报内容与提交的一致，公示期间、推荐意见和盖章日期与填写的一致，公章为推荐协会、学会的公章。"
+    ),
 }
 HOME_DOCUMENTS = frozenset({DocumentKind.RESIDENT_ID})
 
@@ -84,6 +92,7 @@ def _of_part(part: Part, content: Mapping[str, Any]) -> Item:
         law="R-090",
         basis=RULE_OF.get(part.section, Ground.FORM).value,
         place="registers" if part.key == "person" else place,
+        hint=str(HINTS.get(part.section, "")),
         part=part,
         files=part.files,
         automatic=tuple(_answers(part, content)),
@@ -110,6 +119,7 @@ def _answers(part: Part, content: Mapping[str, Any]) -> Iterator[str]:
 def _law(content: Mapping[str, Any], parts: list[Part]) -> Iterator[Item]:
     yield from _unverified(content, parts)
     yield from _of_person(content)
+    yield from _of_association(content)
     yield from _of_conditions(content)
     if any(part.section == ItemKind.SKILL for part in parts):
         files = _files(parts, ItemKind.SKILL)
@@ -157,8 +167,25 @@ def _of_person(content: Mapping[str, Any]) -> Iterator[Item]:
         yield Item("law:dispatch", LAW, title, "A-18", Ground.WORKS_ELSEWHERE.value, "post.work_unit")
     answered = {one["system"] for one in content["lookups"] if one["state"] == LookupState.ANSWERED}
     if System.INSURANCE not in answered:
-        title = _("参保数据未返回，参保单位已人工核验")
+        title = (
+            _("参保数据未返回，没有由单位参保已人工核验")
+            if "association" in content
+            else _("参保数据未返回，参保单位已人工核验")
+        )
         yield Item("law:insurance", LAW, title, "A-46", Ground.INSURED_EMPLOYER.value, "registers")
+
+
+def _of_association(content: Mapping[str, Any]) -> Iterator[Item]:
+    """A freelancer is recommended by an association, recognised when its notice began, on paper or on its desk."""
+    association = content.get("association")
+    if association is None:
+        return
+    way = _("纸质推荐") if association["on_paper"] else _("在线推荐")
+    known = {"name": association["name"], "way": way}
+    title = _("自由职业者由%(name)s%(way)s，该协会、学会在认可名单内") % known
+    with office_language():
+        recognised = recognition_words(association)
+    yield Item("law:association", LAW, title, "R-082", Ground.ASSOCIATION.value, "association", automatic=(recognised,))
 
 
 def _of_conditions(content: Mapping[str, Any]) -> Iterator[Item]:

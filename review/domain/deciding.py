@@ -9,7 +9,7 @@ from applications.enums import ApplicationState
 from portal.accounts.actors import Actor
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
-from portal.workflow.carry_out import locked
+from portal.workflow.carry_out import fresh, locked
 from review.domain import telling_checks
 from review.domain.checking import findings_of, tally_of
 from review.domain.checklist import items_of
@@ -23,7 +23,7 @@ AT_THE_AGENCY = frozenset({ApplicationState.UNDER_REVIEW, ApplicationState.UNDER
 def return_once(review: AgencyReview, *, by: Actor, at: dt.datetime, key: str | None = None) -> AgencyReview:
     """Return the file with every defect that was found; the applicant's time to correct begins (R-091, N-04)."""
     application = locked(review.application)
-    present = AgencyReview.objects.with_all().get(pk=review.pk)
+    present = fresh(review)
     defects = defects_of(present)
     returned = carry_out(
         present, "return_once", by=by, at=at, key=key, proposal=present.proposal, **tally_of(present).facts

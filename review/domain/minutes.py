@@ -85,6 +85,8 @@ def _cases(session: CommitteeSession) -> Iterator[str]:
             yield _("　　%(name)s回避（%(relation)s）。") % known
         if item.pk in scored and item.state not in BEFORE_VOTE:
             yield _scores(item)
+        if item.discussion:
+            yield _("　　讨论情况：%(words)s") % {"words": item.discussion}
         yield _outcome(item)
 
 
@@ -105,7 +107,8 @@ def _scores(item: AgendaItem) -> str:
     }
     if not found.is_divergent:
         return words
-    return words + _("评分相差超过%(threshold)s分，已提示主持人组织讨论。") % {"threshold": found.threshold}
+    flag = _("评分相差超过%(threshold)s分，已提示主持人组织讨论。") % {"threshold": found.threshold}
+    return words + flag + ("" if item.discussion else _("没有记录讨论情况。"))
 
 
 def _outcome(item: AgendaItem) -> str:

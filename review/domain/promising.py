@@ -13,7 +13,7 @@ from portal.deadlines.models import Deadline, Pause
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.office import in_office_language
-from portal.workdays.counting import ONE_DAY, workdays_between
+from portal.workdays.counting import ONE_DAY, Calendar, workdays_between
 from portal.workdays.queries import calendar_in_force
 from review.domain import telling_acceptance
 from review.enums.accepting import AFTER_DECISION, AT_THE_AGENCY, LOOKED_INTO, ON_SHOW, PROMISE, CaseState
@@ -94,9 +94,14 @@ def _resume(standing: Deadline, batch: ResultAcceptance, cause: str, at: dt.date
 
 def used(clock_: Deadline, at: dt.datetime) -> int:
     """Return how many of the promised working days were used up to and including the day of ``at``."""
+    return days_used(clock_, at, calendar_in_force())
+
+
+def days_used(clock_: Deadline, at: dt.datetime, calendar: Calendar) -> int:
+    """Return the same by a calendar at hand, for many batches; ``clock_`` comes with its pauses."""
     until = clock.day_of(min([at, *(end for end in (clock_.lifted_at,) if end is not None)]))
     stood = {day for pause in clock_.pauses.all() for day in _days(pause, until)}
-    return workdays_between(calendar_in_force().without(stood), clock.day_of(clock_.started_at), until)
+    return workdays_between(calendar.without(stood), clock.day_of(clock_.started_at), until)
 
 
 def _days(pause: Pause, until: dt.date) -> Iterator[dt.date]:

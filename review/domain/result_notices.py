@@ -52,9 +52,11 @@ def post(
         text = _("没有已验收、待公示的人员。")
         raise Refusal([Reason(text, "R-121", "nobody_to_show")])
     notice = _composed(row, chosen, by.organisation, contact=contact, text=text, by=by, at=at)
+    corrected = corrected_in(chosen)
     for case in chosen:
+        facts = {"notice": notice.code, "corrected": corrected[case.pk]}
         AcceptedCase.objects.filter(pk=case.pk).update(notice=notice)
-        record(case, "put_on_notice", by=by, at=at, basis="R-122", facts={"notice": notice.code})
+        record(case, "put_on_notice", by=by, at=at, basis="R-122", facts=facts)
         carry_out(case.application, "publicise_result", by=SYSTEM, at=at)
     posted = posting.post(notice, by=by, at=at, key=key)
     ends = setting.waiting(ENDS, posted)
@@ -72,13 +74,42 @@ def to_be_shown(batch: ResultAcceptance) -> Sequence[AcceptedCase]:
 
 def shown_of(case: AcceptedCase) -> dict[str, str]:
     """Return what the public page says of a person: name, unit, specialty, level (domain §8.8 #1)."""
-    employer = case.application.employer
     return {
         "name": case.application.applicant.full_name,
-        "unit": employer.name if employer else "",
-        "specialty": case.specialty,
+        "unit": case.unit_in_force,
+        "specialty": case.specialty_in_force,
         "level": case.get_level_display(),
     }
+
+
+def corrected_in(cases: Sequence[AcceptedCase]) -> dict[int, list[str]]:
+    """Return by case which columns differ from the notice on which the person stood before; none for a first. One query."""
+    rows = Line.objects.filter(notice__in={case.notice_id for case in cases if case.notice_id})
+    before = {(one.notice_id, one.person_id): one.content for one in rows}
+    found: dict[int, list[str]] = {}
+    for case in cases:
+        now, then = shown_of(case), before.get((case.notice_id or 0, case.application.applicant_id))
+        found[case.pk] = [name for name in now if then is not None and then.get(name) != now[name]]
+    return found
+
+
+@settled_first
+def correct_shown(
+    case: AcceptedCase,
+    *,
+    unit: str,
+    specialty: str,
+    reason: str,
+    by: Actor,
+    at: dt.datetime,
+    key: str | None = None,
+) -> AcceptedCase:
+    """Put a clerical error of a notice right before the next one is posted (domain §8.8): unit and specialty as shown.
+
+    The name is always that of the verified identity; title, series and level were voted on. The certificate takes the
+    corrected specialty. Raises StepRefused while a notice runs, for a first notice, and where nothing differs.
+    """
+    return carry_out(case, "correct_shown", by=by, at=at, key=key, unit=unit, specialty=specialty, reason=reason)
 
 
 def running(batch: ResultAcceptance) -> list[Notice]:
@@ -241,15 +272,21 @@ def _composed(
 ) -> Notice:
     policy = policy_of(batch.policy_code)
     words = {"year": chosen[0].application.year, "committee": batch.session.committee.name}
+    earlier = {case.notice for case in chosen}
+    corrects = earlier.pop() if len(earlier) == 1 else None
+    title = (
+        _("%(year)s年度%(committee)s评审结果公示（更正）") if corrects else _("%(year)s年度%(committee)s评审结果公示")
+    )
     return posting.compose(
         kind=NoticeKind.RESULT_CITY,
-        title=_("%(year)s年度%(committee)s评审结果公示") % words,
+        title=title % words,
         text=text,
         publisher=publisher,
         lines=[Shown(shown_of(case), person=case.application.applicant, subject=case.application) for case in chosen],
         contact=contact,
         workdays=policy.number("publicity.min_workdays"),
         policy_code=policy.code,
+        corrects=corrects,
         by=by,
         at=at,
     )

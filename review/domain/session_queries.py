@@ -33,12 +33,19 @@ def invitations(actor: Actor) -> QuerySet[SessionMember]:
 
 def meeting_today(actor: Actor, at: dt.datetime) -> QuerySet[CommitteeSession]:
     """Return the sessions of today in which the expert sits and that are not over."""
-    day = clock.day_of(at)
     seats = own_seats(actor).filter(state__in=[MemberState.ACCEPTED, MemberState.PRESENT, MemberState.LEFT])
+    return CommitteeSession.objects.filter(_held_on_day_of(at), pk__in=seats.values("session"))
+
+
+def watched_today(actor: Actor, at: dt.datetime) -> QuerySet[CommitteeSession]:
+    """Return the sessions of today that the commissioner watches and that are not over."""
+    return CommitteeSession.objects.of_commissioner(actor).filter(_held_on_day_of(at))
+
+
+def _held_on_day_of(at: dt.datetime) -> Q:
+    day = clock.day_of(at)
     running = Q(state=SessionState.CONVENED) | Q(state=SessionState.OPEN)
-    return CommitteeSession.objects.filter(
-        running, pk__in=seats.values("session"), starts_at__gte=clock.start_of(day), starts_at__lt=clock.end_of(day)
-    )
+    return running & Q(starts_at__gte=clock.start_of(day), starts_at__lt=clock.end_of(day))
 
 
 def to_be_signed(actor: Actor) -> QuerySet[CommitteeSession]:

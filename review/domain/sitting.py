@@ -20,7 +20,7 @@ from portal.shared import clock
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import Attempt, carry_out
 from review import rules
-from review.domain import count_sheets, duties, inviting, revoting, telling_filings, telling_sessions
+from review.domain import count_sheets, duties, forgetting, inviting, revoting, telling_filings, telling_sessions
 from review.domain.filing import filing_of
 from review.domain.holding_session import held, held_with_applications, moved
 from review.enums.filing import FilingState
@@ -210,6 +210,7 @@ def void(
             revoting.again(item.application, at)
         if row.state != done.state:
             telling_sessions.tell_voided(done, at)
+            forgetting.keep_until_appeals_end(done, at)
         return done
 
 

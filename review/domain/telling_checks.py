@@ -54,16 +54,21 @@ def tell_resumed(review: AgencyReview, at: dt.datetime) -> None:
 
 @in_office_language
 def tell_transferred(review: AgencyReview, before: Organisation, reason: str, at: dt.datetime) -> None:
-    """The person and the employer learn who checks now, and that nothing is to be handed in again; the agency, what came."""
+    """The person and the employer learn who goes on, and that nothing is to be handed in or paid again; the agency, what came."""
     application = review.application
     facts = {"title": application.title, "before": before.name, "agency": review.agency.name}
-    post(letters.ReviewTransferred, to=application.applicant, about=application, at=at, facts=facts)
+    kind = letters.ReviewTransferred if review.is_open else letters.PassedFileTransferred
+    post(kind, to=application.applicant, about=application, at=at, facts=facts)
     named = {**facts, "name": application.applicant.full_name}
     post(
         letters.ReviewTransferredToEmployer, to=_employer(review), about=application.recommendation, at=at, facts=named
     )
-    told = {**named, "reason": reason}
-    post(letters.ReviewHandedOver, to=holders_at(review.agency, AGENCY_STAFF), about=review, at=at, facts=told)
+    to, told = holders_at(review.agency, AGENCY_STAFF), {**named, "reason": reason}
+    if review.is_open:
+        post(letters.ReviewHandedOver, to=to, about=review, at=at, facts=told)
+    else:
+        told["stage"] = application.get_state_display()
+        post(letters.PassedFileHandedOver, to=to, about=review, at=at, facts=told)
 
 
 @in_office_language

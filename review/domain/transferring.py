@@ -1,8 +1,8 @@
-"""The bureau gives the files of an agency that may not evaluate to another one (R-152, domain §8.3 #9)."""
+"""The bureau gives the files of an agency that may not evaluate to another one (R-152, R-153, domain §8.3 #9)."""
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.domain.holding import start_clocks
@@ -20,7 +20,7 @@ from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, StepNotOpen, StepNotPermitted, StepRefused
 from portal.workflow.carry_out import locked
-from review.domain import telling_checks
+from review.domain import succeeding, telling_checks
 from review.domain.suspending import SUSPENDED
 from review.enums.checking import FEWEST_SIGNS, LONGEST_REASON, OPEN, ReviewState
 from review.models import AgencyReview, Finding
@@ -31,18 +31,22 @@ BASIS = "R-152"
 
 
 def is_possible(review: AgencyReview) -> bool:
-    """Return whether the file waits, undecided, for an agency that may not evaluate.
+    """Return whether the file waits for an agency that may not evaluate, and another one can take it.
 
-    Once the check was passed the fee lies with the agency; such a file waits until the agency may work again.
+    Domain §8.3 #9 lets the bureau choose for every file of such an agency: its clocks stand still, or another agency
+    takes it. A file whose check was passed waits as long as the agency is only suspended: fee, defence and session are
+    arranged by it, and it may come back. Once its authority is withdrawn (R-153) another agency goes on with those as
+    well, without asking for the fee twice (docs/decisions/when-an-agency-falls.md). What was rejected has ended, and
+    only an upheld review brings it back (A-24).
     """
-    return review.is_open and review.suspended_since is not None
+    return review.suspended_since is not None and (review.is_open or succeeding.is_waiting(review))
 
 
 def waiting(actor: Actor) -> QuerySet[AgencyReview]:
     """Return the files that wait so, for the bureau that oversees the agencies; what waits longest first."""
     if not oversees.test(actor):
         return AgencyReview.objects.none()
-    rows = AgencyReview.objects.filter(suspended_since__isnull=False, state__in=sorted(OPEN))
+    rows = AgencyReview.objects.filter(Q(state__in=sorted(OPEN)) | succeeding.waiting(), suspended_since__isnull=False)
     return rows.with_all().order_by("suspended_since", "pk")
 
 
@@ -69,20 +73,26 @@ def transfer(review: AgencyReview, to: CatalogueEntry, *, reason: str, by: Actor
     """Give the file to the committee of another row of the catalogue; the clocks that the suspension stopped run on.
 
     What was found in a first check that is not finished is found anew; what the person was already told to correct
-    stands. A file that somebody must answer for goes to the other agency's lead. Raises a refusal for anybody but the
-    bureau's lead, for a file that is decided or not suspended, another row than ``targets_of``, and without a reason.
+    stands, and so does a check that was passed with all that followed. A file that somebody must answer for goes to
+    the other agency's lead. Raises a refusal for anybody but the bureau's lead, for a file that is not suspended or
+    that nobody else can go on with, another row than ``targets_of``, and without a reason.
     """
     application, row = locked(review.application), locked(review)
     words = reason.strip()[:LONGEST_REASON]
     lead = _expect_possible(row, to, words, by, at)
     agency, before = _agency(to), row.agency
+    basis = BASIS if row.is_open else succeeding.BASIS
+    if not row.is_open:
+        succeeding.leave_the_old_agency(application, at)
+        application = locked(application)
     application.entry = to
     application.save(update_fields=["entry", "updated_at"])
+    row.application = application
     _hand_over(row, to, agency, lead)
     _let_time_run_on(row, application, at)
     facts = {"from": before.code, "to": agency.code, "committee": to.committee.code if to.committee else ""}
-    record(application, STEP, by=by, at=at, note=words, facts=facts, basis=BASIS)
-    record(row, STEP, by=by, at=at, note=words, facts=facts, basis=BASIS)
+    record(application, STEP, by=by, at=at, note=words, facts=facts, basis=basis)
+    record(row, STEP, by=by, at=at, note=words, facts=facts, basis=basis)
     telling_checks.tell_transferred(row, before, words, at)
     return row
 
@@ -92,12 +102,11 @@ def _expect_possible(review: AgencyReview, to: CatalogueEntry, words: str, by: A
     if not authorises.test(by):
         text = _("只有市人力资源社会保障局负责人可以移交申报材料。")
         raise StepNotPermitted(STEP, [Reason(text, BASIS, "step_not_permitted")])
-    if not review.is_open:
-        raise StepNotOpen(STEP, [Reason(_("已作出审核结论的申报不能移交。"), BASIS, "step_not_open")])
+    _expect_unfinished(review)
     if review.suspended_since is None:
         text = _("只有评审服务机构被暂停或者收回评审权的，才能移交其申报材料。")
         raise StepNotOpen(STEP, [Reason(text, BASIS, "agency_not_suspended")])
-    reasons = []
+    reasons = [] if review.is_open else succeeding.reasons_against(review.application)
     lead = None
     if to not in targets_of(review):
         text = _("只能移交给本年度同专业、同级别且可以开展评审的其他评审委员会。")
@@ -113,6 +122,17 @@ def _expect_possible(review: AgencyReview, to: CatalogueEntry, words: str, by: A
     return lead
 
 
+def _expect_unfinished(review: AgencyReview) -> None:
+    if review.is_open or succeeding.is_waiting(review):
+        return
+    if review.state == ReviewState.PASSED:
+        text = _(
+            "审核已通过、尚未表决的申报，收回原机构评审权后才能移交；暂停期间期限停止计算，恢复后由原机构继续办理。"
+        )
+        raise StepNotOpen(STEP, [Reason(text, "R-153", "check_passed")])
+    raise StepNotOpen(STEP, [Reason(_("审核已终结的申报不能移交。"), "R-090", "step_not_open")])
+
+
 def _agency(row: CatalogueEntry) -> Organisation:
     assert row.agency is not None  # noqa: S101 - a row that was offered has one
     return row.agency
@@ -124,8 +144,9 @@ def _hand_over(review: AgencyReview, to: CatalogueEntry, agency: Organisation, l
         Finding.objects.filter(review=review).delete()
     review.agency, review.committee = agency, to.committee
     review.assignee = None if review.state == ReviewState.QUEUED else lead
-    review.proposal, review.proposed_by, review.proposed_at = "", None, None
-    review.reason, review.basis, review.remark = "", "", ""
+    if review.is_open:
+        review.proposal, review.proposed_by, review.proposed_at = "", None, None
+        review.reason, review.basis, review.remark = "", "", ""
     review.version += 1
 
 

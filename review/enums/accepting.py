@@ -44,6 +44,9 @@ AFTER_DECISION = DECIDED_YES | {A.PUBLICISED, A.CERTIFIED}
 NEEDED_PAPERS = frozenset({PaperKind.REPORT, PaperKind.MINUTES, PaperKind.COUNT_SHEET})
 BROUGHT_PAPERS = (PaperKind.REPORT, PaperKind.OTHER)
 
+# The decision of a review or appeal that the bureau carries out for somebody who did not pass.
+APPEAL_DECISION = "review.appeal_decision"
+
 # The promise of R-006, on the batch; why its clock may stand still.
 PROMISE = "review.acceptance_promise"
 AT_THE_AGENCY, ON_SHOW, LOOKED_INTO = "review.sent_back", "review.on_show", "review.looked_into"

@@ -17,7 +17,7 @@ class DefenceState(models.TextChoices):
     PLANNED = "planned", _("已安排，待通知")
     NOTIFIED = "notified", _("已通知")
     ACKNOWLEDGED = "acknowledged", _("已下载通知书")
-    RESCHEDULED = "rescheduled", _("同意改期，待重新安排")
+    RESCHEDULED = "rescheduled", _("待重新安排")
     IN_PROGRESS = "in_progress", _("答辩中")
     COMPLETED = "completed", _("答辩完成")
     ABSENT = "absent", _("未到场")
@@ -27,6 +27,7 @@ class DefenceState(models.TextChoices):
 
 D = DefenceState
 TOLD = frozenset({D.NOTIFIED, D.ACKNOWLEDGED})
+AHEAD = frozenset({D.PLANNED, *TOLD})
 OPEN = frozenset({D.PLANNED, D.NOTIFIED, D.ACKNOWLEDGED, D.RESCHEDULED, D.IN_PROGRESS, D.ABSENT})
 # What an expert of the panel meets on the desk: nothing before the person was told, nothing once it came to nothing.
 SHOWN_TO_PANEL = frozenset({D.NOTIFIED, D.ACKNOWLEDGED, D.IN_PROGRESS, D.COMPLETED})

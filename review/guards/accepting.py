@@ -113,6 +113,24 @@ def another_checked_it(case: "AcceptedCase", attempt: Attempt) -> bool:
     return attempt.by.person is None or case.acceptance.taken_by_id != attempt.by.person.pk
 
 
+@guard(gettext_lazy("只有已告知评审未通过的人员，才能按复查决定重新评审。"), basis="A-24")
+def was_told_of_failing(case: "AcceptedCase", attempt: Attempt) -> bool:
+    """Who passed has nothing to review, and before the outcome is told the bureau itself orders the new vote."""
+    return not case.is_pass and case.application.state == ApplicationState.NOT_PASSED
+
+
+@guard(
+    gettext_lazy("请填写复查或者申诉决定的文号，并上传决定书。"),
+    basis="A-24",
+    needs=("decision_number", "decision"),
+    field="decision_number",
+)
+def decision_shown(case: "AcceptedCase", attempt: Attempt) -> bool:
+    """A told outcome falls by a decision alone, which is named and kept."""
+    number = str(attempt.facts.get("decision_number", "")).strip()
+    return bool(number) and attempt.facts.get("decision") is not None
+
+
 @guard(gettext_lazy("只有已验收、尚未公示的考核认定人员，才能批准不公开公示。"), basis="A-12")
 def may_be_exempted(case: "AcceptedCase", attempt: Attempt) -> bool:
     """Only the talent channel knows results that are not fit for disclosure, and only before they were shown."""
@@ -130,3 +148,27 @@ def exemption_proposed(case: "AcceptedCase", attempt: Attempt) -> bool:
 def second_approver(case: "AcceptedCase", attempt: Attempt) -> bool:
     """An exemption by one person alone is none."""
     return attempt.by.person is None or case.exemption_by_id != attempt.by.person.pk
+
+
+@guard(gettext_lazy("只有公示中更正或者撤回、等待重新公示的人员，才能更正公示内容。"), basis="A-08")
+def waits_for_a_new_notice(case: "AcceptedCase", attempt: Attempt) -> bool:
+    """What runs is not changed under the public's eyes, and what was never shown is composed from the record."""
+    return case.waits_for_a_new_notice
+
+
+@guard(gettext_lazy("您是申报人本人，不能办理。"), basis="A-08")
+def not_ones_own(case: "AcceptedCase", attempt: Attempt) -> bool:
+    """Nobody corrects what is shown of themselves."""
+    return attempt.by.person is None or case.application.applicant_id != attempt.by.person.pk
+
+
+@guard(
+    gettext_lazy("请填写更正后的工作单位和专业，至少一项与原公示不同。"),
+    basis="A-08",
+    needs=("unit", "specialty"),
+    field="unit",
+)
+def something_is_corrected(case: "AcceptedCase", attempt: Attempt) -> bool:
+    """A notice with the same content needs no correction."""
+    given = [str(attempt.facts.get(name, "")).strip() for name in ("unit", "specialty")]
+    return all(given) and given != [case.unit_in_force, case.specialty_in_force]

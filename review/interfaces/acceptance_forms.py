@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.documents.forms import FileOffer
 from review.domain.acceptance_papers import PURPOSE
+from review.enums.accepting import APPEAL_DECISION
 from review.models import AcceptedCase
+from review.models.accepted_case import LONGEST_NUMBER
 from review.models.result_acceptance import LONGEST_TEXT
 
 LONGEST_REASON, LONGEST_CONTACT = 500, 200
+LONGEST_UNIT, LONGEST_SPECIALTY = 200, 60
 
 
 class ReportForm(forms.Form):
@@ -35,6 +38,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("理由"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 4})
     )
+
+
+class DecisionForm(ReasonForm):
+    """A review that was upheld: its number, its document, and what was wrong."""
+
+    field_order = ("decision_number", "decision", "reason")
+
+    decision_number = forms.CharField(label=_("复查或者申诉决定文号"), max_length=LONGEST_NUMBER, required=False)
+    decision = FileOffer(APPEAL_DECISION, label=_("决定书"), required=False)
 
 
 class MissingForm(forms.Form):
@@ -62,6 +74,22 @@ class HoldForm(ReasonForm):
             initial=failing,
             required=False,
             widget=forms.CheckboxSelectMultiple,
+        )
+        self.order_fields(self.field_order)
+
+
+class CorrectionForm(ReasonForm):
+    """What was wrong on the notice; what stands there is offered to be changed."""
+
+    field_order = ("unit", "specialty", "reason")
+
+    def __init__(self, *data: Any, case: AcceptedCase) -> None:
+        super().__init__(*data)
+        self.fields["unit"] = forms.CharField(
+            label=_("工作单位"), max_length=LONGEST_UNIT, required=False, initial=case.unit_in_force
+        )
+        self.fields["specialty"] = forms.CharField(
+            label=_("专业"), max_length=LONGEST_SPECIALTY, required=False, initial=case.specialty_in_force
         )
         self.order_fields(self.field_order)
 

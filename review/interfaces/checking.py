@@ -221,7 +221,6 @@ class TransferForm(forms.Form):
     reason = forms.CharField(
         label=_("移交的原因"),
         help_text=_("至少10个字，记入办理记录，接收的机构将看到。"),
-        required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

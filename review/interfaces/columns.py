@@ -59,7 +59,7 @@ def overlays(review: AgencyReview) -> str:
     """Return what lies over the state: a proposal, lateness, a suspension, a hold."""
     application = review.application
     told = [
-        (bool(review.proposal), _("待复核确认")),
+        (bool(review.proposal) and review.is_open, _("待复核确认")),
         (review.overdue, _("逾期未审核")),
         (review.suspended_since is not None, _("评审工作暂停")),
         (application.hold != "none", application.get_hold_display()),

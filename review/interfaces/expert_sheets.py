@@ -1,5 +1,6 @@
 """A sheet of experts: its template, and every line looked up with every fault named by row and column."""
 
+import datetime as dt
 import io
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -7,10 +8,13 @@ from typing import Any, BinaryIO
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from portal.accounts.actors import Actor
+from portal.accounts.models import Organisation
 from portal.catalogue.enums import Band, LevelKey
 from portal.catalogue.interfaces import sheets
 from portal.catalogue.models import Level, Series
 from portal.shared.errors import Reason, Refusal
+from review.domain import expert_importing
 from review.domain.expert_importing import MOST_ROWS, Line
 from review.domain.nominating import person_named
 from review.interfaces.sheets import OPTIONS
@@ -93,6 +97,21 @@ def read(file: BinaryIO) -> Sheet:
     seen: dict[tuple[str, str, str], int] = {}
     for number, cells in rows:
         _understand(sheet, number, dict(zip(FIELDS, cells, strict=False)), names, seen)
+    return sheet
+
+
+def judged(file: BinaryIO, agency: Organisation, *, by: Actor, at: dt.datetime) -> Sheet:
+    """Return what the sheet says, with the faults of its cells and what would refuse each person, by row.
+
+    Raises Refusal as ``read``, and for a sheet without anybody.
+    """
+    sheet = read(file)
+    if not sheet.lines and not sheet.faults:
+        raise Refusal([Reason(_("表中没有人员。"), "R-161", "sheet_unfit", "file")])
+    for line, reasons in expert_importing.judge(sheet.lines, agency, by=by, at=at):
+        for reason in reasons:
+            sheet.note(line.number, reason.field, reason.text)
+    sheet.faults.sort(key=lambda fault: fault.row)
     return sheet
 
 

@@ -31,17 +31,17 @@ class FeeFilter(forms.Form):
     """The agency's fees; the state of the list lives in its address."""
 
     state = forms.ChoiceField(label=_("状态"), required=False, choices=STATES)
-    q = forms.CharField(label=_("姓名、申报编号或订单号"), required=False, max_length=40)
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__({"state": data.get("state") or ALL, "q": data.get("q")})
+    def __init__(self, data: Mapping[str, Any], words: str) -> None:
+        super().__init__({"state": data.get("state") or ALL})
+        self.words = words
         self.is_valid()
 
     @property
     def wanted(self) -> dict[str, str]:
         """What was chosen, as ``fees.at_agency`` takes it; a choice that does not exist narrows nothing."""
         state = self.cleaned_data.get("state", ALL)
-        return {"state": "" if state == ALL else state, "words": self.cleaned_data.get("q", "").strip()}
+        return {"state": "" if state == ALL else state, "words": self.words}
 
     def tabs(self, totals: Mapping[str, Total]) -> list[Tab]:
         """Return (state, words, how many, whether shown) for each state in which something stands."""

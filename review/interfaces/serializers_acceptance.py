@@ -11,7 +11,8 @@ from portal.catalogue.enums import LevelKey
 from portal.http.bodies import Body, Text
 from portal.http.desks import StepSerializer
 from review.enums.accepting import AcceptanceState, CaseState, PaperKind
-from review.interfaces.acceptance_forms import LONGEST_CONTACT, LONGEST_REASON
+from review.interfaces.acceptance_forms import LONGEST_CONTACT, LONGEST_REASON, LONGEST_SPECIALTY, LONGEST_UNIT
+from review.models.accepted_case import LONGEST_NUMBER
 from review.models.result_acceptance import LONGEST_TEXT
 
 MOST_HELD = 200
@@ -30,6 +31,7 @@ class AutomaticCheckSerializer(serializers.Serializer[Any]):
     label: Any = serializers.CharField()
     basis = serializers.CharField()
     reasons = CheckReasonSerializer(many=True)
+    note = serializers.CharField(required=False, help_text=_("核查的说明，例如电子表决重新核验的时间。"))
 
 
 class AcceptancePaperSerializer(serializers.Serializer[Any]):
@@ -137,6 +139,18 @@ class MissingBody(Body):
 
 class WhyBody(Body):
     reason = Text(max_length=LONGEST_REASON)
+
+
+class DecisionBody(WhyBody):
+    """``file`` is the number of a document that was handed in for the purpose ``review.appeal_decision``."""
+
+    decision_number = Text(max_length=LONGEST_NUMBER)
+    file = Text(max_length=20)
+
+
+class CorrectionBody(WhyBody):
+    unit = Text(max_length=LONGEST_UNIT, help_text=_("公示的工作单位，不更正的照原样填写。"))
+    specialty = Text(max_length=LONGEST_SPECIALTY, help_text=_("公示的专业，不更正的照原样填写。"))
 
 
 class HoldBody(WhyBody):

@@ -111,28 +111,27 @@ class ReviewDetailSerializer(ReviewSerializer):
         )
 
 
-class SecondCheckSerializer(ReviewSerializer):
-    """A corrected file that an agency checks again; it may return no more often than ``returns_allowed``."""
-
-    agency = serializers.CharField(source="agency.name")
-    returns = serializers.IntegerField(source="application.return_count")
-    returns_allowed = serializers.IntegerField(source="application.returns_allowed")
-
-    class Meta(ReviewSerializer.Meta):
-        fields: tuple[str, ...] = (*ReviewSerializer.Meta.fields, "agency", "returns", "returns_allowed")
-
-
-class AuthoriseSerializer(Body):
-    reason = Text(max_length=LONGEST_REASON)
-
-
-class SuspendedFileSerializer(ReviewSerializer):
-    """A file that waits because its agency may not evaluate."""
+class SupervisedReviewSerializer(ReviewSerializer):
+    """The same for the bureau: with the agency that checks."""
 
     agency = serializers.CharField(source="agency.name")
 
     class Meta(ReviewSerializer.Meta):
         fields: tuple[str, ...] = (*ReviewSerializer.Meta.fields, "agency")
+
+
+class SecondCheckSerializer(SupervisedReviewSerializer):
+    """A corrected file that an agency checks again; it may return no more often than ``returns_allowed``."""
+
+    returns = serializers.IntegerField(source="application.return_count")
+    returns_allowed = serializers.IntegerField(source="application.returns_allowed")
+
+    class Meta(ReviewSerializer.Meta):
+        fields: tuple[str, ...] = (*SupervisedReviewSerializer.Meta.fields, "returns", "returns_allowed")
+
+
+class AuthoriseSerializer(Body):
+    reason = Text(max_length=LONGEST_REASON)
 
 
 class TargetSerializer(serializers.Serializer[Any]):
@@ -143,13 +142,13 @@ class TargetSerializer(serializers.Serializer[Any]):
     agency = serializers.CharField()
 
 
-class MovableFileSerializer(SuspendedFileSerializer):
-    """The same with the rows of the catalogue that could take it."""
+class MovableFileSerializer(SupervisedReviewSerializer):
+    """A file that waits because its agency may not evaluate, with the rows of the catalogue that could take it."""
 
     targets = serializers.SerializerMethodField()
 
     class Meta(ReviewSerializer.Meta):
-        fields: tuple[str, ...] = (*SuspendedFileSerializer.Meta.fields, "targets")
+        fields: tuple[str, ...] = (*SupervisedReviewSerializer.Meta.fields, "targets")
 
     @extend_schema_field(TargetSerializer(many=True))
     def get_targets(self, review: AgencyReview) -> Any:

@@ -13,7 +13,7 @@ from review.enums.defending import COMPUTED, Relation
 from review.models import ChangeRequest, Defence, NameMatch, Slot
 from review.models.panel_opinion import LONGEST_TEXT
 
-LONGEST_CODE, LONGEST_DECISION, LONGEST_REMARK, MOST_POINTS = 20, 500, 300, 1000
+LONGEST_CODE, LONGEST_DECISION, LONGEST_REMARK, MOST_POINTS, MOST_FILES = 20, 500, 300, 1000, 200
 
 
 class SlotSerializer(serializers.ModelSerializer[Slot]):
@@ -148,6 +148,15 @@ class BlindPartSerializer(serializers.Serializer[Any]):
     rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField(allow_blank=True)))
 
 
+class MarkedFileSerializer(serializers.Serializer[Any]):
+    """A file of the version with effect, and whether the panel may open it."""
+
+    code = serializers.CharField(source="file.code")
+    name = serializers.CharField(source="file.original_name")
+    kind = serializers.CharField(source="file.kind")
+    is_shown = serializers.BooleanField()
+
+
 class BlindFileSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     address = serializers.CharField()
@@ -231,3 +240,15 @@ class WritingSerializer(Body):
     opinion = Text(max_length=LONGEST_TEXT, required=False, allow_blank=True)
     scores = serializers.DictField(child=serializers.IntegerField(min_value=0, max_value=MOST_POINTS), required=False)
     version = serializers.IntegerField(min_value=0)
+
+
+class OrderPanelRecusalSerializer(PanelRecusalSerializer):
+    """``expert`` is the number of a person who sits on the panel."""
+
+    expert = Text(max_length=LONGEST_CODE)
+
+
+class MarkBlindSerializer(Body):
+    """Exactly these files are shown to the panel; an empty list shows none."""
+
+    files = serializers.ListField(child=Text(max_length=LONGEST_CODE), max_length=MOST_FILES)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.http.bodies import Body, Text
@@ -85,7 +86,13 @@ class FeeFilterSerializer(serializers.Serializer[Any]):
     """What narrows the agency's fees."""
 
     state = serializers.ChoiceField(PaymentState.choices, required=False, default="")
-    words = serializers.CharField(required=False, default="", max_length=40)
+
+
+class FeeSearchSerializer(Body):
+    """Whom is looked for among the agency's fees."""
+
+    words = Text(max_length=40, help_text=_("姓名、申报编号、缴费编号或者订单号。"))
+    state = serializers.ChoiceField(PaymentState.choices, required=False, default="")
 
 
 class ProposeRefundSerializer(Body):

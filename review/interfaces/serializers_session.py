@@ -10,6 +10,7 @@ from portal.http.desks import StepSerializer
 from review.enums.defending import COMPUTED, Relation
 from review.enums.sitting import BallotMode, MemberState, SessionState
 from review.guards.drawing import LONGEST_SHARE
+from review.models.agenda_item import LONGEST_DISCUSSION
 
 MOST_CASES = 500
 RELATIONS = [one.value for one in Relation if one not in COMPUTED]
@@ -138,6 +139,10 @@ class SeatsBody(Body):
 
 class CasesBody(Body):
     cases = serializers.ListField(child=serializers.CharField(), min_length=1, max_length=MOST_CASES)
+
+
+class DiscussionBody(Body):
+    text = serializers.CharField(max_length=LONGEST_DISCUSSION)
 
 
 class ReasonBody(Body):

@@ -16,6 +16,7 @@ from review.domain.sitting import Plan
 from review.enums.defending import COMPUTED, Relation
 from review.enums.sitting import BallotMode
 from review.models import AgendaItem, SessionMember
+from review.models.agenda_item import LONGEST_DISCUSSION
 
 PEOPLE, VOTES = _("人"), _("票")
 REASON = {"rows": 4}
@@ -130,6 +131,15 @@ class TextForm(forms.Form):
     """One long text: minutes, remarks, an opinion."""
 
     text = forms.CharField(label=_("内容"), max_length=20000, widget=forms.Textarea({"rows": 16}))
+
+    def __init__(self, data: Any = None, *, text: str = "") -> None:
+        super().__init__(data, initial={"text": text})
+
+
+class DiscussionForm(forms.Form):
+    """How a case was discussed, in a few sentences."""
+
+    text = forms.CharField(label=_("讨论情况"), max_length=LONGEST_DISCUSSION, widget=forms.Textarea({"rows": 6}))
 
     def __init__(self, data: Any = None, *, text: str = "") -> None:
         super().__init__(data, initial={"text": text})

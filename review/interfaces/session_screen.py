@@ -30,6 +30,8 @@ from review.enums.sitting import (
     MemberState,
     SessionState,
 )
+from review.interfaces.agenda_window import Wanted, Window, window_of
+from review.interfaces.voting_standing import preparation_of, standing_of
 from review.models import AgendaItem, CommitteeSession, SessionMember
 
 Steps = list[tuple[OpenStep, str]]
@@ -39,14 +41,19 @@ OWN_PAGES = {
     "check_in": "session_check_in",
     "leave": "session_leave",
 }
-OF_SESSION = {"convene", "open_session", "close_session", "sign", "report", "cancel", "void"}
-OF_ITEM = {"present", "open_vote", "close_vote", "defer", "remove"}
+# In the order in which a meeting takes them; what ends it or puts off stands last.
+OF_SESSION = ("convene", "open_session", "close_session", "sign", "report", "cancel", "void")
+OF_ITEM = ("present", "open_vote", "close_vote", "defer", "remove")
+OVER = frozenset({SessionState.CLOSED, SessionState.CANCELLED, SessionState.VOIDED, *AFTER_SIGNING})
 COUNTED_STATES = frozenset({*DECIDED, ItemState.VOIDED})
-OUT_OF_TURN = [
-    OpenStep(found.name, found.custom["label"], found.custom["basis"], found.custom["caution"], ())
-    for found in transitions_of(AgendaItem)
-    if found.source == ItemState.LISTED and found.name in OF_ITEM
-]
+OUT_OF_TURN = sorted(
+    (
+        OpenStep(found.name, found.custom["label"], found.custom["basis"], found.custom["caution"], ())
+        for found in transitions_of(AgendaItem)
+        if found.source == ItemState.LISTED and found.name in OF_ITEM
+    ),
+    key=lambda one: OF_ITEM.index(one.name),
+)
 
 
 @dataclass(frozen=True)
@@ -110,14 +117,16 @@ def reader_of(session: CommitteeSession, actor: Actor) -> Reader:
     )
 
 
-def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime) -> dict[str, Any]:
-    """Return the context of the screen."""
+def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime, wanted: Wanted | None = None) -> dict[str, Any]:
+    """Return the context of the screen, with the part of a long agenda that is ``wanted``, or all of it."""
     reader = reader_of(session, actor)
-    items = list(AgendaItem.objects.with_all().filter(session=session).prefetch_related("recusals").order_by("order"))
+    window = window_of(session, reader.seat, wanted)
+    found = AgendaItem.objects.with_all().filter(pk__in=window.fetched).prefetch_related("recusals").order_by("order")
+    items = {item.pk: item for item in found}
     members = list(session.members.select_related("person", "replaced_by").order_by("place"))
-    hand = _Hand.of(session, reader, items=items, members=members, actor=actor, at=at)
-    rows = [_row(item, hand) for item in items]
-    now = next((row for row in rows if row.item == hand.discussed), None)
+    hand = _Hand.of(session, reader, items=items, window=window, members=members, actor=actor, at=at)
+    rows = [_row(items[key], hand) for key in window.keys if key in items]
+    now = _row(hand.discussed, hand) if hand.discussed is not None else None
     return {
         "session": session,
         "reader": reader,
@@ -127,7 +136,10 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime) -> dict[
         "answers_end": inviting.next_end(session) if reader.is_agency else None,
         "answer_by": inviting.answer_by(reader.seat) if reader.seat is not None else None,
         "rows": rows,
+        "window": window,
         "now": now,
+        "preparation": preparation_of(session, reader.seat, is_scrutineer=reader.is_scrutineer),
+        "vote": standing_of(now.item, reader.seat) if now is not None and now.name else None,
         "attendance": agenda.attendance_for(now.item) if now is not None and now.name else None,
         "is_scored": _is_scored(now, reader),
         "members": [(one, MEMBER_TONES[MemberState(one.state)]) for one in members],
@@ -162,13 +174,14 @@ class _Hand:
         session: CommitteeSession,
         reader: Reader,
         *,
-        items: list[AgendaItem],
+        items: dict[int, AgendaItem],
+        window: Window,
         members: list[SessionMember],
         actor: Actor,
         at: dt.datetime,
     ) -> "_Hand":
-        discussed = next((item for item in items if item.state in agenda.BEING_DISCUSSED), None)
-        following = next((item for item in items if item.state == ItemState.LISTED), None)
+        discussed = items.get(window.discussed) if window.discussed is not None else None
+        following = items.get(window.following) if window.following is not None else None
         able = [one for one in members if one.is_present and (one.is_chair or one.duty in HEADS)]
         heads = sorted(able, key=lambda one: (not one.is_chair, one.place))
         return cls(session, reader, actor, at, discussed, following, heads)
@@ -233,7 +246,7 @@ def _item_steps(item: AgendaItem, actor: Actor, at: dt.datetime) -> Steps:
 
 
 def _own_steps(seat: SessionMember | None, actor: Actor, at: dt.datetime) -> Steps:
-    if seat is None:
+    if seat is None or seat.session.state in OVER:
         return []
     wanted = [one for one in open_steps(seat, by=actor, at=at) if one.name in OWN_PAGES]
     if seat.session.state not in BEFORE_OPENING:
@@ -241,8 +254,9 @@ def _own_steps(seat: SessionMember | None, actor: Actor, at: dt.datetime) -> Ste
     return [(one, _address(OWN_PAGES[one.name], seat.code, one)) for one in wanted]
 
 
-def _steps(subject: Any, kind: str, names: set[str], actor: Actor, at: dt.datetime, **facts: Any) -> Steps:
+def _steps(subject: Any, kind: str, names: tuple[str, ...], actor: Actor, at: dt.datetime, **facts: Any) -> Steps:
     found = [one for one in open_steps(subject, by=actor, at=at, **facts) if one.name in names]
+    found.sort(key=lambda one: names.index(one.name))
     return [(one, _address(f"{kind}_{one.name}", subject.code, one)) for one in found]
 
 

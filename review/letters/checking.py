@@ -82,6 +82,23 @@ class ReviewHandedOver(Letter):
 
 
 @letter
+class PassedFileTransferred(Letter):
+    occasion = Occasion.REVIEWED
+    label = _("改由其他评审服务机构继续办理")
+    facts = ("title", "before", "agency")
+    page = "applications:mine"
+
+
+@letter
+class PassedFileHandedOver(Letter):
+    occasion = Occasion.REVIEWED
+    label = _("移交来的已通过审核的申报")
+    facts = ("name", "title", "before", "agency", "reason", "stage")
+    organisation_page = "review:file"
+    channels = {}
+
+
+@letter
 class FirstCheckOverdue(Letter):
     occasion = Occasion.OVERDUE
     label = _("首次审核逾期")

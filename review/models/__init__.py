@@ -3,7 +3,7 @@
 from review.models.accepted_case import AcceptedCase
 from review.models.agency_review import AgencyReview
 from review.models.agenda_item import AgendaItem, ItemOpinion, ItemRecusal, ItemVoter, PaperCount
-from review.models.ballot import Ballot, MemberKey, OpeningPart, RollKey
+from review.models.ballot import Ballot, KeptSum, MemberKey, OpeningPart, Recount, RollKey
 from review.models.committee_filing import CommitteeFiling, FiledMember
 from review.models.defence import ChangeRequest, Defence
 from review.models.defence_round import DefenceRound, Panel, Room, Seat, Sitting, Slot
@@ -19,6 +19,7 @@ from review.models.name_match import NameMatch
 from review.models.panel_opinion import BlindFile, PanelOpinion, Recusal
 from review.models.payment import Order, Payment
 from review.models.queueing import Allotment, AllottedFile, ChosenColumns, QueueExport, SavedFilter
+from review.models.quota import TargetedQuota
 from review.models.reconciliation import Difference, Reconciliation
 from review.models.refund import Refund
 from review.models.result_acceptance import AcceptancePaper, ResultAcceptance
@@ -55,6 +56,7 @@ __all__ = [
     "ItemRecusal",
     "ItemVoter",
     "JointKey",
+    "KeptSum",
     "KeySeat",
     "MemberKey",
     "NameMatch",
@@ -66,6 +68,7 @@ __all__ = [
     "Payment",
     "QueueExport",
     "Reconciliation",
+    "Recount",
     "Recusal",
     "Refund",
     "ResultAcceptance",
@@ -81,4 +84,5 @@ __all__ = [
     "Sitting",
     "Slot",
     "StrayNotice",
+    "TargetedQuota",
 ]

@@ -15,6 +15,7 @@ from portal.accounts.models import Person
 from portal.accounts.roles import AGENCY_STAFF, BUREAU_DECIDERS
 from portal.accounts.rules import is_system
 from portal.catalogue.enums import LevelKey
+from portal.documents.models import StoredFile
 from portal.publicity.models import Notice
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
@@ -24,6 +25,7 @@ from review.guards import accepting as guards
 from review.models.agenda_item import AgendaItem
 from review.models.result_acceptance import ResultAcceptance
 
+LONGEST_NUMBER = 60
 FROZEN = [
     "acceptance",
     "item",
@@ -76,7 +78,9 @@ class AcceptedCase(Coded, Dated):
 
     ``level`` is the catalogue's key. ``passed_on`` is the day of the vote (A-32). ``district_limited`` names the
     district outside which the title does not hold, and is empty for every other channel (R-128). ``is_restricted`` is
-    set by an exemption from the public list (A-12). ``checks`` are the results as the decision saw them.
+    set by an exemption from the public list (A-12). ``checks`` are the results as the decision saw them. ``decision`` and
+    its number name the review that had others vote again after the outcome was told. What an upheld objection or a
+    withdrawn notice found to be a clerical error stands beside what was reported, which stays.
     """
 
     CODE_PREFIX: ClassVar[str] = "YR"
@@ -107,6 +111,9 @@ class AcceptedCase(Coded, Dated):
     notice = models.ForeignKey(
         Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("结果公示")
     )
+    shown_unit = models.CharField(_("更正后公示的工作单位"), max_length=200, blank=True)
+    shown_specialty = models.CharField(_("更正后公示的专业"), max_length=60, blank=True)
+    correction_reason = models.CharField(_("更正公示内容的理由"), max_length=500, blank=True)
     exemption_reason = models.CharField(_("不公开公示的理由"), max_length=500, blank=True)
     exemption_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("提出人")
@@ -116,6 +123,10 @@ class AcceptedCase(Coded, Dated):
     )
     exempted_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     is_restricted = models.BooleanField(_("限制公开"), default=False)
+    decision_number = models.CharField(_("复查决定文号"), max_length=LONGEST_NUMBER, blank=True)
+    decision = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复查决定书")
+    )
 
     objects = AcceptedCaseQuerySet.as_manager()
 
@@ -136,6 +147,9 @@ class AcceptedCase(Coded, Dated):
                 & ~Q(exemption_reason=""),
             ),
             models.CheckConstraint(name="held_has_reason", condition=~Q(state=C.HELD) | ~Q(reason="")),
+            models.CheckConstraint(
+                name="decision_has_number", condition=Q(decision=None, decision_number="") | ~Q(decision_number="")
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="results_stay", operation=pgtrigger.Delete),
@@ -149,6 +163,22 @@ class AcceptedCase(Coded, Dated):
     def policy_code(self) -> str:
         """The policy version of the application, as the ledger notes it."""
         return self.application.policy_code
+
+    @property
+    def unit_in_force(self) -> str:
+        """The employer as the public page names it, once corrected."""
+        return self.shown_unit or (self.application.employer.name if self.application.employer else "")
+
+    @property
+    def specialty_in_force(self) -> str:
+        """The specialty as public page and certificate name it, once corrected."""
+        return self.shown_specialty or self.specialty
+
+    @property
+    def waits_for_a_new_notice(self) -> bool:
+        """Whether the person was on a notice that cleared nobody: struck to be corrected, or withdrawn with it."""
+        is_accepted = self.state == C.ACCEPTED and self.application.state == ApplicationState.ACCEPTED
+        return is_accepted and self.notice_id is not None
 
     @transition(state, source=C.REPORTED, target=C.ACCEPTED, who=is_system, label=_("验收"), basis="R-121")
     def accept(self, *, by: Actor, at: dt.datetime, found: Any, **_facts: Any) -> None:
@@ -174,7 +204,6 @@ class AcceptedCase(Coded, Dated):
             guards.reason_given,
             guards.case_holds,
         ],
-        caution=True,
     )
     def release(self, *, by: Actor, at: dt.datetime, reason: str, found: Any, **_facts: Any) -> None:
         """What was looked into came to nothing: the result stands like those of the others."""
@@ -193,6 +222,28 @@ class AcceptedCase(Coded, Dated):
     def order_revote(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
         """The procedure was faulty for this person: others vote again in another session."""
         self.state_since, self.reason = at, reason.strip()
+
+    @transition(
+        state,
+        source=C.ACCEPTED,
+        target=C.REVOTED,
+        who=rules.decides_batches,
+        label=_("按复查决定重新评审"),
+        basis="A-24",
+        guards=[
+            guards.was_told_of_failing,
+            guards.another_checked_it,
+            guards.decision_shown,
+            guards.reason_given,
+        ],
+        caution=True,
+    )
+    def revote_on_appeal(
+        self, *, by: Actor, at: dt.datetime, reason: str, decision_number: str, decision: StoredFile, **_facts: Any
+    ) -> None:
+        """A review or appeal was upheld after the outcome was told; the bureau carries its decision out (domain §8.17 #6)."""
+        self.state_since, self.reason = at, reason.strip()
+        self.decision_number, self.decision = decision_number.strip()[:LONGEST_NUMBER], decision
 
     @transition(state, source=[C.REPORTED, C.HELD], target=C.VOIDED, who=is_system, label=_("结果作废"), basis="A-23")
     def void(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
@@ -251,3 +302,24 @@ class AcceptedCase(Coded, Dated):
     def decline_exemption(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The second approver does not agree: the result is publicised like every other."""
         self.exemption_reason, self.exemption_by = "", None
+
+    @transition(
+        state,
+        source=C.ACCEPTED,
+        target=C.ACCEPTED,
+        who=rules.takes_batches,
+        label=_("更正公示内容"),
+        basis="A-08",
+        guards=[
+            guards.waits_for_a_new_notice,
+            guards.not_ones_own,
+            guards.something_is_corrected,
+            guards.reason_given,
+        ],
+    )
+    def correct_shown(
+        self, *, by: Actor, at: dt.datetime, reason: str, unit: str, specialty: str, **_facts: Any
+    ) -> None:
+        """A clerical error of the notice is put right before it is posted anew; title, series and level were voted on."""
+        self.shown_unit, self.shown_specialty = unit.strip(), specialty.strip()
+        self.correction_reason = reason.strip()

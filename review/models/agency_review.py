@@ -302,7 +302,6 @@ class AgencyReview(Coded, Dated):
             guards.everything_decided,
             guards.no_defect_when_passing,
         ],
-        caution=True,
     )
     def pass_review(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """Every item was found right by one and confirmed by another."""

@@ -26,6 +26,7 @@ from review.models.session_member import SessionMember
 
 I = ItemState  # noqa: E741 - the state of an item, as S is that of a session
 LONGEST_TEXT = 3000
+LONGEST_DISCUSSION = 500
 COUNTS = ("present_for_item", "agree", "against", "abstain", "not_cast")
 ANY_COUNT_CHANGED = reduce(or_, (pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in COUNTS))
 
@@ -43,6 +44,10 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
             pk__in=kept_out.values("item")
         )
 
+    def decided_on_devices(self) -> Self:
+        """Return the cases whose outcome came out of encrypted ballots; on paper they were counted by hand."""
+        return self.filter(state__in=DECIDED, paper_count=None, pk__in=ItemVoter.objects.with_key().values("item"))
+
     def with_all(self) -> Self:
         """Fetch with each row what every page shows of it."""
         return self.select_related(*AgendaItem.FETCHED_WITH)
@@ -52,7 +57,8 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 class AgendaItem(Coded, Dated):
     """One applicant in one session. The counts are empty until the vote; ``not_cast`` is whatever was not cast in time.
 
-    ``present_for_item`` is how many rows ``roll`` holds, frozen when the vote opens (A-02).
+    ``discussion`` is what whoever led the case wrote of its discussion, for the minutes. ``present_for_item`` is how many
+    rows ``roll`` holds, frozen when the vote opens (A-02).
     """
 
     CODE_PREFIX: ClassVar[str] = "YC"
@@ -71,6 +77,7 @@ class AgendaItem(Coded, Dated):
     state = StateField(_("状态"), default=I.LISTED, choices=I)
     state_since = models.DateTimeField(_("当前状态起始"))
     reason = models.CharField(_("暂缓或者移出的原因"), max_length=500, blank=True)
+    discussion = models.CharField(_("讨论情况"), max_length=LONGEST_DISCUSSION, blank=True)
     present_for_item = models.PositiveSmallIntegerField(_("出席人数"), null=True, blank=True)
     agree = models.PositiveSmallIntegerField(_("同意"), null=True, blank=True)
     against = models.PositiveSmallIntegerField(_("反对"), null=True, blank=True)
@@ -162,7 +169,6 @@ class AgendaItem(Coded, Dated):
             voting.everybody_has_a_key,
             voting.two_can_open,
         ],
-        caution=True,
     )
     def open_vote(self, *, by: Actor, at: dt.datetime, present: int, **_facts: Any) -> None:
         """Who is present and has no relation may vote; the roll is frozen."""
@@ -253,11 +259,26 @@ class AgendaItem(Coded, Dated):
         self.reason = reason.strip()
 
 
+class ItemVoterQuerySet(models.QuerySet["ItemVoter"]):
+    """Rights to vote."""
+
+    def with_key(self) -> Self:
+        """Return those that are used on a device."""
+        return self.filter(roll_key__isnull=False)
+
+    def missing(self) -> list[str]:
+        """Return the names of those who have not voted on their devices yet, as drawn; of paper nobody here knows."""
+        rows = self.with_key().filter(ballot=None).order_by("member__place")
+        return list(rows.values_list("member__person__full_name", flat=True))
+
+
 class ItemVoter(models.Model):
     """That a member may vote on a case: present and without relation when its vote opened. Nothing else is known here."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="roll")
     member = models.ForeignKey(SessionMember, on_delete=models.PROTECT, related_name="+")
+
+    objects = ItemVoterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("投票人")

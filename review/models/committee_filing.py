@@ -180,7 +180,6 @@ class CommitteeFiling(Coded, Dated):
         label=_("备案"),
         basis="R-187",
         guards=[*COMPLETE, guards.number_is_new, guards.valid_long_enough, guards.no_two_at_once],
-        caution=True,
     )
     def record(
         self, *, by: Actor, at: dt.datetime, number: str, valid_from: dt.date, valid_to: dt.date, **_facts: Any

@@ -20,7 +20,7 @@ from portal.shared.codes import ALPHABET, new_code
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
-from review.enums.defending import OPEN, SHOWN_TO_PANEL, TOLD, RequestKind, RequestState
+from review.enums.defending import AHEAD, OPEN, SHOWN_TO_PANEL, TOLD, RequestKind, RequestState
 from review.enums.defending import DefenceState as S
 from review.guards import defending as guards
 from review.models.defence_round import Slot
@@ -262,6 +262,14 @@ class Defence(Coded, Dated):
         self._moved(at)
         self.slot = None
         self.reschedules += 1
+
+    @transition(
+        state, source=sorted(AHEAD), target=S.RESCHEDULED, who=is_system, label=_("改由其他机构安排"), basis="R-153"
+    )
+    def give_away(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """Another agency goes on with the file and finds another slot; the person's one reschedule stays theirs."""
+        self._moved(at)
+        self.slot = None
 
     @transition(
         state,

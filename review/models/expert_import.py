@@ -1,12 +1,22 @@
 """A sheet of experts between its upload and its confirmation."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.shared.models import Coded, Dated
+
+
+class ExpertImportQuerySet(models.QuerySet["ExpertImport"]):
+    """Sheets by reader."""
+
+    def waiting(self, actor: Actor) -> Self:
+        """Return those that whoever acts uploaded for the agency for which they act, and that are not confirmed."""
+        own = self.filter(agency=actor.organisation, uploaded_by=actor.person, applied_at=None)
+        return own.select_related("agency").order_by("-pk")
 
 
 class ExpertImport(Coded, Dated):
@@ -23,6 +33,8 @@ class ExpertImport(Coded, Dated):
     file_name = models.CharField(_("文件名"), max_length=200)
     rows = models.JSONField(default=list)
     applied_at = models.DateTimeField(_("确认时间"), null=True)
+
+    objects = ExpertImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("专家导入")

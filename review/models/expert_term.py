@@ -213,7 +213,6 @@ class ExpertTerm(Coded, Dated):
             guards.term_not_too_long,
             guards.terms_left,
         ],
-        caution=True,
     )
     def appoint(
         self, *, by: Actor, at: dt.datetime, starts_on: dt.date, ends_on: dt.date, number: int, **_facts: Any
@@ -314,7 +313,6 @@ class ExpertTerm(Coded, Dated):
             guards.term_not_too_long,
             guards.terms_left,
         ],
-        caution=True,
     )
     def renew(
         self, *, by: Actor, at: dt.datetime, starts_on: dt.date, ends_on: dt.date, number: int, **_facts: Any

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
-from portal.documents.models import StoredFile
+from portal.documents.models import OrderedSheet
 from portal.shared.models import Coded, Dated
 from review.enums.queueing import LONGEST_NAME, LONGEST_NOTE
 from review.models.agency_review import AgencyReview
@@ -127,53 +127,10 @@ class AllottedFile(models.Model):
         return self.handled_at is not None and not self.reasons
 
 
-class QueueExportQuerySet(models.QuerySet["QueueExport"]):
-    """Sheets of the queue by reader and by what is to be done."""
-
-    def of(self, actor: Actor) -> Self:
-        """Return those that whoever acts asked for, at the organisation for which they act."""
-        if actor.person is None or actor.organisation is None:
-            return self.none()
-        return self.filter(person=actor.person, agency=actor.organisation)
-
-    def waiting(self) -> Self:
-        """Return those that are not written yet."""
-        return self.filter(finished_at=None)
-
-
-class QueueExport(Coded, Dated):
-    """A sheet of the queue that is too long to be written while somebody waits for the page.
-
-    ``criteria`` and ``keys`` are the filter and the columns as they were asked for; ``not_before`` is when another
-    worker may try, should the one at work not come back. ``file`` is kept for a few days; then None again.
-    """
+class QueueExport(OrderedSheet):
+    """A sheet of the queue that is too long to be written while somebody waits for the page."""
 
     CODE_PREFIX: ClassVar[str] = "DC"
 
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("办理人"))
-    asked_at = models.DateTimeField(_("提交时间"))
-    criteria = models.JSONField(default=dict)
-    keys = models.JSONField(default=list)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField()
-    finished_at = models.DateTimeField(_("办结时间"), null=True)
-    rows = models.PositiveIntegerField(_("件数"), null=True)
-    file = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, related_name="+")
-
-    objects = QueueExportQuerySet.as_manager()
-
-    class Meta:
+    class Meta(OrderedSheet.Meta):
         verbose_name = _("审核列表导出")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="one_export_at_a_time", fields=["person", "agency"], condition=Q(finished_at=None)
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(name="export_waiting", fields=["not_before"], condition=Q(finished_at=None)),
-            models.Index(name="export_kept", fields=["finished_at"], condition=Q(file__isnull=False)),
-        ]
-
-    def __str__(self) -> str:
-        return self.code

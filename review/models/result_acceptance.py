@@ -170,7 +170,6 @@ class ResultAcceptance(Coded, Dated):
             guards.record_is_unchanged,
             guards.checks_hold,
         ],
-        caution=True,
     )
     def accept(self, *, by: Actor, at: dt.datetime, found: Any, **_facts: Any) -> None:
         """Everything holds; every result of the batch stands and may be publicised."""
@@ -192,7 +191,6 @@ class ResultAcceptance(Coded, Dated):
             guards.reason_given,
             guards.checks_hold,
         ],
-        caution=True,
     )
     def accept_partly(self, *, by: Actor, at: dt.datetime, reason: str, found: Any, **_facts: Any) -> None:
         """Some persons are held and looked into; the results of the others stand."""

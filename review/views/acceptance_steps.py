@@ -15,9 +15,18 @@ from portal.http.once import key_of
 from portal.http.views import StepView, SubjectMixin
 from review.domain import acceptance_queries, accepting, result_notices
 from review.domain.acceptance_papers import PURPOSE
-from review.enums.accepting import CaseState
+from review.enums.accepting import APPEAL_DECISION, CaseState
 from review.interfaces import acceptance_pages as pages
-from review.interfaces.acceptance_forms import CompleteForm, HoldForm, MissingForm, NoticeForm, ReasonForm, ReportForm
+from review.interfaces.acceptance_forms import (
+    CompleteForm,
+    CorrectionForm,
+    DecisionForm,
+    HoldForm,
+    MissingForm,
+    NoticeForm,
+    ReasonForm,
+    ReportForm,
+)
 from review.models import CommitteeSession
 from review.views.acceptances import OneBatch, OneResult
 
@@ -143,7 +152,8 @@ class PostNotice(OneBatch, AcceptanceStep):
 
     def show(self, form: Form) -> HttpResponseBase:
         waiting = result_notices.to_be_shown(self.subject)
-        shown = [result_notices.shown_of(case) for case in waiting]
+        corrected = result_notices.corrected_in(waiting)
+        shown = [(case, result_notices.shown_of(case), corrected[case.pk]) for case in waiting]
         return self.page(subject=self.subject, form=form, shown=shown, cancel_address=self.own_address)
 
 
@@ -159,6 +169,31 @@ class OrderRevote(OneResult, AcceptanceStep):
     step = "order_revote"
     form_class = ReasonForm
     do = staticmethod(accepting.order_revote)
+
+
+class RevoteOnAppeal(OneResult, AcceptanceStep):
+    access = bureau_lead
+    step = "revote_on_appeal"
+    form_class = DecisionForm
+
+    def act(self, form: Form) -> Any:
+        told = form.cleaned_data
+        offer, kept = told.pop("decision"), None
+        if offer:
+            kept = offers.take(offer, purpose=APPEAL_DECISION, by=self.actor, at=self.at, field="decision")
+        now: dict[str, Any] = {"by": self.actor, "at": self.at, "key": key_of(self.request)}
+        return accepting.revote_on_appeal(self.subject, decision=kept, **told, **now)
+
+
+class CorrectShown(OneResult, AcceptanceStep):
+    access = bureau
+    template_name = "review/acceptance/correct.html"
+    step = "correct_shown"
+    done_message = _("公示内容已更正，重新发布公示后生效。")
+    do = staticmethod(result_notices.correct_shown)
+
+    def form(self, *data: Any) -> Form:
+        return CorrectionForm(*data[:1], case=self.subject)
 
 
 class ProposeExemption(OneResult, AcceptanceStep):

@@ -22,8 +22,18 @@ STEPS = {
 }
 CASE_STEPS = {
     name: f"review:result_{name}"
-    for name in ("release", "order_revote", "propose_exemption", "approve_exemption", "decline_exemption")
+    for name in (
+        "release",
+        "order_revote",
+        "revote_on_appeal",
+        "correct_shown",
+        "propose_exemption",
+        "approve_exemption",
+        "decline_exemption",
+    )
 }
+# Where one of these is the reason, the step can never be this person's.
+NEVER = frozenset({"may_be_exempted", "was_told_of_failing", "waits_for_a_new_notice"})
 
 
 class Acceptances(PortalView):
@@ -32,7 +42,8 @@ class Acceptances(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         rows = acceptance_queries.batches(self.actor)
-        return self.page(rows=[(one, TONES[AcceptanceState(one.state)]) for one in rows[:200]])
+        found = [(one, TONES[AcceptanceState(one.state)]) for one in rows[:200]]
+        return self.page(rows=found, keeps_quotas=rules.keeps_quotas.test(self.actor))
 
 
 class OneBatch(SubjectMixin):
@@ -108,8 +119,8 @@ class ShowResult(OneResult):
         )
 
     def concerns(self, step: OpenStep) -> bool:
-        """Say whether the step can ever be this person's: exemptions are for the talent channel alone (A-12)."""
-        return "exemption" not in step.name or all(one.code != "may_be_exempted" for one in step.reasons)
+        """Say whether the step can be this person's: exemptions are for the talent channel (A-12), reviews for who did not pass, corrections for who is shown anew."""
+        return all(one.code not in NEVER for one in step.reasons)
 
     def page_of(self, step: OpenStep) -> str:
         """Return the page of a step that can be taken, an empty text for one that cannot."""

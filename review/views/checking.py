@@ -60,12 +60,15 @@ class File(OwnReview):
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         review = self.subject
         items = looking.items_in(review)
+        association = review.snapshot.content.get("association")
         tally = checking.tally_of(review, items)
         found = {one.item: one for one in checking.findings_of(review) if one.verdict == Verdict.DEFECT}
         return self.page(
             review=review,
             application=review.application,
             recommendation=review.application.recommendation,
+            association=association,
+            recognised=reading.recognition_words(association) if association else "",
             steps=looking.steps_of(review, by=self.actor, at=self.at, tally=tally),
             tally=tally,
             defects=[(item, found[item.key]) for item in items if item.key in found],

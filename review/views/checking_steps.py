@@ -16,7 +16,7 @@ from portal.catalogue.domain.committees import correction_workdays
 from portal.catalogue.queries import policy_of
 from portal.http.once import key_of
 from portal.http.views import ChangeView, StepView, show_refusal
-from portal.shared.errors import Refusal, StepNotPermitted
+from portal.shared.errors import Refusal
 from review.domain import authorising, checking, deciding, looking, passing
 from review.interfaces.checking import AssignForm, AuthoriseForm, ProposeForm, RemarkForm
 from review.models import AgencyReview
@@ -27,20 +27,6 @@ class FileStep(OwnReview, StepView):
     """One step about one file; what speaks against it is said before anything is filled in."""
 
     template_name = "review/checking/step.html"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.show(form)
-        try:
-            self.subject = self.act(form)
-        except StepNotPermitted:
-            raise
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-            return self.show(form)
-        messages.success(request, self.done_message)
-        return HttpResponseRedirect(self.next_address())
 
     def next_address(self) -> str:
         return reverse("review:file", args=[self.subject.code])

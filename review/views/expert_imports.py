@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
 from portal.accounts.rules import agency
+from portal.http.bodies import XLSX
+from portal.http.papers import sent
 from portal.http.views import PortalView, SubjectMixin
 from review.domain import expert_importing
 from review.interfaces import expert_sheets
@@ -20,7 +22,6 @@ from review.interfaces.expert_forms import SheetForm
 from review.models import ExpertImport
 from review.views.defence_rounds import AgencyForm
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_FAULTS = 100
 
 
@@ -30,9 +31,7 @@ class Template(PortalView):
     access = agency
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        response = HttpResponse(expert_sheets.template(), content_type=XLSX)
-        response["Content-Disposition"] = 'attachment; filename="experts.xlsx"'
-        return response
+        return sent(expert_sheets.template(), XLSX, "experts.xlsx")
 
 
 class Import(AgencyForm):
@@ -57,12 +56,9 @@ class Import(AgencyForm):
 
     def act(self, form: SheetForm) -> ExpertImport | None:
         file = form.cleaned_data["file"]
-        sheet = expert_sheets.read(file)
-        for line, reasons in expert_importing.judge(sheet.lines, self.own, by=self.actor, at=self.at):
-            for reason in reasons:
-                sheet.note(line.number, reason.field, reason.text)
-        self.faults = sorted(sheet.faults, key=lambda fault: fault.row)
-        if self.faults or not sheet.lines:
+        sheet = expert_sheets.judged(file, self.own, by=self.actor, at=self.at)
+        self.faults = sheet.faults
+        if self.faults:
             return None
         return expert_importing.keep(self.own, sheet.lines, file_name=file.name, by=self.actor, at=self.at)
 
@@ -96,9 +92,7 @@ class Preview(SubjectMixin, AgencyForm):
     rule = "R-161"
 
     def visible(self) -> QuerySet[ExpertImport]:
-        return ExpertImport.objects.filter(
-            agency=self.actor.organisation, uploaded_by=self.actor.person, applied_at=None
-        ).select_related("agency")
+        return ExpertImport.objects.waiting(self.actor)
 
     def form(self, *data: Any) -> Form:
         return Form(*data)

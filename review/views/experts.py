@@ -115,10 +115,12 @@ class Show(OfficeTerm):
 
 BESIDES = {"nominate": _("推荐"), "start": _("建立"), "revise": _("修改"), "put": _("加入名单")}
 BESIDES |= {"observe_duty": _("登记履职情况"), "take_out": _("退出名单"), "keep": _("保留"), "give_duty": _("调整职务")}
+BESIDES |= {"begin": _("聘期开始"), "report": _("报送验收"), "overdue": _("超过承诺办结时限")}
+BESIDES |= {"propose": _("提出名额"), "put_on_notice": _("列入公示")}
 
 
 def history_words(subject: Any) -> list[tuple[Any, Any]]:
-    """Return what was done with a term or a filing, each entry with its step in words, the latest first."""
+    """Return what was done with a term, a filing, a batch or a quota, each entry with its step in words, the latest first."""
     entries = [entry for entry in history_of(subject) if entry.step != "read"]
     return [(entry, _step_words(subject, entry.step)) for entry in reversed(entries)]
 

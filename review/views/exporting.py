@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from portal.documents.sheets import KEPT_FOR
 from portal.http.views import SubjectMixin
 from portal.shared import clock
 from review import rules
@@ -47,4 +48,4 @@ class Exported(SubjectMixin):
         return QueueExport.objects.of(self.actor).select_related("file")
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        return self.page(export=self.subject, kept_days=exporting.KEPT_FOR.days, status=HTTPStatus.OK)
+        return self.page(export=self.subject, kept_days=KEPT_FOR.days, status=HTTPStatus.OK)

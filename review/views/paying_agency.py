@@ -1,15 +1,17 @@
 """The agency's desk: its fees with their sums, and the refunds that one proposes and another decides."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.rules import agency, agency_lead
+from portal.http import searching
 from portal.http.once import key_of
 from portal.http.views import PortalView, StepView, SubjectMixin
 from portal.workflow import open_steps
@@ -27,16 +29,24 @@ class Fees(PortalView):
     template_name = "review/fee/list.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        form, totals = FeeFilter(request.GET), fees.totals(self.actor)
+        words = searching.words_of(request)
+        form, totals = FeeFilter(request.GET, words), fees.totals(self.actor)
         page = Paginator(fees.at_agency(self.actor, **form.wanted), ROWS_A_PAGE).get_page(request.GET.get("page"))
         dues = fees.dues_of(page.object_list)
         return self.page(
-            filter_form=form,
+            words=words,
             tabs=form.tabs(totals),
             page=page,
             rows=[(one, dues.get(one.application_id), TONES[PaymentState(one.state)]) for one in page],
             totals=[(PaymentState(state).label, total) for state, total in totals.items() if total.number],
         )
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Take the words, keep them in the session, and lead to the list that a token narrows by them."""
+        token = searching.keep(request, request.POST.get("words", ""))
+        kept = {"state": request.GET.get("state", ""), searching.FIELD: token}
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
 
 
 class AgencyFee(SubjectMixin):

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from portal.accounts.rules import agency, bureau
+from portal.http.papers import PDF, sent
 from portal.http.views import PortalView, SubjectMixin
 from review import rules
 from review.domain import case_papers, count_sheets, drawing, score_summaries, scoring, seating, session_papers
-from review.enums.sitting import BEFORE_VOTE, SEATED, SESSION_TONES, DrawState, SessionState
+from review.enums.sitting import BEFORE_VOTE, SEATED, SESSION_TONES, DrawState, ItemState, SessionState
 from review.guards.agenda import number_of_opinions
+from review.interfaces.agenda_window import Wanted
 from review.interfaces.session_screen import screen_of
 from review.models import AgendaItem, CommitteeSession, Draw
 
@@ -57,8 +59,14 @@ class Show(OwnSession):
             tone=SESSION_TONES[SessionState(self.subject.state)],
             draw=draw,
             is_drawn=draw is not None and draw.state == DrawState.DRAWN,
-            **screen_of(self.subject, self.actor, self.at),
+            query=f"?{request.GET.urlencode()}" if request.GET else "",
+            **screen_of(self.subject, self.actor, self.at, wanted_by(request)),
         )
+
+
+def wanted_by(request: HttpRequest) -> Wanted:
+    """Return which part of the agenda the address asks for."""
+    return Wanted(kind=request.GET.get("show", ""), page=request.GET.get("page", ""))
 
 
 class Screen(OwnSession):
@@ -68,7 +76,8 @@ class Screen(OwnSession):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         answer = self.page(
-            tone=SESSION_TONES[SessionState(self.subject.state)], **screen_of(self.subject, self.actor, self.at)
+            tone=SESSION_TONES[SessionState(self.subject.state)],
+            **screen_of(self.subject, self.actor, self.at, wanted_by(request)),
         )
         answer["Cache-Control"] = "no-store"
         answer["X-Revision"] = str(self.subject.revision)
@@ -105,6 +114,7 @@ class Item(SubjectMixin):
             own=item.opinions.filter(member=seat).first(),
             is_scored=scoring.standard_of(item) is not None,
             summary=score_summaries.shown_to(item, seat) if seat is not None else None,
+            may_note=item.state == ItemState.PRESENTED and rules.chairs_item.test(self.actor, item),
         )
 
 
@@ -136,7 +146,7 @@ class DrawPaper(OwnSession):
     """The record of the draw on paper."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        return _paper(session_papers.draw_of(_drawn(self.subject)), f"draw-{self.subject.code}.pdf")
+        return sent(session_papers.draw_of(_drawn(self.subject)), PDF, f"draw-{self.subject.code}.pdf")
 
 
 class CountPaper(OwnSession):
@@ -147,7 +157,7 @@ class CountPaper(OwnSession):
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         if self.subject.signed_at is None:
             return HttpResponse(_("会议签署后才能查看计票单。"), status=409, content_type="text/plain; charset=utf-8")
-        return _paper(session_papers.count_of(self.subject), f"count-{self.subject.code}.pdf")
+        return sent(session_papers.count_of(self.subject), PDF, f"count-{self.subject.code}.pdf")
 
 
 class CountSheet(OwnSession):
@@ -160,13 +170,6 @@ class CountSheet(OwnSession):
         if not context["reader"].sees_totals(self.subject) or self.subject.closed_at is None:
             return HttpResponse(_("会议签署后才能查看计票单。"), status=409, content_type="text/plain; charset=utf-8")
         return self.page(digest=count_sheets.digest_of(self.subject), **context)
-
-
-def _paper(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 def _drawn(session: CommitteeSession) -> Draw:

@@ -126,6 +126,12 @@ class AddCases(OfSession):
     access = agency
     heading, button, rule = gettext_lazy("列入议程"), gettext_lazy("列入"), "R-096"
 
+    @property
+    def explanation(self) -> str:
+        if drawing.waiting_for(self.subject):
+            return ""
+        return _("现在没有待上会评审的申报。已列入其他会议议程的，移出或者暂缓表决后可以列入本次会议。")
+
     def form(self, *data: Any) -> forms.Form:
         return CasesForm(*data, cases=drawing.waiting_for(self.subject))
 

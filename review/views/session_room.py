@@ -157,12 +157,14 @@ class OpenVote(OfItem):
             item=self.subject,
             attendance=agenda.attendance_for(self.subject),
             summary=score_summaries.shown_to(self.subject, seat) if seat is not None else None,
+            may_note=rules.chairs_item.test(self.actor, self.subject),
             cancel_address=self.next_address(),
         )
 
 
 class CloseVote(OfItem):
     access = rules.expert
+    template_name = "review/session/close_vote.html"
     is_grave = True
     heading, button, rule = gettext_lazy("截止投票"), gettext_lazy("截止投票"), "R-111"
     explanation = gettext_lazy("截止后没有投出的票计为未投，不能补投，按不同意计算。")

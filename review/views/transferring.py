@@ -1,4 +1,4 @@
-"""The bureau's desk: files whose agency may not evaluate, and giving one to another agency (R-152)."""
+"""The bureau's desk: files whose agency may not evaluate, and giving one to another agency (R-152, R-153)."""
 
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ A_PAGE = 20
 
 
 class Suspended(PortalView):
-    """What waits, undecided, for agencies that may not evaluate."""
+    """What waits for agencies that may not evaluate."""
 
     access = rules.oversees
     template_name = "review/checking/suspended.html"

@@ -248,7 +248,7 @@ def defences_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     return [
         worklist.Waiting(_("已缴费，待安排答辩"), defence_queries.unplaced(actor).count(), page),
         worklist.Waiting(_("答辩改期申请待答复"), defence_queries.waiting_requests(actor).count(), page),
-        worklist.Waiting(_("同意改期，待重新安排答辩"), defence_queries.to_be_rearranged(actor).count(), page),
+        worklist.Waiting(_("待重新安排答辩"), defence_queries.to_be_rearranged(actor).count(), page),
     ]
 
 
@@ -339,6 +339,7 @@ def sessions_of_commissioner(actor: Actor, at: dt.datetime) -> list[worklist.Wai
     """Return what of sessions waits for the commissioner."""
     page = reverse("review:sessions")
     return [
+        worklist.Waiting(_("今日评审会议"), session_queries.watched_today(actor, at).count(), page),
         worklist.Waiting(_("专家抽取待参与"), session_queries.draws_waiting(actor).count(), page),
         worklist.Waiting(_("监督意见待填写"), session_queries.remarks_waiting(actor).count(), page),
     ]

@@ -9,18 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from applications.domain import neighbours
 from applications.models import Application
 from portal.accounts.actors import Actor
-from portal.accounts.rules import agency, bureau
+from portal.accounts.rules import agency, bureau, bureau_lead
 from portal.deadlines.registry import DeadlineKind
 from portal.deadlines.registry import register as register_deadline
 from portal.documents import purposes
+from portal.documents.models import StoredFile
+from portal.documents.rules import is_own
 from portal.http import navigation, worklist
 from portal.publicity.enums import NoticeKind
 from portal.publicity.registry import register as register_owner
 from portal.workflow import register_settler, settle_due
 from review import rules
-from review.domain import acceptance_papers, acceptance_queries, accepting, promising, result_notices
-from review.enums.accepting import PROMISE
-from review.models import ResultAcceptance
+from review.domain import acceptance_papers, acceptance_queries, accepting, promising, quotas, result_notices
+from review.enums.accepting import APPEAL_DECISION, PROMISE
+from review.models import AcceptedCase, ResultAcceptance
 
 
 class OfResults(neighbours.Neighbour):
@@ -40,6 +42,18 @@ PAPERS = purposes.Purpose(
     label=_("评审结果报送材料"),
     may_upload=agency,
     may_read=acceptance_papers.may_read,
+)
+
+
+def _reads_decision(actor: Actor, file: StoredFile) -> bool:
+    return is_own.test(actor, file) is True or AcceptedCase.objects.at(actor).filter(decision=file).exists()
+
+
+DECISION = purposes.Purpose(
+    name=APPEAL_DECISION,
+    label=_("复查或者申诉决定书"),
+    may_upload=rules.decides_batches,
+    may_read=_reads_decision,
 )
 
 
@@ -64,6 +78,11 @@ def batches_of_bureau(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     ]
 
 
+def quotas_of_bureau(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return what of quotas waits for a lead."""
+    return [worklist.Waiting(_("定向评价名额待批准"), quotas.to_decide(actor).count(), reverse("review:quotas"))]
+
+
 def batches_of_agency(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     """Return what of results waits for the agency."""
     return [
@@ -79,10 +98,12 @@ def batches_of_agency(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
 def connect_accepting() -> None:
     """Register acceptance and result notices."""
     purposes.register(PAPERS)
+    purposes.register(DECISION)
     register_deadline(DeadlineKind(PROMISE, _("验收发证承诺时限"), "R-006", ring=promising.is_over))
     register_owner(NoticeKind.RESULT_CITY, result_notices.ResultOwner())
     register_settler(settle_batch)
     neighbours.register(OfResults())
     worklist.register("review.results_of_bureau", bureau, batches_of_bureau)
+    worklist.register("review.quotas", bureau_lead, quotas_of_bureau)
     worklist.register("review.results_of_agency", agency, batches_of_agency)
     navigation.register("review:acceptances", _("评审结果验收"), who=rules.sees_acceptances, place=28)

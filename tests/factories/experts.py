@@ -50,11 +50,16 @@ def appointed(
     starts_on: dt.date = STARTS,
     ends_on: dt.date = ENDS,
     born_on: dt.date = dt.date(1975, 6, 1),
+    known: list[Person] | None = None,
 ) -> list[ExpertTerm]:
-    """Return so many appointed experts of a pool who gave the promise; two steps for all of them at once."""
+    """Return so many appointed experts of a pool who gave the promise; two steps for all of them at once.
+
+    ``known`` are people who work for the agency as experts already.
+    """
     scope = of or series()
     by = accounts.person()
-    people = [accounts.person(born_on=born_on) for _each in range(number)]
+    new = [] if known else [accounts.person(born_on=born_on) for _each in range(number)]
+    people = known or new
     rows = [
         ExpertTerm(
             code=new_code(ExpertTerm.CODE_PREFIX),
@@ -77,7 +82,7 @@ def appointed(
     made.update(state=TermState.VETTED)
     made.update(state=TermState.APPOINTED, number=1, starts_on=starts_on, ends_on=ends_on, promised_at=PROMISED)
     Membership.objects.bulk_create(
-        Membership(person=one, organisation=agency, role=Role.EXPERT, since=starts_on, until=ends_on) for one in people
+        Membership(person=one, organisation=agency, role=Role.EXPERT, since=starts_on, until=ends_on) for one in new
     )
     return list(made.with_all().order_by("pk"))
 

@@ -181,6 +181,7 @@ def test_a_refused_batch_voids_the_session(signed: CommitteeSession, pair: list[
     assert set(done.cases.values_list("state", flat=True)) == {CaseState.VOIDED}
     assert Notification.objects.filter(kind="review.voted_again").count() == 2
     shown = accounts.client(acceptances.clerk()).get(reverse("review:acceptance", args=[done.code])).content.decode()
+    assert "报送验收" in shown.partition('id="history"')[2]
     authority = AgencyAuthority.objects.get(agency=signed.committee.agency)
     assert reverse("catalogue:authority:show", args=[authority.code]) in shown
 

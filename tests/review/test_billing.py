@@ -12,15 +12,17 @@ from applications.models import Application
 from portal.accounts.actors import SYSTEM, acting_personally
 from portal.accounts.roles import Role
 from portal.catalogue.domain import policies
+from portal.catalogue.models import CatalogueEntry, Committee
 from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.notifications.models import Notification
+from portal.shared import clock
 from portal.shared.errors import StepNotOpen, StepNotPermitted, StepRefused
 from portal.workflow import carry_out
 from review.domain import billing, ordering
 from review.enums.paying import SETTLEMENT
 from review.models import Payment
-from tests.factories import accounts, applications, payments
+from tests.factories import accounts, applications, catalogue, payments
 from tests.factories.payments import DUE_AT, PAID_AT, PASSED_AT
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,15 @@ def test_the_fee_is_due_for_five_working_days(payment: Payment) -> None:
     assert "700元" in message.body
     assert "2026年8月26日（星期三）24:00" in message.body
     assert message.occasion == "N-07"
+
+
+@pytest.mark.rule("R-027")
+def test_a_committee_has_its_own_period_for_paying() -> None:
+    entry = catalogue.published_entry()
+    Committee.objects.filter(pk=entry.committee_id).update(payment_workdays=8)
+    payment = payments.due(CatalogueEntry.objects.with_all().get(pk=entry.pk))
+    assert payment.due_at == dt.datetime(2026, 9, 1, tzinfo=clock.BEIJING)
+    assert "2026年8月31日（星期一）24:00" in Notification.objects.about(payment).get(kind="review.fee_due").body
 
 
 def test_billed_twice_is_billed_once(payment: Payment) -> None:
@@ -78,7 +89,7 @@ def test_a_fee_of_nothing_is_not_required_and_the_application_goes_on() -> None:
     assert letters(payment) == ["review.fee_waived"]
 
 
-@pytest.mark.rule("R-102")
+@pytest.mark.rule("R-102", "R-067")
 def test_the_last_day_gives_a_margin_and_then_it_is_deemed_withdrawn(payment: Payment) -> None:
     ring_due(at=DUE_AT + 14 * MINUTE)
     assert fresh(payment).state == "due"

@@ -253,7 +253,7 @@ def test_late_is_flagged_and_told_once_and_nobody_suffers(entry: CatalogueEntry)
     checking.take(late, by=agency_reviews.clerk_of(late), at=late.due_at)
 
 
-@pytest.mark.rule("R-093")
+@pytest.mark.rule("R-093", "R-067")
 def test_a_correction_that_is_not_made_closes_the_file(entry: CatalogueEntry) -> None:
     review = agency_reviews.proposed(entry, kind=Proposal.RETURN)
     deciding.return_once(review, by=agency_reviews.lead_of(review), at=AT)

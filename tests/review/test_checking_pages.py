@@ -63,8 +63,10 @@ def test_a_queued_file_is_opened_taken_and_checked(entry: CatalogueEntry, visit:
     answer = client.post(page("propose", review), {"_key": "3", "proposal": "pass"})
     assert answer.url == page("file", review)
     lead = visit(agency_reviews.lead_of(review))
-    assert "确认通过" in words(lead.get(page("file", review)))
+    proposed = words(lead.get(page("file", review)))
+    assert all(one in proposed for one in ("确认通过", "待复核确认", "须由另一人复核确认"))
     assert lead.post(page("pass_review", review), {"_key": "4"}).status_code == 302
+    assert not any(one in words(lead.get(page("file", review))) for one in ("待复核确认", "须由另一人复核确认"))
     assert Application.objects.get(pk=review.application_id).state == "review_passed"
 
 

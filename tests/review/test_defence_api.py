@@ -1,10 +1,16 @@
 """Defences over the API: the same rules as the pages, for each desk."""
 
+import io
+
+import pikepdf
 import pytest
 
-from applications.models import Application
+from applications.models import Application, SnapshotFile
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import Role
+from portal.documents.enums import Kind
+from portal.documents.intake import keep
+from portal.documents.models import StoredFile
 from portal.shared import clock
 from review.domain import attending
 from review.enums.defending import DefenceState
@@ -86,6 +92,39 @@ def test_the_panel_is_refused_what_does_not_fit(paid: Application) -> None:
     assert codes(panel.patch(path, {"opinion": "二", "version": 0})) == ["changed_elsewhere"]
     assert panel.post(f"{path}steps/recuse/", {"relation": "kin"}).status_code == 204
     assert panel.get(path).status_code == 404
+
+
+def blank_page(application: Application) -> StoredFile:
+    """Return a paper of the applicant's that names nobody."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    before = SnapshotFile.objects.filter(snapshot__application=application).select_related("file").get().file
+    owner = application.applicant
+    return keep(out.getvalue(), name="证明.pdf", purpose=before.purpose, kind=Kind.PDF, owner=owner, at=BEGINS)
+
+
+@pytest.mark.rule("A-48", "A-49")
+def test_the_agency_settles_who_of_the_panel_keeps_out_and_what_it_may_open(paid: Application) -> None:
+    defences.guide(paid.entry.committee)
+    defence = defences.begun(paid)
+    SnapshotFile.objects.filter(snapshot__application=paid).update(file=blank_page(paid))
+    clock.move_to(BEGINS)
+    clerk, path = Caller(defences.staff_of(paid)), f"hearings/{defence.code}/"
+    (file,) = clerk.get(f"{path}files/").json()
+    assert file["is_shown"] is False
+    assert codes(clerk.post(f"{path}steps/mark_files/", {"files": ["WJ-UNKNOWN"]})) == ["file_unknown"]
+    (shown,) = clerk.post(f"{path}steps/mark_files/", {"files": [file["code"]]}).json()
+    assert shown == {**file, "is_shown": True}
+    expert = defences.panel_of(defence)[0]
+    panel = Caller(expert)
+    assert len(panel.get(f"panel/{defence.blind_number}/").json()["files"]) == 1
+    body = {"expert": expert.person.code, "relation": "kin", "remark": "申报人反映。"}
+    assert codes(clerk.post(f"{path}steps/order_recusal/", {**body, "expert": "P-NOBODY"})) == ["expert_unknown"]
+    assert clerk.post(f"{path}steps/order_recusal/", body).status_code == 200
+    assert panel.get(f"panel/{defence.blind_number}/").status_code == 404
+    assert Caller(accounts.actor(Role.AGENCY_LEAD)).get(f"{path}files/").status_code == 404
 
 
 def test_desks_are_shut_to_others(paid: Application) -> None:

@@ -24,6 +24,7 @@ from review.domain.duties import Observed
 from review.enums.pooling import Attendance
 from review.models import DutyRecord, Expert, ExpertTerm
 from tests.factories import accounts, experts
+from tests.factories.calls import Caller, codes
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 11, 2, 10, 0, tzinfo=clock.BEIJING)
@@ -118,3 +119,49 @@ def test_the_proof_of_a_title_is_kept_and_read(
     download = reverse("documents:download", args=[kept.code])
     assert download in accounts.client(bureau_clerk).get(reverse("review:expert", args=[term.code])).content.decode()
     assert accounts.client(accounts.actor(Role.AGENCY_CLERK)).get(download).status_code in {403, 404}
+
+
+@pytest.mark.rule("R-164")
+def test_programs_read_and_write_duties_as_the_pages_do(duty: DutyRecord, at: Callable[[dt.datetime], None]) -> None:
+    at(AT)
+    office = Caller(accounts.actor(Role.AGENCY_CLERK, at=duty.term.agency))
+    path = f"experts/{duty.term.code}/duties/"
+    body = {"missed_recusals": 1, "complaints": 1, "secrecy_breach": False, "remark": GROUND}
+    assert codes(office.post(f"{path}{duty.session}/", {**body, "remark": "无"})) == ["remark_missing"]
+    assert codes(office.post(f"{path}{duty.session}/", {**body, "secrecy_breach": True})) == ["step_not_permitted"]
+    done = office.post(f"{path}{duty.session}/", body).json()
+    assert (done["complaints"], done["remark"], done["deviation"]) == (1, GROUND, None)
+    assert office.get(path).json()["results"] == [done]
+    own = Caller(experts.acting(duty.term))
+    assert own.get(f"own-terms/{duty.term.code}/duties/").json()["results"] == [done]
+    assert own.post(f"{path}{duty.session}/", body).status_code == 403
+    assert office.post(f"{path}HY26000002/", body).status_code == 404
+    assert Caller(accounts.actor(Role.AGENCY_CLERK)).get(path).status_code == 404
+
+
+@pytest.mark.rule("A-46")
+def test_programs_ask_registers_and_write_down_who_saw_the_certificate(
+    entry: CatalogueEntry, at: Callable[[dt.datetime], None], bureau_clerk: Actor
+) -> None:
+    at(AT)
+    assert entry.committee is not None
+    by = accounts.actor(Role.AGENCY_CLERK, at=entry.committee.agency)
+    term = experts.nominated(entry.committee.agency, by=by, at=AT)
+    clerk, path = Caller(by), f"experts/{term.code}/"
+    seen = {"remark": "核对证书原件，编号相符。"}
+    assert codes(clerk.post(f"{path}steps/ask_registers/")) == ["consented"]
+    nominating.consent(term, by=experts.personally(term), at=AT)
+    assert codes(clerk.post(f"{path}steps/check_title/", seen)) == ["title_asked"]
+    asked = clerk.post(f"{path}steps/ask_registers/").json()
+    assert asked["title_check"]["verified"] is False
+    assert "正在核验" in asked["title_check"]["missing"]
+    experts.title_found(term.expert.person, at=AT, level="intermediate")
+    assert codes(clerk.post(f"{path}steps/check_title/", {**seen, "file": "WJ-UNKNOWN"})) == ["offer_unknown"]
+    proof = clerk.upload(picture(), "review.title_proof")
+    done = clerk.post(f"{path}steps/check_title/", {**seen, "file": proof}).json()["title_check"]
+    assert (done["verified"], done["missing"], done["proof"]) == (True, "", proof)
+    assert done["checked_at"] is not None
+    fetched = accounts.client(bureau_clerk).get(done["address"])
+    assert b"".join(fetched.streaming_content)
+    own = Caller(experts.personally(term)).get(f"own-terms/{term.code}/").json()
+    assert "title_check" not in own

@@ -73,6 +73,8 @@ def test_the_agency_reads_fees_and_gives_back_in_four_eyes() -> None:
     clerk = Program(applications.agency_clerk_of(application))
     assert clerk.get("fees/?state=succeeded")["results"][0]["name"] == application.applicant.full_name
     assert clerk.get("fees/?state=due")["results"] == []
+    assert clerk.post("fees/searches/", words=application.applicant.full_name)["count"] == 1
+    assert clerk.post("fees/searches/", words=order.order_number, state="due")["count"] == 0
     assert clerk.get(f"fees/{payment.code}/")["orders"][0]["receipt_number"] == order.receipt_number
     told = {"order_number": order.order_number, "ground": "agency_error", "reason": "审核差错，应当退费"}
     refund = clerk.post(f"fees/{payment.code}/refunds/", 201, **told)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -100,6 +101,11 @@ def test_a_refund_takes_two_people_of_the_agency(visit: Visit, sandbox: Sandbox)
     clock.move_to(PAID_AT + MINUTE)
     clerk = visit(applications.agency_clerk_of(application))
     assert payment.application.applicant.full_name in text(clerk, "fees")
+    found = clerk.post(f"{reverse('review:fees')}?state=succeeded", {"words": payment.application.applicant.full_name})
+    assert payment.application.applicant.full_name not in unquote(found.url)
+    assert payment.application.applicant.full_name in clerk.get(found.url).content.decode()
+    nobody = clerk.post(reverse("review:fees"), {"words": "无此人"}, follow=True).content.decode()
+    assert "没有符合条件的评审费" in nobody
     assert order.order_number in text(clerk, "fee", payment.code)
     propose = reverse("review:propose_refund", args=[payment.code, order.order_number])
     assert "提出退费" in clerk.get(propose).content.decode()

@@ -1,16 +1,21 @@
 """Pools and filings over the API: the same rules as the pages."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import OrganisationKind, Role
 from portal.catalogue.models import CatalogueEntry
+from portal.http.bodies import XLSX
+from portal.http.once import HEADER, new_key
 from portal.shared import clock
+from review.domain import nominating
 from review.models import CommitteeFiling, ExpertTerm
 from tests.factories import accounts, experts, filings
-from tests.factories.calls import Caller, codes
+from tests.factories.calls import Caller, bases, codes
+from tests.review.test_pool_pages import row, sheet
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 7, 8, 10, 0, tzinfo=clock.BEIJING)
@@ -107,6 +112,9 @@ def test_a_filing_by_programs_of_two_desks(entry: CatalogueEntry) -> None:
     done = head.post(f"{base}steps/record/", book).json()
     assert (done["state"], done["number"], done["members"][0]["duty"]) == ("filed", "备1", "chair")
     assert [one["step"] for one in head.get(base).json()["steps"] if one["open"]] == ["revoke"]
+    renewal = clerk.post(f"{base}steps/renew/").json()
+    assert (renewal["state"], renewal["size"], len(renewal["members"])) == ("draft", 11, 11)
+    assert codes(head.post(f"{base}steps/renew/")) == ["step_not_permitted"]
 
 
 def test_foreign_rows_are_not_there(entry: CatalogueEntry) -> None:
@@ -119,3 +127,65 @@ def test_foreign_rows_are_not_there(entry: CatalogueEntry) -> None:
     assert stranger.post(f"filings/{filing.code}/steps/amend/", {"reason": "无"}).status_code == 404
     assert Caller(accounts.actor()).get(f"own-terms/{term.code}/").status_code == 404
     assert CommitteeFiling.objects.get().state == "filed"
+
+
+# --- Many by a sheet --------------------------------------------------------------------------
+def handed_in(caller: Caller, content: bytes, key: str = "") -> Any:
+    headers = {HEADER: key or new_key()}
+    return caller.client.generic("POST", "/api/experts/imports/", content, content_type=XLSX, headers=headers)
+
+
+@pytest.mark.rule("R-161")
+def test_a_sheet_is_judged_kept_and_taken_over_once() -> None:
+    clock.move_to(AT)
+    agency = accounts.organisation(OrganisationKind.AGENCY)
+    clerk = Caller(accounts.actor(Role.AGENCY_CLERK, at=agency))
+    experts.series()
+    people = [accounts.person() for _each in range(2)]
+    rows = [row(one, accounts.document(one).number) for one in people]
+    wrong = handed_in(clerk, sheet(rows[0], row(people[1], "123"), row(people[1], "", 职称级别="助理级")).read())
+    assert set(codes(wrong)) == {"row_unfit"}
+    assert set(bases(wrong)) == {"R-161"}
+    assert [reason["field"] for reason in wrong.json()["reasons"]][:1] == ["3"]
+    right = sheet(*rows).read()
+    kept = handed_in(clerk, right, "one")
+    assert (kept.status_code, [one["name"] for one in kept.json()["lines"]]) == (
+        201,
+        [one.full_name for one in people],
+    )
+    assert handed_in(clerk, right, "one").json() == kept.json()
+    assert not ExpertTerm.objects.exists()
+    address = f"experts/imports/{kept.json()['code']}/"
+    assert [one["code"] for one in clerk.get("experts/imports/").json()["results"]] == [kept.json()["code"]]
+    assert Caller(accounts.actor(Role.AGENCY_LEAD, at=agency)).get(address).status_code == 404
+    named = clerk.post(f"{address}steps/take_over/", **{HEADER: "two"}).json()
+    assert set(named["terms"]) == set(ExpertTerm.objects.values_list("code", flat=True))
+    assert clerk.post(f"{address}steps/take_over/", **{HEADER: "two"}).json() == named
+    assert clerk.post(f"{address}steps/take_over/").status_code == 404
+
+
+@pytest.mark.rule("R-161")
+def test_what_is_no_sheet_of_experts_is_refused() -> None:
+    clock.move_to(AT)
+    clerk = Caller(accounts.actor(Role.AGENCY_CLERK))
+    assert codes(handed_in(clerk, b"no sheet")) == ["sheet_unfit"]
+    assert codes(handed_in(clerk, sheet().read())) == ["sheet_unfit"]
+    assert clerk.post("experts/imports/", {"rows": []}).status_code == 415
+    template = clerk.client.get("/api/experts/imports/template/", headers={"Accept": XLSX})
+    assert (template["Content-Type"], codes(handed_in(clerk, template.content))) == (XLSX, ["sheet_unfit"])
+    assert Caller(accounts.actor(Role.BUREAU_LEAD)).get("experts/imports/").status_code == 403
+    assert handed_in(Caller(accounts.actor(Role.BUREAU_LEAD)), template.content).status_code == 403
+
+
+@pytest.mark.rule("R-161")
+def test_a_kept_sheet_that_no_longer_holds_names_its_rows() -> None:
+    clock.move_to(AT)
+    agency = accounts.organisation(OrganisationKind.AGENCY)
+    who = accounts.actor(Role.AGENCY_CLERK, at=agency)
+    person = accounts.person()
+    scope = nominating.Scope(agency, experts.series(), "senior")
+    kept = handed_in(Caller(who), sheet(row(person, accounts.document(person).number)).read()).json()
+    nominating.nominate(person, scope, experts.facts(), grounds="", by=who, at=AT)
+    refused = Caller(who).post(f"experts/imports/{kept['code']}/steps/take_over/")
+    assert codes(refused) == ["already_in_the_pool"]
+    assert refused.json()["reasons"][0]["text"].startswith("第2行：")

@@ -13,7 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
+from portal.documents.sheets import LEASE, MOST_ATTEMPTS
 from portal.ledger.models import Entry
+from portal.notifications import links
+from portal.notifications.models import Notification
 from portal.shared import clock
 from portal.shared.errors import Refusal
 from review.domain import allotting, checking, exporting, preferring, queueing
@@ -298,6 +301,9 @@ def test_a_long_export_is_written_by_a_worker_for_who_asked_alone(
     write_exports()
     done = QueueExport.objects.get()
     assert (done.rows, done.attempts) == (3, 1)
+    message = Notification.objects.get(person=clerk.person, kind="review.sheet_ready")
+    assert "共3件" in message.body
+    assert links.page_of(message) == answer.url
     page = client.get(answer.url).content.decode()
     download = reverse("documents:download", args=[done.file.code])
     assert download in page
@@ -308,8 +314,8 @@ def test_a_long_export_is_written_by_a_worker_for_who_asked_alone(
     other = visit(lead)
     assert other.get(answer.url).status_code == other.get(download).status_code == 404
     assert "可以下载" in client.get(reverse("review:overview")).content.decode()
-    assert exporting.drop_old(at=done.finished_at + dt.timedelta(days=6)) == 0
-    assert exporting.drop_old(at=done.finished_at + dt.timedelta(days=7)) == 1
+    assert exporting.SHEETS.drop_old(at=done.finished_at + dt.timedelta(days=6)) == 0
+    assert exporting.SHEETS.drop_old(at=done.finished_at + dt.timedelta(days=7)) == 1
     assert "重新导出" in client.get(answer.url).content.decode()
 
 
@@ -319,10 +325,10 @@ def test_an_export_that_was_broken_off_is_written_anew(three, clerk) -> None:
     def fails(*_args: object) -> tuple[bytes, int]:
         raise OSError
 
-    assert exporting.work_off(fails, seconds=1, now=lambda: AT) == 0
-    assert exporting.work_off(sheets.sheet_of, seconds=1, now=lambda: AT) == 0
-    later = AT + exporting.LEASE
-    assert exporting.work_off(sheets.sheet_of, seconds=1, now=lambda: later) == 1
+    assert exporting.SHEETS.work_off(fails, seconds=1, now=lambda: AT) == 0
+    assert exporting.SHEETS.work_off(sheets.sheet_of, seconds=1, now=lambda: AT) == 0
+    later = AT + LEASE
+    assert exporting.SHEETS.work_off(sheets.sheet_of, seconds=1, now=lambda: later) == 1
     assert QueueExport.objects.get(pk=asked.pk).attempts == 2
     with pytest.raises(Refusal) as refused:
         exporting.ask(Wanted(words="林"), ["name"], by=clerk, at=AT)
@@ -346,3 +352,31 @@ def test_the_overview_counts_by_committee_and_by_clerk(three, clerk, lead, visit
     page = visit(clerk).get(reverse("review:overview")).content.decode()
     assert three[0].committee.name in page
     assert "移交" in page
+
+
+def test_who_waits_for_a_sheet_that_cannot_be_written_is_told_and_may_ask_anew(three, clerk, visit) -> None:
+    asked = exporting.ask(Wanted(), ["name"], by=clerk, at=AT)
+
+    def fails(*_args: object) -> tuple[bytes, int]:
+        raise OSError
+
+    at = AT
+    for _attempt in range(MOST_ATTEMPTS):
+        assert not Notification.objects.filter(kind="review.sheet_failed").exists()
+        assert exporting.SHEETS.work_off(fails, seconds=1, now=lambda now=at: now) == 0
+        at = QueueExport.objects.get(pk=asked.pk).not_before
+    given_up = QueueExport.objects.get(pk=asked.pk)
+    assert (given_up.stage, given_up.attempts) == ("failed", 6)
+    message = Notification.objects.get(kind="review.sheet_failed", person=clerk.person)
+    assert "请重新导出" in message.body
+    assert "不再继续" in visit(clerk).get(links.page_of(message)).content.decode()
+    assert "未能生成" in visit(clerk).get(reverse("review:overview")).content.decode()
+    assert exporting.ask(Wanted(), ["name"], by=clerk, at=at).pk != asked.pk
+
+
+def test_a_sheet_whose_writers_were_killed_each_time_is_given_up_too(three, clerk) -> None:
+    asked = exporting.ask(Wanted(), ["name"], by=clerk, at=AT)
+    QueueExport.objects.filter(pk=asked.pk).update(attempts=MOST_ATTEMPTS)
+    assert exporting.SHEETS.work_off(sheets.sheet_of, seconds=1, now=lambda: AT) == 0
+    assert QueueExport.objects.get(pk=asked.pk).stage == "failed"
+    assert Notification.objects.filter(kind="review.sheet_failed").count() == 1

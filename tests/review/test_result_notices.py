@@ -1,6 +1,7 @@
 """Accepted results on the public page: what it shows, from when to when, and what an objection does to one person (A-08)."""
 
 import datetime as dt
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -12,13 +13,14 @@ from portal.accounts.actors import PUBLIC
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.deadlines import setting
+from portal.ledger.models import Entry
 from portal.notifications.models import Notification
 from portal.publicity.domain import objecting, posting
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import NoticeState
 from portal.publicity.models import Line, Notice
 from portal.shared import clock
-from portal.shared.errors import Refusal, StepNotPermitted
+from portal.shared.errors import Refusal, StepNotPermitted, StepRefused
 from portal.workflow import settle_due
 from review.domain import promising, result_notices
 from review.domain.acceptance_queries import cleared_cases
@@ -148,6 +150,44 @@ def test_a_correction_and_a_withdrawal_are_followed_by_a_new_full_notice(
     assert [state_of(one) for one in pair] == [ApplicationState.ACCEPTED, ApplicationState.CLEARED]
 
 
+@pytest.mark.rule("A-08")
+def test_a_withdrawn_notice_is_corrected_before_it_is_posted_anew(
+    batch: ResultAcceptance, pair: list[Application]
+) -> None:
+    first, why = acceptances.posted(batch), "单位名称漏写「有限公司」，专业名称录入有误。"
+    clerk, case = acceptances.clerk(), acceptances.case_of(pair[0])
+    wanted = {"unit": "北京晨星电子有限公司", "specialty": "嵌入式系统", "reason": why}
+    with pytest.raises(StepRefused) as running:
+        result_notices.correct_shown(case, **wanted, by=clerk, at=on(10, 19))
+    assert [(one.code, one.basis) for one in running.value.reasons] == [("waits_for_a_new_notice", "A-08")]
+    posting.withdraw(first, reason="单位名称有误，更正后重新公示。", by=acceptances.lead(), at=on(10, 20))
+    case = acceptances.case_of(pair[0])
+    same = {"unit": case.unit_in_force, "specialty": case.specialty_in_force, "reason": why}
+    with pytest.raises(StepRefused) as unchanged:
+        result_notices.correct_shown(case, **same, by=clerk, at=on(10, 20))
+    assert [one.code for one in unchanged.value.reasons] == ["something_is_corrected"]
+    browser = accounts.client(clerk)
+    address = reverse("review:result_correct_shown", args=[case.code])
+    assert same["unit"] in browser.get(address).content.decode()
+    assert browser.post(address, {**wanted, "_key": "correct-1"}).status_code == 302
+    browser.get(reverse("review:result", args=[case.code]))  # with the message that it is corrected
+    preview = browser.get(reverse("review:acceptance_notice", args=[batch.code])).content.decode()
+    assert wanted["unit"] in preview
+    assert (preview.count("已更正"), preview.count("与原公示相同")) == (1, 1)
+    second = acceptances.posted(acceptances.fresh(batch), at=on(10, 21))
+    assert (second.corrects, second.title[-4:]) == (first, "（更正）")
+    content = line_of(second, pair[0]).content
+    assert (content["unit"], content["specialty"]) == (wanted["unit"], wanted["specialty"])
+    assert content["name"] == pair[0].applicant.full_name
+    told = Entry.objects.filter(step="put_on_notice", subject_id=case.pk).order_by("pk").last()
+    assert told is not None
+    assert told.facts["corrected"] == ["unit", "specialty"]
+    assert line_of(first, pair[0]).content["specialty"] == case.specialty  # what was shown stays in the record
+    end = posting.end_of(second)
+    assert end is not None
+    assert end.due_at == on(10, 29, 0)  # five full working days anew
+
+
 @pytest.mark.rule("R-143")
 def test_an_investigation_outlasts_the_notice(batch: ResultAcceptance, pair: list[Application]) -> None:
     acceptances.posted(batch)
@@ -196,12 +236,17 @@ def test_the_public_finds_results_by_name_and_number(batch: ResultAcceptance, pa
     assert listed["X-Robots-Tag"] == "noindex, nofollow"
     assert notice.title in listed.content.decode()
     for words in (pair[0].applicant.full_name, notice.code):
-        found = client.get(page, {"q": words}).content.decode()
+        answer = client.post(page, {"words": words})
+        assert words not in unquote(answer.url)
+        found = client.get(answer.url).content.decode()
         assert pair[0].applicant.full_name in found
         assert reverse("publicity:object", args=[notice.code, 1]) in found
-    assert "没有找到" in client.get(page, {"q": "无此人"}).content.decode()
+    assert "没有找到" in client.post(page, {"words": "无此人"}, follow=True).content.decode()
+    assert client.get(page, {"found": "1.AAAA", "q": pair[0].applicant.full_name}).status_code == 200
+    clock.move_to(on(10, 19, 11))
+    assert pair[0].applicant.full_name not in client.get(answer.url).content.decode()  # an hour is over
     setting.lift(PROMISE, batch, at=on(10, 19))
     settle_due(notice, ENDS)
     settle_due(notice, ENDS + dt.timedelta(days=40))
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.ARCHIVED
-    assert "没有找到" in client.get(page, {"q": pair[0].applicant.full_name}).content.decode()
+    assert "没有找到" in client.post(page, {"words": pair[0].applicant.full_name}, follow=True).content.decode()

@@ -18,7 +18,9 @@ from review.domain import (
     agenda,
     case_papers,
     deciding_items,
+    discussing,
     keeping_out,
+    minutes,
     opining,
     paper_counting,
     quantifying,
@@ -296,6 +298,34 @@ def test_a_sheet_of_whoever_keeps_out_later_does_not_count(item: AgendaItem) -> 
     found = score_summaries.summary_of(item)
     assert (found.sheets, found.awaited, found.is_divergent) == (3, 7, False)
     assert score_summaries.shown_to(item, members[3]) is None
+
+
+# --- What was discussed -----------------------------------------------------------------------
+@pytest.mark.rule("R-044", "R-114")
+def test_the_minutes_tell_whether_flagged_scores_were_discussed(item: AgendaItem) -> None:
+    for member, points in zip(sessions.members(item.session)[:3], (HIGH, HIGH, LOW), strict=True):
+        factory.handed_in(item, member, points)
+    words = "就技术路线的原创性充分讨论，多数委员认为有创新。"
+    leader = sessions.leader(item)
+    with pytest.raises(Refusal) as refused:
+        discussing.note(item, words, by=leader, at=AT)
+    assert [one.code for one in refused.value.reasons] == ["not_discussed_now"]
+    sessions.presented(item, at=AT)
+    other = sessions.acting(sessions.ordinary(item.session)[0])
+    with pytest.raises(StepNotPermitted):
+        discussing.note(item, words, by=other, at=AT)
+    with pytest.raises(Refusal) as refused:
+        discussing.note(item, "有", by=leader, at=AT)
+    assert [one.code for one in refused.value.reasons] == ["discussion_written"]
+    discussing.note(item, words, by=leader, at=AT)
+    assert Entry.objects.get(step="discuss").note == words
+    agenda.open_vote(item, by=leader, at=AT)
+    text = minutes.drafted(sessions.fresh(item.session))
+    assert "已提示主持人组织讨论。" in text
+    assert f"讨论情况：{words}" in text
+    assert "没有记录讨论情况" not in text
+    AgendaItem.objects.filter(pk=item.pk).update(discussion="")
+    assert "没有记录讨论情况。" in minutes.drafted(sessions.fresh(item.session))
 
 
 # --- The vote alone decides -------------------------------------------------------------------

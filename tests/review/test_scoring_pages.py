@@ -38,7 +38,8 @@ def item(kept: int, at: Callable[[dt.datetime], None]) -> AgendaItem:
 
 
 def browser_of(item: AgendaItem, place: int = 5) -> Client:
-    return accounts.client(sessions.acting(sessions.members(item.session)[place]))
+    """Return a browser of a member who does not lead the case."""
+    return accounts.client(sessions.acting(sessions.ordinary(item.session)[place]))
 
 
 def page(browser: Client, name: str, code: str) -> str:
@@ -88,7 +89,7 @@ def test_a_refused_sheet_says_what_is_missing(item: AgendaItem) -> None:
 
 @pytest.mark.rule("A-48")
 def test_scores_are_nobodys_but_the_members_own(item: AgendaItem) -> None:
-    members = sessions.members(item.session)
+    members = sessions.ordinary(item.session)
     factory.handed_in(item, members[5], {"1": 3, "3": 17, "5": 23})
     address = reverse("review:item_scores", args=[item.code])
     api = f"/api/cases/scores/{item.code}/"
@@ -127,7 +128,7 @@ def test_a_member_who_missed_the_vote_finds_the_sheet_closed(item: AgendaItem) -
 
 
 def test_a_sheet_owed_stands_in_the_work_list_of_who_is_in_the_room(item: AgendaItem) -> None:
-    member = sessions.members(item.session)[5]
+    member = sessions.ordinary(item.session)[5]
     by, label = sessions.acting(member), "评审事项待提交评分表"
 
     def owed() -> int:
@@ -180,3 +181,22 @@ def test_a_summary_asks_as_often_for_eleven_sheets_as_for_three(item: AgendaItem
     with CaptureQueriesContext(connection) as all_of_them:
         score_summaries.shown_to(item, members[0])
     assert len(all_of_them) == len(few) <= 8
+
+
+@pytest.mark.rule("R-114")
+def test_whoever_leads_the_case_writes_its_discussion_down_by_page_and_program(item: AgendaItem) -> None:
+    sessions.presented(item, at=AT)
+    chair = accounts.client(sessions.leader(item))
+    address = reverse("review:item_discussion", args=[item.code])
+    assert address in page(chair, "session_item", item.code)
+    assert address in page(chair, "item_open_vote", item.code)
+    assert address not in page(browser_of(item), "session_item", item.code)
+    words = "就技术路线的原创性充分讨论。"
+    assert chair.post(address, {"text": words, FIELD: new_key()}).status_code == 302
+    assert words in page(browser_of(item), "session_item", item.code)
+    told = {"headers": {HEADER: new_key()}, "content_type": "application/json"}
+    sent = f"/api/cases/{item.code}/steps/discuss/"
+    assert browser_of(item).post(sent, {"text": words}, **told).status_code == 403
+    told["headers"] = {HEADER: new_key()}
+    assert chair.post(sent, {"text": "讨论后形成一致意见。"}, **told).status_code == 200
+    assert AgendaItem.objects.get(pk=item.pk).discussion == "讨论后形成一致意见。"

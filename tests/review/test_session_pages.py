@@ -15,9 +15,10 @@ from django.urls import reverse
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.http.once import FIELD, new_key
-from review.domain import agenda, keeping_out, minutes
+from review.domain import agenda, keeping_out, minutes, session_queries
 from review.enums.defending import Relation
 from review.enums.sitting import ItemState, SessionState
+from review.interfaces import agenda_window
 from review.models import CommitteeSession, Draw
 from review.views import session_live
 from tests.factories import accounts, catalogue, sessions
@@ -51,6 +52,25 @@ def page(browser: Client, name: str, code: str) -> str:
     answer = browser.get(reverse(f"review:{name}", args=[code]))
     assert answer.status_code == 200, (name, answer.status_code)
     return answer.content.decode()
+
+
+def test_what_opens_a_vote_stands_before_what_puts_it_off(opened: CommitteeSession) -> None:
+    item = sessions.presented(sessions.items(opened)[0], at=AT)
+    screen = page(accounts.client(sessions.leader(item)), "session", opened.code)
+    now = screen[screen.index('id="now"') : screen.index('aria-labelledby="agenda"')]
+    assert now.index("开始投票") < now.index("暂缓表决")
+
+
+def test_nothing_to_list_says_so(opened: CommitteeSession) -> None:
+    assert "现在没有待上会评审的申报" in page(accounts.client(sessions.clerk(opened)), "session_cases", opened.code)
+
+
+def test_the_meeting_of_the_day_waits_for_its_commissioner(opened: CommitteeSession, at: Callable[..., None]) -> None:
+    at(AT)
+    watching = sessions.commissioner_of(opened)
+    assert list(session_queries.watched_today(watching, AT)) == [opened]
+    assert not session_queries.watched_today(watching, AT + dt.timedelta(days=1)).exists()
+    assert "今日评审会议" in accounts.client(watching).get("/desk/").content.decode()
 
 
 def press(browser: Client, name: str, code: str, **fields: object) -> str:
@@ -265,7 +285,39 @@ def test_steps_out_of_turn_are_offered_to_whoever_may_take_them(
 
     assert offered(chair) == {"item_present", "item_defer"}
     assert offered(staff) == {"item_remove"}
-    keeping_out.order(second, sessions.members(opened)[0], Relation.KIN, "", by=sessions.clerk(opened), at=AT)
+    keeping_out.order(second, sessions.ordinary(opened)[0], Relation.KIN, "", by=sessions.clerk(opened), at=AT)
     sessions.presented(first)
     assert offered(chair) == {"item_defer"}  # one case at a time
     assert offered(accounts.client(sessions.acting(sessions.ordinary(opened)[5]))) == set()
+
+
+@pytest.mark.rule("A-48")
+def test_a_long_agenda_shows_the_page_that_the_room_is_at_and_can_be_narrowed(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(AT)
+    monkeypatch.setattr(agenda_window, "A_PAGE", 1)
+    first, second = sessions.items(opened)
+    chair, own = accounts.client(sessions.chair(opened)), sessions.ordinary(opened)[5]
+    names = [one.application.applicant.full_name for one in (first, second)]
+
+    def shown(browser: Client, **query: str) -> list[bool]:
+        answer = browser.get(reverse("review:session", args=[opened.code]), query).content.decode()
+        agenda_part = answer.partition('id="agenda"')[2].partition("</section>")[0]
+        return [name in agenda_part for name in names]
+
+    assert shown(chair) == [True, False]
+    assert shown(chair, page="2") == shown(chair, page="99") == [False, True]
+    sessions.decided(first, agree=9, against=2)
+    assert shown(chair) == [False, True], "the room has gone on"
+    assert shown(chair, show="decided") == [True, False]
+    assert shown(chair, show="waiting") == [False, True]
+    keeping_out.order(second, own, Relation.KIN, "", by=sessions.clerk(opened), at=AT)
+    member = accounts.client(sessions.acting(own))
+    everything = member.get(reverse("review:session", args=[opened.code]), {"show": "waiting"}).content.decode()
+    assert "本人回避" not in everything
+    assert "本人回避" in member.get(reverse("review:session", args=[opened.code]), {"page": "2"}).content.decode()
+    live = chair.get(reverse("review:session", args=[opened.code]), {"show": "decided"}).content.decode()
+    assert f"{reverse('review:session_screen', args=[opened.code])}?show=decided" in live
+    program = chair.get(f"/api/sessions/{opened.code}/").json()
+    assert len(program["cases"]) == 2, "programs get the whole agenda"

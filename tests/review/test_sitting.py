@@ -232,6 +232,7 @@ def test_an_expired_filing_opens_nothing(entry: CatalogueEntry, case: Applicatio
     assert codes(refused) == ["filing_in_force"]
 
 
+@pytest.mark.rule("R-118")
 def test_only_the_chair_opens_and_only_on_the_day(entry: CatalogueEntry, case: Application) -> None:
     session = sessions.convened(small(entry), [case])
     first = sessions.members(session)[0]
@@ -384,5 +385,14 @@ def test_draw_and_count_can_be_printed(entry: CatalogueEntry, case: Application)
     assert paper.content.startswith(b"%PDF")
     count = reverse("review:session_count_paper", args=[session.code])
     assert watching.get(count).status_code == 409
+    by_program = f"/api/sessions/{session.code}/count-sheet/paper/"
+    refused = watching.get(by_program, headers={"Accept": "application/pdf"})
+    assert (refused.json()["code"], refused["Content-Type"]) == ("not_signed", "application/problem+json")
+    assert watching.get(f"/api/sessions/{session.code}/draw/paper/").content.startswith(b"%PDF")
     sessions.signed(session)
     assert watching.get(count).content.startswith(b"%PDF")
+    assert watching.get(by_program, headers={"Accept": "application/pdf"})["Content-Type"] == "application/pdf"
+    chair = accounts.client(sessions.chair(session))
+    assert chair.get(by_program).status_code == 403
+    stranger = accounts.client(accounts.actor(Role.AGENCY_LEAD))
+    assert stranger.get(by_program).status_code == 404

@@ -157,7 +157,9 @@ def test_what_was_decided_stays(entry, target, taker, bureau) -> None:
     application = agency_reviews.passed(entry)
     suspend(entry, bureau)
     review = AgencyReview.objects.get(application=application)
-    assert refused(lambda: moved(review, target, bureau)) == ["step_not_open"]
+    with pytest.raises(Refusal) as refusal:
+        moved(review, target, bureau)
+    assert [(one.code, one.basis) for one in refusal.value.reasons] == [("check_passed", "R-153")]
     assert not transferring.waiting(bureau).exists()
 
 
