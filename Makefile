@@ -6,13 +6,17 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 LAUNCH := $(PYTHON) portal/launch
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check rules soak bench lock messages
+.PHONY: help demo demo-full test check rules soak bench lock messages
 
 help:
 	@$(LAUNCH) help
 
 demo:
 	@$(LAUNCH) demo
+
+# The same, after a season of last year with 2,000 applicants in place of two dozen.
+demo-full:
+	@$(LAUNCH) demo --full
 
 test:
 	@$(LAUNCH) test $(if $(ARGS),-- $(ARGS))
@@ -29,8 +33,9 @@ soak:
 	LAST_DAY_DRAFTS=$(or $(LAST_DAY_DRAFTS),2000) LAST_DAY_SECONDS=$(or $(LAST_DAY_SECONDS),600) \
 	VOTE_MEMBERS=$(or $(VOTE_MEMBERS),30) VOTE_KILLS=$(or $(VOTE_KILLS),5) \
 	CERTIFICATE_PEOPLE=$(or $(CERTIFICATE_PEOPLE),12) CERTIFICATE_KILLS=$(or $(CERTIFICATE_KILLS),8) \
-	$(LAUNCH) run pytest -q tests/portal/deadlines/test_kills.py tests/review/test_voting_kills.py \
-	tests/certificates/test_making_kills.py tests/bench/last_day.py
+	ORDER_PEOPLE=$(or $(ORDER_PEOPLE),10000) ORDER_KILLS=$(or $(ORDER_KILLS),20) \
+	$(LAUNCH) run pytest -q tests/portal/deadlines/test_kills.py tests/review/test_voting_kills.py tests/live/test_database_killed.py \
+	tests/certificates/test_making_kills.py tests/bench/last_day.py tests/bench/long_order.py
 
 # Rates beside the machine's limit in the same run; ARGS="sweep pages" measures some alone.
 bench:

@@ -19,7 +19,7 @@ from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.shared import clock
 from portal.workflow import carry_out, settle_due
-from review import demo_session
+from review import demo_autumn, demo_session
 from review.domain import (
     attending,
     checking,
@@ -74,15 +74,27 @@ def load() -> None:
     """Bring each figure as far as its state says, by the real steps; a second run changes nothing."""
     if not settings.DEMO_CLOCK or Person.objects.filter(username=FIGURES[0].username).exists():
         return
-    entry = (
-        CatalogueEntry.objects.public()
-        .with_all()
-        .get(edition__code="BJ-2026-demo", specialty__name="集成电路", level__key="associate")
-    )
+    entry = _entry("集成电路")
     places = _places(entry)
     for figure in FIGURES:
         _bring(figure, _recommended(figure, entry), places)
-    demo_session.load(entry)
+    terms = demo_session.load(entry)
+    demo_autumn.load(_entry("电子信息"), terms)
+
+
+def _entry(specialty: str) -> CatalogueEntry:
+    """Return the senior-associate level of an engineering specialty."""
+    found: CatalogueEntry = (
+        CatalogueEntry.objects.public()
+        .with_all()
+        .get(
+            edition__code="BJ-2026-demo",
+            specialty__name=specialty,
+            specialty__series__code="05",
+            level__key="associate",
+        )
+    )
+    return found
 
 
 def _recommended(figure: Figure, entry: CatalogueEntry) -> Application:
@@ -150,7 +162,7 @@ def _places(entry: CatalogueEntry) -> Iterator[Slot]:
     committee = entry.committee
     assert committee is not None  # noqa: S101 - what is reviewed has a committee
     days = (FIRST_SLOT.date(), TODAYS_SLOTS.date())
-    bring = "请携带有效身份证件原件和主要业绩的证明材料原件。"
+    bring = "另请携带主要业绩的证明材料原件。"
     opened = rounds.open_round(
         committee, title="第一批次答辩", mode=Mode.ON_SITE, days=days, to_bring=bring, by=clerk, at=PLANNED
     )

@@ -37,24 +37,24 @@ ON_DEVICES = sitting.Plan(
 )
 
 
-def load(entry: CatalogueEntry) -> CommitteeSession:
+def load(entry: CatalogueEntry) -> list[ExpertTerm]:
     """Bring the committee of ``entry`` from the nomination of its experts to two convened sessions.
 
-    People heard are on the first one's agenda, and the first expert has begun to score one of them.
+    People heard are on the first one's agenda, and the first expert has begun to score one of them. Returns the experts.
     """
     committee = entry.committee
     assert committee is not None  # noqa: S101 - what is reviewed has a committee
     terms = [
         _appointed(Person.objects.get(username=username), entry, number) for number, username in enumerate(EXPERTS)
     ]
-    _filed(committee, entry, terms)
-    first = _convened(committee, ON_PAPER)
+    file_committee(entry, terms)
+    first = convened(committee, ON_PAPER)
     heard = Application.objects.filter(entry__committee=committee, state=ApplicationState.READY_FOR_COMMITTEE)
     for application in heard.with_all().order_by("pk"):
         agenda.put_on(first, application, by=staff("agency-clerk"), at=CONVENED)
     _begun_to_score(first)
-    _convened(committee, ON_DEVICES)
-    return first
+    convened(committee, ON_DEVICES)
+    return terms
 
 
 def _appointed(person: Person, entry: CatalogueEntry, number: int) -> ExpertTerm:
@@ -93,8 +93,10 @@ def _fresh(term: ExpertTerm) -> ExpertTerm:
     return ExpertTerm.objects.with_all().get(pk=term.pk)
 
 
-def _filed(committee: Committee, entry: CatalogueEntry, terms: list[ExpertTerm]) -> CommitteeFiling:
-    clerk = staff("agency-clerk")
+def file_committee(entry: CatalogueEntry, terms: list[ExpertTerm]) -> CommitteeFiling:
+    """File the committee of ``entry`` with these experts, the first as its chair, the second as the deputy."""
+    clerk, committee = staff("agency-clerk"), entry.committee
+    assert committee is not None  # noqa: S101 - what is reviewed has a committee
     specialty = None if committee.is_by_series else entry.specialty
     told = filing_roll.Told(committee.name, committee.band, entry.specialty.series, specialty, size=len(terms))
     filing = filing_roll.start(committee.agency, told, by=clerk, at=SUBMITTED)
@@ -110,7 +112,8 @@ def _filed(committee: Committee, entry: CatalogueEntry, terms: list[ExpertTerm])
     )
 
 
-def _convened(committee: Committee, plan: sitting.Plan) -> CommitteeSession:
+def convened(committee: Committee, plan: sitting.Plan) -> CommitteeSession:
+    """Plan a session, draw and invite its members, who all accept, and convene it."""
     clerk, commissioner = staff("agency-clerk"), staff("commissioner")
     assert commissioner.person is not None  # noqa: S101 - a commissioner is a person
     session = sitting.plan(committee, plan, by=clerk, at=PLANNED)

@@ -21,7 +21,7 @@ INTERRUPTED = 130
 
 
 COMMANDS = """
-  demo                      set everything up, start the portal, print its address and accounts
+  demo [--full]             set everything up, start the portal, print its address and accounts; --full with 2,000 applicants
   manage <arguments>        manage.py against the demonstration's servers
   test [-- <arguments>]     all checks and tests; with arguments, pytest alone with these
   check [<names>]           the checks alone, all or those named

@@ -33,9 +33,14 @@ def in_venv(program: str) -> str:
 
 
 def environment(settings: str, **extra: str) -> dict[str, str]:
-    """What our processes inherit: ours to set are the programs' path, the settings and the servers' addresses."""
+    """What our processes inherit: ours to set are the programs' path, the settings and the servers' addresses.
+
+    Compiled modules are kept even where the environment forbids it: dozens of processes are started, and each would
+    compile Django and the house anew, which takes longer than all else that a start does.
+    """
     return {
         **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "DJANGO_SETTINGS_MODULE": f"portal.settings.{settings}",
         "PYTHONUNBUFFERED": "1",

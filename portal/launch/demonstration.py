@@ -16,7 +16,7 @@ import system
 from checkout import DEMO, STARTED, CannotGoOnError, in_venv, say, seconds_since
 from checkout import environment as environment_for
 from ports import listen
-from preparation import Preparation
+from preparation import FEW, MANY, Preparation
 from processes import Supervisor, run
 
 LOCK = DEMO / "lock"
@@ -26,19 +26,22 @@ ACCOUNTS = DEMO / "accounts.txt"
 LOOK_EVERY = 0.3
 
 
-def demo(_: Sequence[str] = ()) -> int:
-    """Run the demonstration until it is stopped; beside a running one, only say where that is."""
+def demo(arguments: Sequence[str] = ()) -> int:
+    """Run the demonstration until it is stopped; beside a running one, only say where that is.
+
+    ``--full`` has more people in last year's season, and DEMO_PEOPLE says how many.
+    """
     with places.held(LOCK) as ours:
         if not ours:
             return point_to_the_running_one()
         try:
-            run_it()
+            run_it(int(os.environ.get("DEMO_PEOPLE") or (MANY if "--full" in arguments else FEW)))
         except KeyboardInterrupt:
             say("\nStopped.")
         return 0
 
 
-def run_it() -> None:
+def run_it(applicants: int) -> None:
     environment.prepare("demo")
     system.prepare("demo")
     keys.prepare(DEMO)
@@ -47,11 +50,14 @@ def run_it() -> None:
         log.replace(log.with_suffix(".previous"))
     with started_servers() as (guards, addresses):
         variables = environment_for("demo", **addresses, SANDBOX_URL=portal_programs.sandbox_address())
-        Preparation(variables, LOGS / "preparation.log").do(ACCOUNTS)
+        preparation = Preparation(variables, LOGS / "preparation.log")
+        preparation.do(ACCOUNTS)
         host, port = os.environ.get("DEMO_HOST", "127.0.0.1"), int(os.environ.get("DEMO_PORT", "8000"))
         with listen(host, port) as listener, Supervisor(DEMO / "records") as programs:
             variables["PORTAL_ADDRESS"] = f"http://{host}:{listener.getsockname()[1]}"
             for program in portal_programs.all_of_them(variables, listener, LOGS):
+                if program.name == "web":  # the sandbox answers now, and nobody uses the portal yet
+                    preparation.season(applicants)
                 programs.start(program)
                 programs.wait_until_started()
             address = f"{variables['PORTAL_ADDRESS']}/"

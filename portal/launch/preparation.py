@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,10 @@ from processes import last_lines, run
 
 STAMPS = DEMO / "stamps"
 LOCK = ROOT / "requirements-demo.lock"
+SEASON = "season"
+# Applicants of an ordinary start, and of a full one; so many certificates are drawn, the worker draws the rest.
+FEW, MANY = 24, 2000
+MOST_PAPERS = 100
 
 
 class Preparation:
@@ -38,19 +43,42 @@ class Preparation:
         if source and (not accounts.exists() or accounts.stat().st_mtime < source.stat().st_mtime):
             self._note_accounts(accounts)
 
+    def season(self, applicants: int) -> None:
+        """Lead so many invented people through last year's season, unless as many or more were before.
+
+        What goes wrong there is told and keeps nobody from the demonstration, which rests on none of it.
+        """
+        stamp = STAMPS / SEASON
+        known = stamp.read_text(encoding="utf-8").split() if stamp.exists() else []
+        before = int(known[1]) if known[:1] == [self.database] else 0
+        if command_file("simulate_year") and before < applicants:
+            say(f"Preparing: last year's season with {applicants:,} applicants …")
+            wanted = ("simulate_year", "--applicants", str(applicants), "--papers", str(min(applicants, MOST_PAPERS)))
+            try:
+                self._run(wanted, shown=applicants > FEW)
+            except CannotGoOnError as problem:
+                say(f"{problem}\nThe demonstration goes on without it.")
+            STAMPS.mkdir(parents=True, exist_ok=True)
+            stamp.write_text(f"{self.database} {applicants}", encoding="utf-8")
+
     def _once(self, step: str, fingerprint: str, *arguments: str) -> bool:
         """Run manage.py unless this step succeeded with the same fingerprint before; says whether it ran."""
         stamp = STAMPS / step
         if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
             return False
         say(f"Preparing: {step} …")
-        with self.log.open("ab") as log:
-            failed = run([in_venv("python"), "manage.py", *arguments], environment=self.variables, output=log)
-        if failed:
-            raise CannotGoOnError(f"`manage.py {' '.join(arguments)}` failed:\n{last_lines(self.log)}")
+        self._run(arguments)
         STAMPS.mkdir(parents=True, exist_ok=True)
         stamp.write_text(fingerprint, encoding="utf-8")
         return True
+
+    def _run(self, arguments: Sequence[str], *, shown: bool = False) -> None:
+        """Run manage.py, what it says into the log; its bar goes to the terminal where somebody waits for long."""
+        command, errors = [in_venv("python"), "manage.py", *arguments], None if shown else subprocess.STDOUT
+        with self.log.open("ab") as log:
+            failed = run(command, environment=self.variables, output=log, errors=errors)
+        if failed:
+            raise CannotGoOnError(f"`manage.py {' '.join(arguments)}` failed:\n{last_lines(self.log)}")
 
     def _note_accounts(self, accounts: Path) -> None:
         fresh = accounts.with_suffix(".new")

@@ -237,17 +237,19 @@ def run(
     *,
     environment: Mapping[str, str] | None = None,
     output: IO[bytes] | int | None = None,
+    errors: IO[bytes] | int | None = subprocess.STDOUT,
 ) -> int:
     """Run a command to its end in the foreground and give its exit code.
 
-    It shares our terminal and its Ctrl-C; we wait for it to finish what it does about one.
+    It shares our terminal and its Ctrl-C; we wait for it to finish what it does about one. What it says goes to
+    ``output``, its errors and bars to ``errors``: there too, or with None to the terminal.
     """
     child = subprocess.Popen(
         list(command),
         cwd=ROOT,
         env=dict(environment or os.environ),
         stdout=output,
-        stderr=subprocess.STDOUT if output is not None else None,
+        stderr=errors if output is not None else None,
         preexec_fn=tied_to_parent(signal.SIGTERM),
     )
     try:

@@ -110,3 +110,39 @@ def test_a_checkout_may_have_spaces_in_its_path(tmp_path):
         check=True,
     )
     assert answer.stdout.splitlines()[-1].startswith("18")
+
+
+def test_a_season_is_led_once_and_more_of_it_only_when_more_are_wanted(steps, monkeypatch):
+    led = []
+    monkeypatch.setattr(preparation, "run", lambda command, **_: led.append(command[3:5]) or 0)
+    for applicants in (24, 24, 2000, 24):
+        steps.season(applicants)
+    assert led == [["--applicants", "24"], ["--applicants", "2000"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told", "applicants"), [((), "", 24), (("--full",), "", 2000), (("--full",), "200", 200)]
+)
+def test_a_full_demonstration_has_more_people_and_a_variable_says_how_many(
+    demo_files, monkeypatch, arguments, told, applicants
+):
+    led = []
+    monkeypatch.setenv("DEMO_PEOPLE", told)
+    monkeypatch.setattr(demonstration, "run_it", led.append)
+    assert demonstration.demo(arguments) == 0
+    assert led == [applicants]
+
+
+def test_a_season_in_another_database_counts_for_nothing(steps, monkeypatch):
+    led = []
+    monkeypatch.setattr(preparation, "run", lambda command, **_: led.append(command) or 0)
+    steps.season(24)
+    steps.database = "another"
+    steps.season(24)
+    assert len(led) == 2
+
+
+def test_a_season_that_went_wrong_keeps_nobody_from_the_demonstration(steps, monkeypatch, capsys):
+    monkeypatch.setattr(preparation, "run", lambda command, **_: 1)
+    steps.season(24)
+    assert "goes on without it" in capsys.readouterr().out

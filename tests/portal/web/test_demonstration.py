@@ -15,6 +15,8 @@ from portal.publicity.models import Notice
 from portal.shared import clock
 from portal.web import demonstration
 from review import demo as review
+from review import demo_autumn
+from review.models import CommitteeSession, DefenceRound, Slot
 
 STATES = {
     "demo-draft": "draft",
@@ -54,6 +56,16 @@ def test_loading_twice_is_loading_once() -> None:
     demonstration.load()
     assert Entry.objects.count() == once
     assert clock.today() == dt.date(2026, 7, 11)
+
+
+def test_an_autumn_waits_for_whoever_applies_in_summer() -> None:
+    """The README's walk from draft to certificate rests on it: a round with free slots, and a convened session."""
+    held = CommitteeSession.objects.get(title=demo_autumn.SESSION.title)
+    opened = DefenceRound.objects.get(title=demo_autumn.ROUND)
+    applied = Application.objects.get(applicant__username="demo-submitted").entry
+    assert held.committee == opened.committee == applied.committee
+    assert (held.state, held.members.filter(state="accepted").count()) == ("convened", 11)
+    assert Slot.objects.filter(panel__round=opened, defences=None).count() == 4
 
 
 def test_moving_the_clock_moves_what_is_open(visit: Callable[..., Client]) -> None:
