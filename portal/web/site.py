@@ -114,14 +114,11 @@ class Site(BareSite):
     def navigation(self) -> tuple[NavigationItem, ...]:  # type: ignore[override]
         """Return the bar's entries. Of the whole desk the entry that fits this page best is active, in the bar or not."""
         entries = [(entry, entry.address) for entry in navigation.entries_for(self.actor)]
-        fitting = [address for _, address in entries if self._is_under(address)]
+        path, home = self.request.path, reverse("web:home")
+        fitting = [at for _, at in entries if (path == at if at == home else path.startswith(at))]
         active = max(fitting, key=len, default=None)
         return tuple(
             NavigationItem(entry.label, address, address == active, entry.count_for(self.actor))
             for entry, address in entries
             if entry.is_in_bar
         )
-
-    def _is_under(self, address: str) -> bool:
-        path = self.request.path
-        return path == address if address == reverse("web:home") else path.startswith(address)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("desk/", home.Desk.as_view(), name="desk"),
     path("help/", pages.Help.as_view(), name="help"),
+    path("help/<slug:slug>/", pages.Guide.as_view(), name="guide"),
     path("privacy/", pages.Privacy.as_view(), name="privacy"),
     path("accessibility/", pages.Accessibility.as_view(), name="accessibility"),
     path("rules/", rulebook.Rules.as_view(), name="rules"),

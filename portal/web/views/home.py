@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 
 from portal.accounts.actors import PUBLIC
+from portal.accounts.models import Membership
 from portal.accounts.rules import anyone, logged_in
 from portal.catalogue.enums import Band
 from portal.catalogue.models.policy import NoPolicyInForceError
@@ -12,6 +13,8 @@ from portal.catalogue.queries import policy_in_force, windows
 from portal.http import navigation, worklist
 from portal.http.views import PortalView
 from portal.shared import clock
+from portal.web.guides import guides_for
+from portal.web.rights import review_days
 
 
 class Home(PortalView):
@@ -23,6 +26,7 @@ class Home(PortalView):
             public=navigation.entries_for(PUBLIC, besides="web"),
             windows=sorted(windows(self.at), key=lambda window: window.schedule.pk),
             fees=self.fees(),
+            rights=review_days(self.at),
         )
 
     def fees(self) -> list[tuple[str | Promise, int]]:
@@ -42,4 +46,12 @@ class Desk(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         entries = [entry for entry in navigation.entries_for(self.actor) if entry.room != "web" or not entry.is_in_bar]
-        return self.page(groups=worklist.waiting_for(self.actor, self.at), entries=entries)
+        groups = worklist.waiting_for(self.actor, self.at)
+        return self.page(groups=groups, entries=entries, guides=guides_for(self.actor), elsewhere=self.elsewhere())
+
+    def elsewhere(self) -> list[str]:
+        """Return the organisations whose desks wait behind another choice of whom one acts for."""
+        if not self.actor.acts_personally:
+            return []
+        held = Membership.objects.in_force(clock.day_of(self.at)).filter(person=self.actor.person)
+        return list(held.order_by("organisation__name").values_list("organisation__name", flat=True).distinct())

@@ -131,6 +131,14 @@ def test_switching_never_leads_away(public: Client, wanted: str) -> None:
     assert public.get("/language/en/", {"next": wanted}).headers["Location"] == "/"
 
 
+def test_what_every_page_shares_speaks_the_readers_language(public: Client) -> None:
+    english = Client(headers={"accept-language": "en"})
+    for browser, words in ((public, "网站信息"), (english, "About this site"), (public, "网站信息")):
+        page = browser.get(reverse("web:help")).text
+        footer = page.partition('<footer class="zc-foot">')[2]
+        assert f'<nav aria-label="{words}">' in footer
+
+
 def test_an_unknown_language_is_not_found(public: Client) -> None:
     assert public.get("/language/fr/").status_code == 404
 
@@ -189,3 +197,25 @@ def test_every_page_says_for_whom_one_acts(actor: Callable[..., Actor], visit: C
     for words in [someone.person, someone.organisation, "评审服务机构负责人"]:
         assert str(words) in page
     assert "退出登录" in page
+
+
+@pytest.mark.rule("R-130", "A-24")
+@pytest.mark.parametrize("name", ENTRIES)
+def test_what_cannot_be_done_online_is_not_offered_but_says_where_to_go(
+    public: Client, at: Callable[..., None], now: dt.datetime, name: str
+) -> None:
+    at(now)
+    page = public.get(reverse(name)).text
+    offered, _, missing = page.partition("尚不能网上办理的事项")
+    assert all(one not in offered for one in ("复查申请", "自主评审申请", "年度计划备案", "结果报送验收"))
+    told = re.sub(r"<[^>]+>|\s+", "", missing)
+    assert "复查申请" in told
+    assert "收到结果之日起15个工作日内，向办理该申报的评审服务机构书面提出，机构在15个工作日内答复" in told
+    assert reverse("catalogue:browse") in missing
+
+
+def test_the_doors_of_staff_lead_to_the_choice_of_whom_they_act_for(public: Client) -> None:
+    page = public.get("/").text
+    choice = f'href="{reverse("entrance:switch")}"'
+    assert re.search(f"<a {choice}[^>]*>单位登录", page)
+    assert re.search(f"<a {choice}>评审专家", page)
