@@ -3,15 +3,19 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from applications.api import applicant, archive, draft, employer
+from applications.api import applicant, archive, association, draft, employer
 from certificates.api import checking as certificate_checks
 from certificates.api import desk as certificate_desk
 from certificates.api.holder import OwnCertificates
 from certificates.api.log import CertificateLog
 from portal.catalogue import api as catalogue
+from portal.catalogue import api_recognitions as recognitions
+from portal.catalogue.api_authorities import Authorities
+from portal.cockpit.api import Figures
 from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
+from portal.publicity.api_own import OwnNotices
 from portal.web.views import reference
 from review.api import (
     acceptances,
@@ -19,14 +23,20 @@ from review.api import (
     cases,
     checking,
     defences,
+    expert_imports,
     experts,
+    exports,
     filings,
     meetings,
     nominations,
+    overdue,
     panel,
     paying,
+    preferring,
+    quotas,
     rounds,
     scores,
+    session_papers,
     sessions,
     stray_notices,
     transferring,
@@ -45,6 +55,10 @@ router.register("catalogue/entries", catalogue.Entries, basename="entry")
 router.register("catalogue/conditions", catalogue.Conditions, basename="conditions")
 router.register("catalogue/schedules", catalogue.Schedules, basename="schedule")
 router.register("catalogue/policies", catalogue.Policies, basename="policy")
+router.register("catalogue/associations", recognitions.Associations, basename="association")
+router.register("recognitions", recognitions.Recognitions, basename="recognition")
+router.register("authorities", Authorities, basename="authority")
+router.register("own-notices", OwnNotices, basename="own-notice")
 router.register("notices/by-link", publicity.NoticesByLink, basename="link-notice")
 router.register("notices", publicity.Notices, basename="notice")
 router.register("objections", publicity.Objections, basename="objection")
@@ -54,11 +68,15 @@ router.register("registers", draft.Registers, basename="register")
 router.register("eligibility", draft.Eligibility, basename="eligibility")
 router.register("applications", applicant.Applications, basename="application")
 router.register(f"{OF_APPLICATION}/sheets", draft.Sheets, basename="sheet")
+router.register(f"{OF_APPLICATION}/association", association.Recommenders, basename="recommender")
 router.register(f"{OF_APPLICATION}/works", draft.Works, basename="work")
 router.register(f"{OF_APPLICATION}/dossier", draft.Dossier, basename="dossier")
 router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapshot")
 router.register("recommendations", employer.Recommendations, basename="recommendation")
 router.register("reviews", checking.Reviews, basename="review")
+router.register("reviews/exports", exports.QueueExports, basename="review-export")
+router.register("reviews/filters", preferring.SavedFilters, basename="review-filter")
+router.register("overdue-reviews", overdue.OverdueReviews, basename="overdue-review")
 router.register("second-checks", authorising.SecondChecks, basename="second-check")
 router.register("suspended-files", transferring.SuspendedFiles, basename="suspended-file")
 router.register("defences", defences.OwnDefences, basename="defence")
@@ -69,10 +87,13 @@ router.register(f"{OF_ROUND}/slots", rounds.Slots, basename="round-slot")
 router.register("rooms", rounds.Rooms, basename="room-of-defences")
 router.register("panel", panel.PanelDesk, basename="panel")
 router.register("experts", experts.Experts, basename="expert")
+router.register("experts/imports", expert_imports.ExpertImports, basename="expert-import")
 router.register("nominations", nominations.Nominations, basename="nomination")
 router.register("own-terms", experts.OwnTerms, basename="own-term")
 router.register("filings", filings.Filings, basename="filing")
 router.register("sessions", sessions.Sessions, basename="session")
+router.register("sessions", session_papers.DrawPapers, basename="session-draw")
+router.register("sessions", session_papers.CountPapers, basename="session-count")
 router.register("meetings", meetings.Meetings, basename="meeting")
 router.register("seats", meetings.Seats, basename="seat")
 router.register("cases", cases.Cases, basename="case")
@@ -83,11 +104,13 @@ router.register("refunds", paying.Refunds, basename="refund")
 router.register("stray-notices", stray_notices.StrayNotices, basename="stray-notice")
 router.register("reconciliations", paying.Reconciliations, basename="reconciliation")
 router.register("acceptances", acceptances.Acceptances, basename="acceptance")
+router.register("quotas", quotas.Quotas, basename="quota")
 router.register("results", acceptances.Results, basename="result")
 router.register("votes", voting.Votes, basename="vote")
 router.register("votes/cases", voting.CaseVotes, basename="case-vote")
 router.register("certificates/checks", certificate_checks.Checks, basename="certificate-check")
 router.register("certificates/check-batches", certificate_checks.Batches, basename="certificate-batch")
+router.register("certificates/file-checks", certificate_checks.FileChecks, basename="certificate-file-check")
 router.register("certificates/own", OwnCertificates, basename="own-certificate")
 router.register("certificates/keys", certificate_checks.Keys, basename="certificate-key")
 router.register("waiting-results", certificate_desk.WaitingResults, basename="waiting-result")
@@ -96,6 +119,7 @@ router.register("certificate-register", certificate_desk.Registered, basename="r
 router.register("certificate-changes", certificate_desk.Changes, basename="certificate-change")
 router.register("certificate-pushes", certificate_desk.StuckPushes, basename="certificate-push")
 router.register("certificate-log", CertificateLog, basename="certificate-log")
+router.register("figures", Figures, basename="figures")
 
 app_name = "api"
 urlpatterns = [

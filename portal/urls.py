@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/", include("applications.urls")),
     path("review/", include("review.urls")),
     path("certificates/", include("certificates.urls")),
+    path("cockpit/", include("portal.cockpit.urls")),
     path("account/", include("portal.entrance.library_urls")),
     path("account/", include("portal.entrance.urls")),
 ]

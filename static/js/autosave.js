@@ -4,6 +4,7 @@
 //   200 {"saved": "14:32", "version": "7"}   stored; the version replaces the hidden field named _version
 //   409 {"detail": "…"}                      the draft was changed elsewhere: nothing is overwritten, saving stops
 // A failed connection is tried again every fifteen seconds, and leaving the page with unsaved words asks first.
+// A button pressed while a save is on its way waits for the answer: it would rest on a version that is no more.
 import { enteredBefore } from "./entered.js";
 import { newKey } from "./keys.js";
 
@@ -17,6 +18,7 @@ export function autosave(form) {
   let dirty = false;
   let sending = false;
   let stopped = false;
+  let pressed = null;
 
   const tell = (state, text) => {
     if (!status) return;
@@ -57,7 +59,11 @@ export function autosave(form) {
     } finally {
       sending = false;
     }
-    if (dirty) plan(pause);
+    if (pressed) {
+      const { button } = pressed;
+      pressed = null;
+      form.requestSubmit(button);
+    } else if (dirty) plan(pause);
   }
 
   form.addEventListener("input", () => {
@@ -65,9 +71,12 @@ export function autosave(form) {
     plan(PAUSE);
   });
   form.addEventListener("focusout", () => plan(0));
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     dirty = false;
     clearTimeout(timer);
+    if (!sending) return;
+    event.preventDefault();
+    pressed = { button: event.submitter };
   });
   window.addEventListener("beforeunload", (event) => {
     if (dirty && !stopped) event.preventDefault();

@@ -1,5 +1,6 @@
 // Asks whether what the page waits for has arrived: <p data-waiting="/address"> with a link <a data-waiting-reload>.
-// The page is loaded again by itself only while nobody has begun to fill anything in; otherwise the link says so.
+// The page is loaded again by itself only while nobody has begun to fill anything in or pressed a button, for loading
+// would take what was pressed with it; otherwise the link says so.
 // With data-moves (a session's stream) and data-revision it hears of it at once, and asks only where no stream can be had:
 // then without end, for a meeting lasts longer than any upload.
 const PAUSE = 3000;
@@ -10,6 +11,7 @@ export function awaitArrival(place) {
   let touched = false;
   let left = place.dataset.moves ? Infinity : TRIES;
   document.addEventListener("input", () => (touched = true), { once: true });
+  document.addEventListener("click", (event) => (touched ||= Boolean(event.target.closest("button"))), { capture: true });
 
   async function look() {
     left -= 1;
