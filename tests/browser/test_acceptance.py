@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
 from portal.documents.pdf import render
+from portal.http import searching
 from portal.shared import clock
 from review.domain import accepting
 from review.models import ResultAcceptance
@@ -54,7 +56,7 @@ def test_from_the_signature_to_the_public_page(open_window: OpenWindow, tmp_path
     reader = open_window(375, scripts=False)
     public = reader.open("/notices/results/")
     name = batch.cases.get(is_pass=True).application.applicant.full_name
-    public.fill("[name=q]", name)
+    public.fill("[name=words]", name)
     public.keyboard.press("Enter")
     expect(public.get_by_role("rowheader", name=name)).to_be_visible()
     assert not [*agency.complaints, *clerk.complaints, *lead.complaints, *reader.complaints]
@@ -62,7 +64,7 @@ def test_from_the_signature_to_the_public_page(open_window: OpenWindow, tmp_path
 
 def test_pages_of_results_are_sound(open_window: OpenWindow) -> None:
     """Every page kind, for the one who meets it; widths are tried by the window itself."""
-    session = acceptances.voted(sessions.ready(catalogue.published_entry(), 2), [10, 9], size=13, present=11)
+    session = acceptances.voted(sessions.ready(catalogue.published_entry(), 2), [10, 3], size=13, present=11)
     clock.move_to(on(10, 14))
     agency = open_window(1280, by=sessions.clerk(session))
     _sound(agency, {"result-report": f"/review/sessions/{session.code}/report/"})
@@ -73,10 +75,13 @@ def test_pages_of_results_are_sound(open_window: OpenWindow) -> None:
     _sound(lead, {"result": f"/review/results/{case.code}/", "batch-refuse": f"{base}refuse/"})
     accepting.accept(batch, by=acceptances.lead(), at=on(10, 14))
     _sound(lead, {"result-notice": f"{base}notice/"})
+    failed = f"/review/results/{batch.cases.get(is_pass=False).code}/"
+    _sound(lead, {"result-not-passed": failed, "result-review-decision": f"{failed}review-decision/"})
     acceptances.posted(batch, at=on(10, 14))
     _sound(agency, {"batch-agency": base})
     name = case.application.applicant.full_name
-    _sound(open_window(375), {"results": "/notices/results/", "results-found": f"/notices/results/?q={name}"})
+    found = urlencode({searching.FIELD: searching.sealed(name, clock.now())})
+    _sound(open_window(375), {"results": "/notices/results/", "results-found": f"/notices/results/?{found}"})
 
 
 def _sound(window: Visitor, pages: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ def test_without_scripts_the_menu_stands_open_and_the_clock_moves(open_window: O
     before = page.locator(".zc-clock__time").inner_text()
     page.get_by_role("button", name="＋1 天").click()
     assert page.url.endswith("/help/?from=here")
-    assert page.locator(".zc-clock__time").inner_text() != before
+    expect(page.locator(".zc-clock__time")).not_to_have_text(before)
 
 
 def test_the_first_key_leads_past_the_navigation(open_window: OpenWindow) -> None:

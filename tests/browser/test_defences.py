@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from portal.accounts.actors import acting_personally
 from portal.shared import clock
@@ -90,3 +91,32 @@ def test_the_experts_desk_is_sound_and_saves_itself(open_window: OpenWindow) -> 
     window.open(f"/review/panel/{defence.blind_number}/recuse/")
     window.must_be_sound("panel-recuse")
     assert opining.opinion_of(defence, expert).handed_in_at is not None
+
+
+def test_a_button_pressed_while_a_save_is_on_its_way_waits_for_the_answer(open_window: OpenWindow) -> None:
+    """What is handed in rests on the version that the save makes; otherwise it would be refused as another window's."""
+    clock.move_to(PLANNED)
+    entry = catalogue.published_entry()
+    defence = defences.begun(defences.paid(entry))
+    clock.move_to(BEGINS)
+    window = open_window(TABLET, by=defences.panel_of(defence)[0])
+    page = window.open(f"/review/panel/{defence.blind_number}/")
+    held: list[Route] = []
+
+    def keep_saves(route: Route) -> None:
+        if route.request.resource_type == "fetch":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/review/panel/**", keep_saves)
+    with page.expect_request(lambda request: request.resource_type == "fetch"):
+        page.fill("[name=opinion]", "论述清楚。")
+        page.focus("[name=questions]")
+    page.fill("[name=opinion]", defences.OPINION)
+    page.click("button[name=hand_in]")
+    expect(page.locator("[data-autosave-status]")).to_have_attribute("data-state", "saving")
+    held[0].continue_()
+    page.wait_for_url("**/hand-in/")
+    assert PanelOpinion.objects.get().opinion == defences.OPINION
+    assert not window.complaints

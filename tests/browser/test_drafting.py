@@ -240,3 +240,19 @@ def test_the_page_tells_when_registers_have_answered(open_window: OpenWindow) ->
     applications.know(somebody.person, applications.employer())
     expect(page.locator("[data-waiting]")).to_have_count(0, timeout=15_000)
     expect(page.locator("main")).to_contain_text("燕京理工大学")
+
+
+def test_a_page_is_not_loaded_again_under_a_press(open_window: OpenWindow) -> None:
+    """Loading it anew would throw away what was pressed a moment before and is still on its way."""
+    clock.move_to(NOW)
+    entry = catalogue.published_entry()
+    somebody = accounts.actor()
+    accounts.document(somebody.person)
+    page = open_window(by=somebody).open(f"/applications/choose/{entry.code}/")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    page.locator("main > button").dispatch_event("click")
+    applications.know(somebody.person, applications.employer())
+    link = page.get_by_role("link", name="结果已返回，点击刷新")
+    expect(link).to_be_visible(timeout=15_000)
+    link.click()
+    expect(page.locator("main")).to_contain_text("燕京理工大学")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from applications.domain import publicising
 from applications.models import Recommendation
@@ -66,7 +67,7 @@ def test_pages_of_signing_are_sound(open_window: OpenWindow) -> None:
     window.page.fill("[name=opinion]", OPINION)
     window.page.check("[name=truth]")
     window.page.click("main form button")
-    assert "已推荐 2 人" in window.page.inner_text("main")
+    expect(window.page.locator("main")).to_contain_text("已推荐 2 人")
     window.must_be_sound("employer-batch")
     window.open(f"{base}{chosen[0].code}/")
     window.must_be_sound("employer-file-recommended")
@@ -88,5 +89,5 @@ def test_from_receiving_to_the_notice_without_scripts(open_window: OpenWindow) -
     window.page.click(".govuk-button-group button:has-text('预览')")
     window.page.click("main form button:has-text('发布公示')")
     notice = Notice.objects.get()
-    assert notice.code in window.page.inner_text("main")
+    expect(window.page.locator("main")).to_contain_text(notice.code)
     assert Recommendation.objects.get(pk=recommendation.pk).state == "publicising"

@@ -53,7 +53,7 @@ def test_ones_own_pages_are_sound(open_window: OpenWindow) -> None:
     page = window.open(f"/account/people/{person.code}/identity/")
     page.get_by_label("手机号码").check()
     page.get_by_role("button", name="查看全部号码").click()
-    assert page.get_by_text("14000000001").is_visible()
+    expect(page.get_by_text("14000000001")).to_be_visible()
     window.must_be_sound("entrance-identity")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.actors import acting_personally
 from portal.integrity.models import IntegrityRecord
@@ -69,7 +70,7 @@ def test_a_subject_signs_reads_and_answers(open_window: OpenWindow) -> None:
     page.get_by_role("button", name="陈述申辩").click()
     page.get_by_label("陈述和申辩").fill("论文由本人写作，编辑部来函所指并非此文。")
     page.get_by_role("button", name="提交").click()
-    assert page.get_by_text("陈述申辩已提交").is_visible()
+    expect(page.get_by_text("陈述申辩已提交")).to_be_visible()
     assert IntegrityRecord.objects.get().stated_at is not None
 
 
@@ -79,9 +80,9 @@ def test_a_lead_decides_on_screen(open_window: OpenWindow) -> None:
     clock.move_to(DECIDED)
     page = open_window(1280, by=bureau.lead).open(f"/integrity/{record.code}/decide/")
     page.get_by_role("button", name="作出决定").click()
-    assert page.get_by_role("heading", name="请修改以下内容").is_visible()
+    expect(page.get_by_role("heading", name="请修改以下内容")).to_be_visible()
     page.get_by_label("决定", exact=True).fill("撤销职称。")
     page.get_by_label("集体讨论").fill("2026年12月17日局务会，会议纪要第8号。")
     page.get_by_role("button", name="作出决定").click()
-    assert page.get_by_text("决定已作出").is_visible()
+    expect(page.get_by_text("决定已作出")).to_be_visible()
     assert IntegrityRecord.objects.get().is_serious

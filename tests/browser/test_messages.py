@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
@@ -74,5 +75,5 @@ def test_registered_mail_is_received_without_scripts(
     page = open_window(375, by=reader, scripts=False).open(f"/messages/{told(reader, now)['sealed'].code}/")
     assert page.get_by_text("经核查").count() == 0
     page.get_by_role("button", name="签收并查看全文").click()
-    assert page.get_by_text("经核查").count() == 1
-    assert page.get_by_text("签收时间", exact=True).count() == 1
+    expect(page.get_by_text("经核查")).to_have_count(1)
+    expect(page.get_by_text("签收时间", exact=True)).to_have_count(1)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
 from portal.accounts.actors import PUBLIC, Actor
 from portal.accounts.roles import Role
@@ -108,7 +109,7 @@ def test_from_posting_to_the_end_with_one_line_held(open_window: OpenWindow, bur
     public.page.fill("[name=facts]", FACTS)
     public.page.set_input_files("[name=evidence]", {"name": "公告.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     public.page.click("main form button:has-text('提交异议')")
-    assert Objection.objects.get().code in public.page.inner_text("main")
+    expect(public.page.locator("main")).to_contain_text(Objection.objects.get().code)
     public.must_be_sound("objection-status")
     clock.move_to(clock.start_of(dt.date(2026, 10, 11)))
     ringing.ring_due(at=clock.now())

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.roles import Role
 from portal.catalogue.domain import standing
-from portal.catalogue.models import AgencyAuthority
+from portal.catalogue.models import AgencyAuthority, CatalogueEntry
 from portal.shared import clock
 from review.domain import allotting, exporting, preferring
 from review.domain.queueing import Wanted
@@ -41,7 +42,7 @@ def test_pages_of_the_queue_are_sound(open_window: OpenWindow) -> None:
     window = open_window(by=lead)
     window.open(f"/review/exports/{export.code}/")
     window.must_be_sound("review-export-waiting")
-    exporting.work_off(sheets.sheet_of, seconds=5, now=lambda: AT)
+    exporting.SHEETS.work_off(sheets.sheet_of, seconds=5, now=lambda: AT)
     for name, path in {
         "review-queue": "/review/?state=open",
         "review-queue-narrowed": "/review/?state=all&district=110108&order=-due",
@@ -63,15 +64,24 @@ def test_pages_of_the_queue_are_sound(open_window: OpenWindow) -> None:
 
 
 def test_pages_of_a_transfer_are_sound(open_window: OpenWindow) -> None:
-    review = arrived()[0]
+    clock.move_to(AT)
+    year = catalogue.edition()
+    plan = catalogue.schedule(year)
+    one = catalogue.row(year, plan)
+    catalogue.published(one, catalogue.row(year, plan, specialty=one.specialty), of=year, plan=plan)
+    entry = CatalogueEntry.objects.with_all().get(edition=year, committee=one.committee)
+    review, passed = agency_reviews.queued(entry), AgencyReview.objects.get(application=agency_reviews.passed(entry))
     bureau = accounts.actor(Role.BUREAU_LEAD)
-    entry = review.application.entry
     authority = AgencyAuthority.objects.get(agency=entry.agency, edition=entry.edition)
     standing.suspend(authority, reason="程序违规", remedy_due_on=dt.date(2026, 8, 31), by=bureau, at=AT)
     window = open_window(by=bureau)
+    window.open(f"/review/files/{review.code}/transfer/")
+    window.must_be_sound("review-transfer")
+    standing.withdraw(authority, reason="严重违规", by=bureau, at=AT)
     for name, path in {
         "review-suspended": "/review/suspended/",
-        "review-transfer": f"/review/files/{review.code}/transfer/",
+        "review-file-of-the-fallen": f"/review/files/{passed.code}/",
+        "review-transfer-passed": f"/review/files/{passed.code}/transfer/",
     }.items():
         window.open(path)
         window.must_be_sound(name)
@@ -85,13 +95,13 @@ def test_searching_and_sharing_out_without_scripts(open_window: OpenWindow) -> N
     page = window.page
     page.fill("#words", "林书言")
     page.click("button:has-text('查找')")
+    expect(page.locator("main table")).not_to_contain_text("赵清和")
     assert "林" not in page.url
-    assert "赵清和" not in page.inner_text("main table")
     page.click("a:has-text('选中本页')")
     page.click("button:has-text('分配给审核人')")
     page.check(f"input[value='{clerk.person.code}']")
     page.click("main form button:has-text('分配')")
-    assert "共 1 件，已分配 1 件，未分配 0 件" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("共 1 件，已分配 1 件，未分配 0 件")
     assert AgencyReview.objects.get(pk=reviews[0].pk).assignee == clerk.person
     with page.expect_download() as taken:
         window.open("/review/?state=open")

@@ -44,4 +44,12 @@ def test_a_member_scores_on_a_tablet(open_window: Callable[..., Visitor]) -> Non
         window.open(path)
         expect(page.get_by_text("最高与最低相差")).to_be_visible()
         window.must_be_sound(name)
+    page.get_by_role("link", name="记录讨论情况").click()
+    window.must_be_sound("discussion")
+    page.fill("[name=text]", "就技术路线的原创性充分讨论，多数委员认为有创新。")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("讨论情况已记录")).to_be_visible()
+    window.open(base)
+    expect(page.get_by_text("多数委员认为有创新")).to_be_visible()
+    window.must_be_sound("discussed")
     assert not window.complaints

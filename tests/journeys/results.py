@@ -3,7 +3,6 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from applications.models import Application
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind, Role
 from portal.documents.pdf import render
@@ -11,6 +10,7 @@ from portal.publicity.models import Notice
 from portal.shared import clock
 from review.models import CommitteeSession, ResultAcceptance
 from tests.factories import accounts
+from tests.journeys.lives import Life
 from tests.journeys.walking import Walker, page, staff_of
 
 CONTACT = "市人力资源社会保障局，电话12333"
@@ -29,7 +29,7 @@ class Bureau:
     def accepts(self, batch: ResultAcceptance) -> None:
         """The clerk takes it and cannot decide; the lead sees that every check holds, and accepts."""
         self.clerk.sends(page("review:acceptance_take", batch.code))
-        assert self.clerk.client.get(page("review:acceptance_accept", batch.code)).status_code == 403
+        self.clerk.may_not(page("review:acceptance_accept", batch.code))
         shown = self.lead.sees(page("review:acceptance", batch.code), "会议核查", "符合")
         assert "不符合" not in shown
         self.lead.sends(page("review:acceptance_accept", batch.code))
@@ -38,6 +38,10 @@ class Bureau:
         """The clerk posts the list the same day; everybody finds it."""
         self.clerk.sends(page("review:acceptance_notice", batch.code), contact=CONTACT, text="")
         return Notice.objects.get(kind="result_city")
+
+    def sees(self, batch: ResultAcceptance, *words: str) -> str:
+        """Read the page of the batch; it says all of this."""
+        return self.clerk.sees(page("review:acceptance", batch.code), *words)
 
 
 def reports(clerk: Walker, session: CommitteeSession) -> ResultAcceptance:
@@ -49,8 +53,8 @@ def reports(clerk: Walker, session: CommitteeSession) -> ResultAcceptance:
     return ResultAcceptance.objects.with_all().get(session=session)
 
 
-def found_by_name(public: Walker, application: Application) -> str:
-    """Look somebody up on the page of the year's results."""
-    answer = public.client.get(reverse("publicity:results"), {"q": application.applicant.full_name})
+def is_listed(public: Walker, life: Life) -> bool:
+    """Whether anybody finds the person on the page of the year's results, which no search engine may keep."""
+    answer = public.client.post(reverse("publicity:results"), {"words": life.full_name}, follow=True)
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    return str(answer.content.decode())
+    return f">{life.full_name}<br>" in answer.content.decode()

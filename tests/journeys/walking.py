@@ -1,4 +1,4 @@
-"""People who use the portal over HTTP as a browser does: they read pages and send the forms that stand on them."""
+"""People who use the portal over HTTP as a browser does: they log in, read pages and send the forms that stand on them."""
 
 import datetime as dt
 import re
@@ -12,15 +12,32 @@ from portal.accounts import demo as accounts_demo
 from portal.accounts.actors import Actor, acting_for, acting_personally
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import Role
+from portal.deadlines.ringing import ring_due
 from portal.http.once import FIELD, new_key
 from portal.shared import clock
 from tests.factories import accounts
 
 DAY_OR_MONTH = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
+COUNTED = re.compile(r'<li class="is-(?:counted|makeup)[^"]*"><b><time datetime="2026-(\d\d)-(\d\d)"')
+WHEN = re.compile(r"^(?P<weekday>\w{3}) (?P<day>\d{1,2}) (?P<month>\w{3})(?: (?P<hour>\d\d):(?P<minute>\d\d))?$")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def moment(month: int, day: int, hour: int = 10, minute: int = 0) -> dt.datetime:
-    return dt.datetime(2026, month, day, hour, minute, tzinfo=clock.BEIJING)
+def moment(when: str) -> dt.datetime:
+    """Return the instant of 2026 that the scenarios write as "Wed 8 Jul" (at ten), "Mon 20 Jul 24:00" or "Wed 22 Jul 16:40"."""
+    told = WHEN.match(when)
+    assert told is not None, when
+    day = dt.date(2026, MONTHS.index(told["month"]) + 1, int(told["day"]))
+    assert WEEKDAYS[day.weekday()] == told["weekday"], f"{when} is a {WEEKDAYS[day.weekday()]}"
+    passed = dt.timedelta(hours=int(told["hour"] or 10), minutes=int(told["minute"] or 0))
+    return dt.datetime.combine(day, dt.time(), clock.BEIJING) + passed
+
+
+def on(when: str) -> None:
+    """Let time pass: the demonstration's clock moves, and the sweep does what it does every half minute."""
+    clock.move_to(moment(when))
+    ring_due(at=moment(when))
 
 
 class Walker:
@@ -28,6 +45,17 @@ class Walker:
 
     def __init__(self, who: Actor | None = None) -> None:
         self.client = accounts.client(who)
+
+    @classmethod
+    def logs_in(cls, username: str) -> "Walker":
+        """Come in through the page of log-in with one of the demonstration's accounts; staff choose whom they act for."""
+        walker = cls()
+        told = {"login": username, "password": accounts_demo.PASSWORD}
+        answer = walker.client.post(reverse("account_login"), told)
+        assert answer.status_code == 302, f"{username} was not let in:\n{text_of(answer)}"
+        for organisation in Organisation.objects.filter(memberships__person__username=username).distinct():
+            walker.does(reverse("entrance:switch"), organisation=organisation.code)
+        return walker
 
     def sees(self, address: str, *words: str) -> str:
         """Open a page and return its text; every one of ``words`` stands on it."""
@@ -38,11 +66,26 @@ class Walker:
             assert word in text, f"{word} is not on {address}:\n{text}"
         return text
 
+    def sees_counted(self, address: str) -> str:
+        """Open a page that explains a period day by day; return the days that count: "14 15 16 17 20 Jul"."""
+        days = COUNTED.findall(self.client.get(address).content.decode())
+        assert days, f"No days are explained on {address}"
+        words = []
+        for place, (month, day) in enumerate(days):
+            is_last_of_month = place + 1 == len(days) or days[place + 1][0] != month
+            words += [str(int(day)), *([MONTHS[int(month) - 1]] if is_last_of_month else [])]
+        return " ".join(words)
+
     def sends(self, address: str, /, **entered: Any) -> HttpResponse:
         """Send a form that is accepted and follow where it leads; returns that page."""
         answer = self.tries(address, **entered)
         assert answer.status_code == 302, f"{address} was refused:\n{text_of(answer)}"
         return self.client.get(answer["Location"])
+
+    def does(self, address: str, /, **entered: Any) -> None:
+        """Send a form that is accepted, and look no further: for what many do one after the other."""
+        answer = self.tries(address, **entered)
+        assert answer.status_code == 302, f"{address} was refused:\n{text_of(answer)}"
 
     def tries(self, address: str, /, **entered: Any) -> HttpResponse:
         """Send a form and return the answer, accepted or not."""
@@ -55,6 +98,10 @@ class Walker:
         text = text_of(answer)
         for word in words:
             assert word in text, f"{word} is not among the reasons:\n{text}"
+
+    def may_not(self, address: str, /, **entered: Any) -> None:
+        """Send a form that is somebody else's to send."""
+        assert self.tries(address, **entered).status_code in {403, 404}
 
 
 def boxes(entered: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +134,3 @@ def staff_of(organisation: Organisation, *roles: Role) -> Actor:
     found = accounts.actor(*roles, at=organisation)
     assert found.person is not None
     return acting_for(found.person, organisation, frozenset(roles))
-
-
-def load_people() -> None:
-    """Load the demonstration's accounts: applicants and employers whom the registers know."""
-    accounts_demo.load()

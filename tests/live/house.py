@@ -19,9 +19,13 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "portal" / "launch"))  # the launcher is a program, not a package
 
+import places  # noqa: E402
 from broker import Broker  # noqa: E402
+from database import Database  # noqa: E402
 from ports import listen  # noqa: E402
 from processes import Program, end_group  # noqa: E402
+
+__all__ = ["Database", "House", "database_url", "places"]
 
 
 def database_url() -> str:

@@ -1,0 +1,253 @@
+"""One application with the people around it, each at a desk of their own: from the eligibility page to the committee's door."""
+
+import datetime as dt
+from typing import Any
+
+from applications.domain import lookups
+from applications.models import Application, ArchiveItem, Recommendation
+from applications.sections import ItemKind
+from portal.accounts import demo as accounts_demo
+from portal.accounts.actors import Actor, acting_personally
+from portal.accounts.identifiers import identify
+from portal.accounts.models import IdentityDocument, Person, VerificationSource
+from portal.accounts.roles import Role
+from portal.catalogue import demo as catalogue
+from portal.catalogue.models import CatalogueEntry
+from portal.notifications.models import Notification
+from portal.publicity.models import Notice
+from portal.shared import clock
+from review.domain import looking
+from review.models import AgencyReview, Order, Payment
+from tests.factories import applications
+from tests.fixtures.sandbox import BOOK, Sandbox, known
+from tests.journeys.walking import Walker, moment, page, staff_of, text_of
+
+OPINION = {"opinion": "业绩突出，同意推荐。", "assessment": "近三年考核优秀", "truth": "on"}
+DEFECTS = {
+    "post": ("请写明现任部门，与单位证明一致。", "R-063"),
+    "summary": ("请写明本人在项目中所起的作用。", "R-063"),
+    "result": ("业绩证明缺少第二页，请上传完整的扫描件。", "R-065"),
+}
+
+
+def load_year() -> None:
+    """Load the demonstration's accounts and the year BJ-2026-demo, on Wednesday 8 July."""
+    clock.move_to(moment("Wed 8 Jul 09:00"))
+    accounts_demo.load()
+    catalogue.load_edition(catalogue.YEAR)
+
+
+def entry(specialty: str, level: str, district: str = "") -> CatalogueEntry:
+    """Return a row of the year."""
+    rows = CatalogueEntry.objects.public().with_all().filter(edition__code=catalogue.YEAR, specialty__name=specialty)
+    found = rows.filter(level__key=level, committee__district=district).order_by("pk").first()
+    assert found is not None
+    return found
+
+
+def registered(name: str) -> Person:
+    """Return somebody whom the outside registers know, with an account of the demonstration's password."""
+    who = known(name)
+    told = identify(who.document, who.number, on=clock.today())
+    person = Person.objects.create_user(
+        f"known-{who.number[-6:].lower()}",
+        accounts_demo.PASSWORD,
+        full_name=who.name,
+        born_on=told.born_on,
+        sex=told.sex,
+    )
+    IdentityDocument.objects.create(
+        person=person,
+        kind=who.document,
+        number=who.number,
+        verified_at=clock.now(),
+        source=VerificationSource.IDENTITY_REGISTER,
+    )
+    return person
+
+
+def insured_at(who: Actor) -> str:
+    """Return the name of the unit that pays the person's insurance, as the registers tell it."""
+    assert who.person is not None
+    told = next(one for one in BOOK["people"] if one["name"] == who.person.full_name)
+    code = told["insurance"]["employer"]
+    return str(next(one["name"] for one in BOOK["organisations"] if one["credit_code"] == code))
+
+
+class Life:
+    """One person's application for a row of the year, and everybody who has a hand in it."""
+
+    def __init__(self, person: Person, row: CatalogueEntry, *, since: str = "2013-08") -> None:
+        self.who: Actor = acting_personally(person)
+        self.row, self.since = row, since
+        self.person = Walker.logs_in(person.username)
+
+    @classmethod
+    def at_the_door(cls, application: Application) -> "Life":
+        """Take over an application that the factories brought to the committee's door."""
+        life = cls.__new__(cls)
+        life.who, life.row = acting_personally(application.applicant), application.entry
+        life.person, life.code = Walker(life.who), application.code
+        return life
+
+    # --- The person -------------------------------------------------------------------------------
+    def begins(self, *words: str) -> None:
+        """Open the eligibility page, let the registers answer, see ``words`` among the answers, and begin the draft."""
+        address = page("applications:eligibility", self.row.code)
+        self.person.sees(address)
+        lookups.run_due(at=clock.now())
+        self.person.sees(address, *words)
+        title = applications.drafting.catalogue.title_names(self.row)[0]
+        self.person.sends(address, begin="1", title=title)
+        self.code = Application.objects.get(applicant=self.who.person).code
+
+    def fills(self) -> None:
+        """Fill in both sheets and the items, attach a proof, choose the representative work."""
+        unit = insured_at(self.who)
+        self.writes("post", **self.post)
+        self.writes("summary", **applications.SUMMARY)
+        items: dict[str, dict[str, Any]] = {
+            "work": {"unit": unit, "post": "工程师", "duty": "设计", "since": self.since, "is_professional": True},
+            "result": applications.RESULT,
+            "assessment": {"year": "2025", "result": "excellent"},
+        }
+        for kind, values in items.items():
+            self.person.does(f"{page('applications:add', kind)}?for={self.code}", **values)
+        result = ArchiveItem.objects.get(person=self.who.person, kind=ItemKind.RESULT)
+        applications.prove(result, self.who, at=clock.now())
+        applications.drafting.show_work(self.application, result, by=self.who, at=clock.now())
+
+    @property
+    def post(self) -> dict[str, Any]:
+        """What the person enters about the present post."""
+        return {**applications.POST, "work_unit": insured_at(self.who)}
+
+    def writes(self, kind: str, **values: Any) -> None:
+        """Fill in one sheet."""
+        sheet = self.application.sheets.get(kind=kind)
+        seen = {f"{name}-version": sheet.version_of(name) for name in sheet.section.names}
+        self.person.does(page("applications:sheet", self.code, kind), **seen, **values)
+
+    def submits(self) -> None:
+        """Check the answers, promise that they are true, submit."""
+        self.person.sees(page("applications:check", self.code), "本人承诺", insured_at(self.who))
+        self.person.sends(page("applications:check", self.code), commitment="on")
+        employer = self.application.employer
+        self.clerk = Walker(staff_of(employer, Role.EMPLOYER_CLERK))
+        self.head = Walker(staff_of(employer, Role.EMPLOYER_HEAD))
+
+    def is_submitted(self, *words: str) -> None:
+        """Begin, fill in and submit in one go."""
+        self.begins(*words)
+        self.fills()
+        self.submits()
+
+    def sees(self, *words: str) -> str:
+        """Read the page of the application; it says all of this."""
+        return self.person.sees(page("applications:mine", self.code), *words)
+
+    def pays(self, sandbox: Sandbox) -> None:
+        """Go to the gateway, pay there, and come back to a page that asks it."""
+        payment = Payment.objects.get(application=self.application)
+        sandbox.tell(notices={"hold": True})
+        self.person.sends(page("review:start_order", payment.code))
+        assert self.person.client.get(page("review:cashier", payment.code)).status_code == 302
+        number = Order.objects.get(payment=payment).order_number
+        sandbox.tell("pay", order_number=number, outcome="succeeded", paid_at=clock.now().isoformat())
+        self.person.sees(page("review:payment_return", payment.code), "财政电子票据")
+
+    # --- The employer -----------------------------------------------------------------------------
+    def is_posted(self) -> None:
+        """The clerk receives the file, finds every part right, and posts the notice."""
+        code = self.recommendation.code
+        self.clerk.sends(page("applications:open", code))
+        self.is_checked_by_the_employer()
+        contact = "人力资源部，010-00000000"
+        self.clerk.sends(page("applications:publicise", code), contact=contact, text="", go="post")
+
+    def is_checked_by_the_employer(self) -> None:
+        """The clerk looks at the newest file and finds every part right."""
+        snapshot = self.application.snapshots.filter(discarded_at=None).order_by("-number").first()
+        assert snapshot is not None
+        address = page("applications:check_file", self.recommendation.code)
+        self.clerk.sends(address, snapshot=snapshot.code, go="all_right")
+
+    def is_recommended(self) -> None:
+        """The head writes opinion and assessment, and signs."""
+        self.head.sends(page("applications:recommend", self.recommendation.code), **OPINION)
+
+    def cannot_be_recommended(self, *words: str) -> None:
+        """The head tries to sign and reads why not."""
+        self.head.is_refused(page("applications:recommend", self.recommendation.code), *words, **OPINION)
+
+    # --- The agency -------------------------------------------------------------------------------
+    def is_taken_by_the_agency(self, clerk: Walker | None = None, lead: Walker | None = None) -> None:
+        """The agency's clerk finds the file in the queue and takes it."""
+        agency = self.review.agency
+        self.checker = clerk or Walker(staff_of(agency, Role.AGENCY_CLERK))
+        self.leader = lead or Walker(staff_of(agency, Role.AGENCY_LEAD))
+        self.checker.sees(page("review:queue"), self.application.applicant.full_name)
+        self.checker.sends(page("review:take", self.review.code))
+
+    def is_passed_by_the_agency(self, clerk: Walker | None = None, lead: Walker | None = None) -> None:
+        """The clerk takes the file and finds everything right; only the lead can pass it."""
+        self.is_taken_by_the_agency(clerk, lead)
+        code = self.review.code
+        self.checker.sends(page("review:check", code), _version=0, go="all_fine")
+        self.checker.sends(page("review:propose", code), proposal="pass")
+        self.checker.is_refused(page("review:pass_review", code), "不能办理")
+        self.leader.sends(page("review:pass_review", code))
+
+    def is_returned_with(self, *sections: str) -> None:
+        """The clerk takes, finds and proposes; the lead confirms: every defect in one notice."""
+        self.is_taken_by_the_agency()
+        code, sent = self.review.code, {}
+        for item in looking.items_in(self.review):
+            if item.part is not None and item.part.section in sections:
+                text, basis = DEFECTS[item.part.section]
+                sent |= {f"verdict-{item.key}": "defect", item.key: text, f"basis-{item.key}": basis}
+        self.checker.sends(page("review:check", code), _version=0, go="all_fine", **sent)
+        self.checker.sends(page("review:propose", code), proposal="return")
+        told = [DEFECTS[section][0] for section in sections]
+        self.leader.sees(page("review:return_once", code), *told, "10个工作日")
+        self.leader.sends(page("review:return_once", code))
+
+    # --- What is so now ---------------------------------------------------------------------------
+    @property
+    def application(self) -> Application:
+        return Application.objects.with_all().get(code=self.code)
+
+    @property
+    def state(self) -> str:
+        return str(self.application.state)
+
+    @property
+    def recommendation(self) -> Recommendation:
+        return Recommendation.objects.get(application=self.application)
+
+    @property
+    def notice(self) -> Notice:
+        found = self.recommendation.notice
+        assert found is not None
+        return found
+
+    @property
+    def review(self) -> AgencyReview:
+        return AgencyReview.objects.with_all().get(application=self.application)
+
+    @property
+    def full_name(self) -> str:
+        return str(self.application.applicant.full_name)
+
+    def letters(self, kind: str) -> int:
+        """Count the letters of a kind that the person got."""
+        return Notification.objects.filter(kind=kind, person=self.who.person).count()
+
+    def told_of(self, kind: str) -> str:
+        """Return what the newest letter of a kind says to the person, as their inbox shows it."""
+        newest = Notification.objects.filter(kind=kind, person=self.who.person).latest("pk")
+        return text_of(self.person.client.get(page("notifications:message", newest.code)))
+
+
+def day(when: str) -> dt.date:
+    return clock.day_of(moment(when))
