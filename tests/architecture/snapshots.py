@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 
 HERE = Path(__file__).parent
+DOCS = HERE.parents[1] / "docs"
 
 
-def assert_same(name: str, text: str) -> None:
+def assert_same(name: str, text: str, folder: Path = HERE) -> None:
     """Compare ``text`` with the kept file; with ``UPDATE_SNAPSHOTS=1`` in the environment keep it instead."""
-    path = HERE / name
+    path = folder / name
     if os.environ.get("UPDATE_SNAPSHOTS"):
         path.write_text(text, encoding="utf-8")
     kept = path.read_text(encoding="utf-8").splitlines() if path.exists() else []

@@ -33,6 +33,7 @@ MARKS = {*GETTEXT, "_"}
 FACTS = (
     "*/demo.py",
     "*/demo_*.py",
+    "portal/web/simulation/*.py",
     "*/sandbox/*",
     "portal/launch/*",
     "portal/accounts/invented.py",

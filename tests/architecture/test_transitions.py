@@ -7,10 +7,16 @@ from django.db import connection, models
 from portal.web.rulebook import by_number
 from portal.workflow import atlas
 from portal.workflow.machine import MACHINES, state_field_of, transitions_of
-from tests.architecture.snapshots import assert_same
+from tests.architecture.snapshots import DOCS, assert_same
 
 PRODUCT = [model for model in MACHINES if not model.__module__.startswith("tests.")]
 # Rules of the documents, decisions, messages, external facts, and standards by their own number.
+HEADING = """# States and steps
+
+Drawn from the code by `tests/architecture/test_transitions.py`; `UPDATE_SNAPSHOTS=1` draws them anew. Who may take a step,
+under which guards and on which rule stands in `tests/architecture/transitions.txt`.
+
+"""
 BASIS = re.compile(r"^(R-\d{3}|A-\d{2}|N-\d{2}|E-\d{2}|GB/T \d+)$")
 
 
@@ -30,6 +36,10 @@ def admitted_by_database(model: type[models.Model]) -> set[tuple[str, str]]:
 
 def test_the_atlas_is_the_one_that_was_read() -> None:
     assert_same("transitions.txt", atlas.render(PRODUCT))
+
+
+def test_the_drawings_are_those_of_the_code() -> None:
+    assert_same("states.md", HEADING + atlas.draw(PRODUCT), folder=DOCS)
 
 
 def test_the_database_admits_exactly_the_declared_moves(db: None) -> None:

@@ -28,6 +28,16 @@ def test_every_task_of_the_schedule_exists() -> None:
     assert scheduled <= set(app.tasks)
 
 
+def test_each_worker_takes_from_every_queue_of_the_schedule() -> None:
+    """A queue that a worker has to be told of would be one that nobody works on after a hurried deployment."""
+    named = {
+        entry["options"].get("queue", app.conf.task_default_queue)
+        for entry in app.conf.beat_schedule.values()
+        if "options" in entry
+    }
+    assert named == set(app.amqp.queues.consume_from)
+
+
 def test_no_task_is_sent_into_the_future() -> None:
     """Timers are rows: a message to the queue with a countdown is lost or doubled when a worker dies."""
     sent = [path for path in python_files() if any(word in path.read_text() for word in ("countdown=", "eta="))]
