@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = int(os.environ.get("CERTIFICATE_PEOPLE", "2"))
 KILLS = int(os.environ.get("CERTIFICATE_KILLS", "1"))
-PATIENCE = 90
+PATIENCE = 180
 
 # What is written takes long enough to be cut off; nothing that follows is committed before it.
 SLOW = """

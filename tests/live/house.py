@@ -131,7 +131,7 @@ class House:
                 return False
 
     def client(self, **options: object) -> httpx.Client:
-        return httpx.Client(base_url=self.address, trust_env=False, timeout=30, **options)  # type: ignore[arg-type]
+        return httpx.Client(base_url=self.address, trust_env=False, timeout=60, **options)  # type: ignore[arg-type]
 
     def _python(self, name: str, *arguments: str, start: str = "-m") -> Program:
         command = [sys.executable, start, *arguments]

@@ -26,7 +26,7 @@ from tests.factories.sessions import BEGUN, MINUTES
 from tests.factories.voting import Meeting, fresh
 from tests.live.house import House
 
-PATIENCE = 60
+PATIENCE = 180
 TOKEN = "t" * 32
 
 # What is written and what is committed lasts long enough to be cut off; a commit goes on after its caller is dead.

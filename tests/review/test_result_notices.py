@@ -243,7 +243,7 @@ def test_the_public_finds_results_by_name_and_number(batch: ResultAcceptance, pa
         assert reverse("publicity:object", args=[notice.code, 1]) in found
     assert "没有找到" in client.post(page, {"words": "无此人"}, follow=True).content.decode()
     assert client.get(page, {"found": "1.AAAA", "q": pair[0].applicant.full_name}).status_code == 200
-    clock.move_to(on(10, 19, 11))
+    clock.move_to(on(10, 19, 11, 10))
     assert pair[0].applicant.full_name not in client.get(answer.url).content.decode()  # an hour is over
     setting.lift(PROMISE, batch, at=on(10, 19))
     settle_due(notice, ENDS)
