@@ -114,7 +114,9 @@ def prove_each_message_arrived_once(house: House, sandbox: Sandbox) -> None:
 
 
 def prove_the_ledger_is_whole(house: House) -> None:
-    house.wait_until(lambda: not Entry.objects.filter(seal=None).exists(), within=PATIENCE, what="entries stay unsealed")
+    house.wait_until(
+        lambda: not Entry.objects.filter(seal=None).exists(), within=PATIENCE, what="entries stay unsealed"
+    )
     assert Seal.objects.exists()
     assert sealing.verify() == []
 
