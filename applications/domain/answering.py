@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.domain.lookups import LEVELS, district_of
 from applications.enums import LookupState, System
@@ -80,12 +80,13 @@ def _insurance(answer: Answer) -> Rows:
     employer, work_unit = answer.get("employer"), answer.get("work_unit")
     if not employer:
         return []
+    months = answer["months_in_a_row"]
     district = dict(District.choices).get(district_of(employer["district"]), "") or _("本市以外")
     rows = [
         (_("参保单位"), employer["name"]),
         (_("参保所在区"), str(district)),
         (_("参保身份"), str(InsuredAs(answer["insured_as"]).label)),
-        (_("连续缴费"), _("%(months)s个月") % {"months": answer["months_in_a_row"]}),
+        (_("连续缴费"), ngettext("%(n)s个月", "%(n)s个月", months) % {"n": months}),
     ]
     return [*rows, (_("用工单位"), work_unit["name"])] if work_unit else rows
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.domain.gathering import Gathered, proofs_of
 from applications.domain.lookups import Insured
@@ -139,4 +139,7 @@ def _highest(items: list[dict[str, Any]]) -> str:
 
 def _years(post: Mapping[str, Any], year: int) -> str:
     since = str(post.get("professional_since") or "")
-    return _("%(years)s年") % {"years": max(year - int(since[:4]), 0)} if since else ""
+    if not since:
+        return ""
+    years = max(year - int(since[:4]), 0)
+    return ngettext("%(n)s年", "%(n)s年", years) % {"n": years}

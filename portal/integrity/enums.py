@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # The timers of a record.
 STATEMENT = "integrity.statement_is_due"
@@ -21,7 +22,7 @@ class RecordState(models.TextChoices):
     AMENDED = "amended", _("已更正")
     IN_FORCE = "in_force", _("已生效")
     EXPIRED = "expired", _("已期满")
-    QUASHED = "quashed", _("已撤销")
+    QUASHED = "quashed", pgettext_lazy("decision", "已撤销")
 
 
 # Nothing is decided yet; a live application waits.
@@ -122,7 +123,7 @@ class Measure(models.TextChoices):
     WITHDRAW = "withdraw", _("收回职称评审权")
     TALK = "talk", _("约谈")
     CORRECT = "correct", _("责令整改")
-    NOT_RECOGNISED = "not_recognised", _("评审结果不予认定")
+    NOT_RECOGNISED = "not_recognised", _("评审结果不予承认")
 
 
 _M = Measure

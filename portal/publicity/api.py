@@ -270,7 +270,7 @@ class Settling(mixins.ListModelMixin, Desk):
 
     @told(
         _("认定成立，影响申报或结果"),
-        _("不予推荐或者不予认可；涉嫌弄虚作假的同时报告市人力资源社会保障局。"),
+        _("不予推荐或者评审结果不予承认；涉嫌弄虚作假的同时报告市人力资源社会保障局。"),
         steps=[(Objection, "find_fatal")],
         request=FatalSerializer,
         responses=SettlingDetailSerializer,

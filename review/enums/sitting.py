@@ -63,7 +63,7 @@ class RecusalSource(models.TextChoices):
     """Who said that a member keeps out of a case."""
 
     OWN = "own", _("本人提出")
-    OFFICE = "office", _("会务机构要求")
+    OFFICE = "office", _("评审服务机构要求")
     COMPUTED = "computed", _("系统比对")
 
 

@@ -207,7 +207,7 @@ def is_over(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     return filing.valid_to is not None and attempt.at >= clock.end_of(filing.valid_to)
 
 
-@guard(gettext_lazy("距到期还有90日以上。"), basis="A-55")
+@guard(gettext_lazy("距到期还有超过90日。"), basis="A-55")
 def nearly_over(filing: "CommitteeFiling", attempt: Attempt) -> bool:
     """The last ninety days."""
     return filing.valid_to is not None and attempt.at >= clock.end_of(filing.valid_to) - FIRST_WARNING

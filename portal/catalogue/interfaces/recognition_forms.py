@@ -14,7 +14,7 @@ class RecognitionForm(forms.Form):
         Organisation.objects.none(),
         label=_("协会、学会"),
         to_field_name="code",
-        help_text=_("没有列出的，先由负责人在「本单位」中登记该协会、学会。"),
+        help_text=_("没有列出的，请该协会、学会的负责人先在「我的账号」中登记。"),
     )
     recogniser = forms.ChoiceField(label=_("认可部门"), choices=Recogniser, widget=forms.RadioSelect)
     authority = forms.CharField(

@@ -36,7 +36,7 @@ class PlatformEntry(Coded):
     CODE_PREFIX: ClassVar[str] = "XP"
 
     record = models.ForeignKey(IntegrityRecord, on_delete=models.PROTECT, related_name="entries")
-    platform = models.CharField(_("平台"), max_length=20, choices=PLATFORMS)
+    platform = models.CharField(_("信用平台"), max_length=20, choices=PLATFORMS)
     state = StateField(_("状态"), default=S.TO_SHOW, choices=EntryState)
     attempts = models.PositiveIntegerField(_("尝试次数"), default=0)
     not_before = models.DateTimeField(null=True)
