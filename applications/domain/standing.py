@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from applications.models import Application, Check, Recommendation, Snapshot
 from portal.accounts.actors import Actor
 from portal.deadlines.models import Deadline
 from portal.ledger.models import Entry
+from portal.ledger.queries import Event, history_beside
 from portal.publicity.models import Line, Objection
 from portal.shared.errors import Reason
 from portal.workflow import Attempt, OpenStep, label_of, open_steps
@@ -197,25 +197,12 @@ def objections_to(recommendation: Recommendation) -> list[Objection]:
     return list(found.select_related("handler", "line__notice").order_by("-received_at"))
 
 
-@dataclass(frozen=True)
-class Event:
-    """One entry of the history, in the office's words. ``who`` names people of the reader's own organisation only."""
-
-    at: dt.datetime
-    words: Any
-    who: str
-    note: str
-    basis: str
-
-
 def history_of(recommendation: Recommendation) -> list[Event]:
     """Return what happened to the recommendation and around it, newest first, from the ledger."""
-    own, application = Recommendation._meta.label, Application._meta.label
-    told = Q(subject_type=own, subject_id=recommendation.pk) | Q(
-        subject_type=application, subject_id=recommendation.application_id, step__in=TOLD_OF_THE_APPLICATION
-    )
-    entries = Entry.objects.filter(told).exclude(step__in=NOT_TOLD).select_related("person", "organisation")
-    return [_event(entry, recommendation, own) for entry in entries.order_by("-pk")]
+    own = Recommendation._meta.label
+    about = Application(pk=recommendation.application_id)
+    entries = history_beside(recommendation, about, steps=TOLD_OF_THE_APPLICATION, without=NOT_TOLD)
+    return [_event(entry, recommendation, own) for entry in entries]
 
 
 def _event(entry: Entry, recommendation: Recommendation, own: str) -> Event:

@@ -1,10 +1,8 @@
 """Where one file stands at the agency: what can be done and why not, what was found, what changed, and who did what."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +10,7 @@ from applications.domain.reading import Change
 from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.ledger.models import Entry
+from portal.ledger.queries import Event, history_beside
 from portal.workflow import OpenStep, label_of, open_steps
 from review.domain import carrying, checklist
 from review.domain.checking import Tally, tally_of
@@ -80,25 +79,12 @@ def items_in(review: AgencyReview) -> list[Item]:
     return checklist.items_of(review.snapshot, review.committee)
 
 
-@dataclass(frozen=True)
-class Event:
-    """One entry of the history, in the office's words; ``who`` names people of the agency only."""
-
-    at: dt.datetime
-    words: Any
-    who: str
-    note: str
-    basis: str
-
-
 def history_of(review: AgencyReview) -> list[Event]:
     """Return what happened to the file and around it, newest first, from the ledger."""
-    own, application = AgencyReview._meta.label, Application._meta.label
-    told = Q(subject_type=own, subject_id=review.pk) | Q(
-        subject_type=application, subject_id=review.application_id, step__in=TOLD_OF_THE_APPLICATION
-    )
-    entries = Entry.objects.filter(told).exclude(step__in=NOT_TOLD).select_related("person", "organisation")
-    return [_event(entry, review, own) for entry in entries.order_by("-pk")]
+    own = AgencyReview._meta.label
+    about = Application(pk=review.application_id)
+    entries = history_beside(review, about, steps=TOLD_OF_THE_APPLICATION, without=NOT_TOLD)
+    return [_event(entry, review, own) for entry in entries]
 
 
 def _event(entry: Entry, review: AgencyReview, own: str) -> Event:
