@@ -7,7 +7,7 @@ and each beat entry is a sweep over such rows that may run late, twice or not at
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
@@ -18,7 +18,7 @@ app.autodiscover_tasks()
 # What somebody looks at a page for has a queue of its own. Workers take from both in turn, so that a thousand letters or
 # proofs before it cost the time of one task; it may wait for that longer than until its next turn.
 WAITED_FOR = {"queue": "waited_for", "expires": 30}
-app.conf.task_queues = (Queue("celery"), Queue("waited_for", routing_key="waited_for"))
+app.conf.task_queues = tuple(Queue(name, routing_key=name) for name in ("celery", "waited_for"))  # type: ignore[no-untyped-call]
 
 app.conf.beat_schedule = {
     "ring-due-deadlines": {"task": "deadlines.ring_due", "schedule": 30.0, "options": {"expires": 25}},
