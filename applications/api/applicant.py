@@ -22,12 +22,12 @@ from applications.interfaces.serializers import (
     ApplicationSerializer,
     ChoiceSerializer,
     CommitmentSerializer,
-    EmptySerializer,
     WithdrawalSerializer,
 )
 from applications.models import Application
 from portal.accounts.rules import acts_personally
 from portal.catalogue.models import CatalogueEntry
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told

@@ -19,7 +19,6 @@ from applications.domain import publicising, queries, reading, receiving, recomm
 from applications.domain.receiving import Found
 from applications.domain.recommending import Opinion
 from applications.enums import RecommendationState
-from applications.interfaces.serializers import EmptySerializer
 from applications.interfaces.serializers_employer import (
     ChecksSerializer,
     OpinionForManySerializer,
@@ -36,7 +35,7 @@ from applications.interfaces.serializers_employer import (
 )
 from applications.models import Application, Recommendation, Snapshot
 from portal.deadlines.models import Deadline
-from portal.http.bodies import MOST_BYTES
+from portal.http.bodies import MOST_BYTES, EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told

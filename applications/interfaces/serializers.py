@@ -181,10 +181,6 @@ class WithdrawalSerializer(Body):
     reason = Text(max_length=500, required=False, default="", allow_blank=True)
 
 
-class EmptySerializer(Body):
-    """Nothing needs to be said."""
-
-
 # --- Dossier, snapshots, registers, eligibility -------------------------------------------------
 class DiscrepancySerializer(serializers.Serializer[Any]):
     code = serializers.CharField()

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
-from applications.interfaces.serializers import EmptySerializer
 from certificates import rules
 from certificates.domain import changing, desk_queries, making, ordering, pushing, register
 from certificates.enums import CHANGE_PROOF, ChangeKind
@@ -22,6 +21,7 @@ from certificates.interfaces import serializers_desk as shapes
 from certificates.interfaces.corrections import rows_of
 from certificates.models import Certificate, CertificateChange, IssueOrder, NationalPush
 from portal.documents import offers
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told

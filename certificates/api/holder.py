@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rules.predicates import Predicate
 
-from applications.interfaces.serializers import EmptySerializer
 from certificates import rules
 from certificates.domain import one_time_codes
 from certificates.domain.checking import checks_of
@@ -23,6 +22,7 @@ from certificates.interfaces.serializers_checking import (
     OneTimeCodeSerializer,
 )
 from certificates.models import Certificate
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.drf import SaidOnce
 from portal.http.once import key_of

@@ -70,6 +70,10 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class EmptySerializer(Body):
+    """A step that needs no more than its address."""
+
+
 class Text(serializers.CharField):
     """A JSON string; a number is not one."""
 

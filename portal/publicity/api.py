@@ -17,6 +17,7 @@ from rules.predicates import Predicate
 
 from portal.accounts.actors import PUBLIC
 from portal.accounts.rules import anyone
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.limits import count_against
 from portal.http.once import key_of
@@ -34,7 +35,6 @@ from portal.publicity.serializers import (
     LineSearchSerializer,
     LodgeSerializer,
     NotAdmittedSerializer,
-    NothingSerializer,
     NoticeDetailSerializer,
     NoticeLineSerializer,
     NoticeSerializer,
@@ -201,13 +201,13 @@ class Settling(mixins.ListModelMixin, Desk):
         _("受理并核查"),
         _("由非当事人的工作人员开始核查。"),
         steps=[(Objection, "accept")],
-        request=NothingSerializer,
+        request=EmptySerializer,
         responses=SettlingDetailSerializer,
     )
     @action(detail=True, methods=["post"], url_path="steps/accept")
     def accept(self, request: Request, code: str) -> Response:
         objection = self.get_object()
-        self.body(NothingSerializer)
+        self.body(EmptySerializer)
         return self._shown(objecting.accept(objection, **self._step()))
 
     @told(
@@ -226,13 +226,13 @@ class Settling(mixins.ListModelMixin, Desk):
         _("移交上级"),
         _("交上一级处理，期限重新计算；移交后本单位不再办理。"),
         steps=[(Objection, "escalate")],
-        request=NothingSerializer,
+        request=EmptySerializer,
         responses=ObjectionStatusSerializer,
     )
     @action(detail=True, methods=["post"], url_path="steps/escalate")
     def escalate(self, request: Request, code: str) -> Response:
         objection = self.get_object()
-        self.body(NothingSerializer)
+        self.body(EmptySerializer)
         return Response(ObjectionStatusSerializer(objecting.escalate(objection, **self._step())).data)
 
     @told(

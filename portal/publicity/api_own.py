@@ -13,13 +13,13 @@ from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
 from portal.documents.models import StoredFile
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.publicity import rules
 from portal.publicity.domain import posting, proving, queries
 from portal.publicity.models import Notice
-from portal.publicity.serializers import NothingSerializer
 from portal.publicity.serializers_own import (
     NoticeProofSerializer,
     OwnLineSerializer,
@@ -86,13 +86,13 @@ class OwnNotices(mixins.ListModelMixin, Desk):
         _("公示证明"),
         _("公示期满、没有未办结的异议后出具，一经出具不再改变；人数较多的在后台生成，生成之前文件编号为空。"),
         refusals=AGAINST_PROVING,
-        request=NothingSerializer,
+        request=EmptySerializer,
         responses=NoticeProofSerializer,
     )
     @action(detail=True, methods=["post"])
     def proof(self, request: Request, code: str) -> Response:
         notice = self.get_object()
-        self.body(NothingSerializer)
+        self.body(EmptySerializer)
         file = proving.kept(notice)
         if file is None:
             proving.refuse_unless_provable(notice)
@@ -103,7 +103,7 @@ class OwnNotices(mixins.ListModelMixin, Desk):
         _("一个公示对象的公示证明"),
         _("只含这一个公示对象，供其申报材料使用。"),
         refusals=AGAINST_PROVING,
-        request=NothingSerializer,
+        request=EmptySerializer,
         responses=NoticeProofSerializer,
     )
     @action(detail=True, methods=["post"], url_path=r"lines/(?P<number>\d{1,6})/proof")
@@ -111,7 +111,7 @@ class OwnNotices(mixins.ListModelMixin, Desk):
         line = self.get_object().lines.select_related("notice__publisher").filter(number=int(number)).first()
         if line is None:
             raise Http404
-        self.body(NothingSerializer)
+        self.body(EmptySerializer)
         return _proof(proving.proof_of_line(line, at=self.at))
 
     def _shown(self, notice: Notice) -> Response:

@@ -237,10 +237,6 @@ class SettlingDetailSerializer(SettlingSerializer):
         return self.context["steps"]
 
 
-class NothingSerializer(Body):
-    """An empty body."""
-
-
 class ExtensionSerializer(Body):
     reason = Text(max_length=LONGEST_REASON)
 

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from applications.interfaces.serializers import EmptySerializer
+from portal.http.bodies import EmptySerializer
 from portal.http.schema import told
 from review.api.meetings import OF_SESSION
 from review.api.sessions import OfSessions

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
-from applications.interfaces.serializers import EmptySerializer
 from applications.models import Application
+from portal.http.bodies import EmptySerializer
 from portal.http.drf import problem_of
 from portal.http.once import key_of
 from portal.http.schema import told

@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
-from applications.interfaces.serializers import EmptySerializer
 from applications.models import Application
 from portal.accounts.rules import acts_personally, agency
 from portal.documents import offers
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told

@@ -15,10 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rules.predicates import Predicate
 
-from applications.interfaces.serializers import EmptySerializer
 from portal.accounts.models import Organisation
 from portal.accounts.rules import agency
-from portal.http.bodies import XLSX, BoundedJSON, BoundedXlsx
+from portal.http.bodies import XLSX, BoundedJSON, BoundedXlsx, EmptySerializer
 from portal.http.desks import Desk
 from portal.http.papers import AN_XLSX, GIVES_XLSX, sent
 from portal.http.schema import told

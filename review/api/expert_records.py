@@ -6,8 +6,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from applications.interfaces.serializers import EmptySerializer
 from portal.documents import offers
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.schema import told
 from review.domain import duties, nominating

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from applications.interfaces.serializers import EmptySerializer
+from portal.http.bodies import EmptySerializer
 from portal.http.schema import told
 from review.api.sessions import OfSessions
 from review.domain import seating, sitting

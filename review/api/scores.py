@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rules.predicates import Predicate
 
-from applications.interfaces.serializers import EmptySerializer
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
