@@ -40,6 +40,11 @@ class Desk(StepsMixin, viewsets.GenericViewSet[Any]):
         """Return the rows with timers that the request is about."""
         return ()
 
+    def named(self) -> "models.QuerySet[Any]":
+        """Return the row that the address names, among those that the actor may see; none for an address without one."""
+        code = self.kwargs.get(self.lookup_url_kwarg or self.lookup_field)
+        return self.get_queryset().filter(**{self.lookup_field: code}) if code else self.get_queryset().none()
+
     @property
     def actor(self) -> Actor:
         """Who acts."""
@@ -51,6 +56,14 @@ class Desk(StepsMixin, viewsets.GenericViewSet[Any]):
         checked = serializer(data=self.request.data)
         checked.is_valid(raise_exception=True)
         return checked.validated_data  # type: ignore[no-any-return]
+
+
+class TimedDesk(Desk):
+    """A desk whose rows have timers themselves: what has fallen due on the row that the address names runs first."""
+
+    def timed(self, request: HttpRequest) -> Iterable[models.Model]:
+        """Return the row that the address names."""
+        return self.named()
 
 
 class StepSerializer(serializers.Serializer[Any]):

@@ -18,7 +18,7 @@ from rules.predicates import Predicate
 from portal.accounts.actors import PUBLIC
 from portal.accounts.rules import anyone
 from portal.http.bodies import EmptySerializer
-from portal.http.desks import Desk
+from portal.http.desks import Desk, TimedDesk
 from portal.http.limits import count_against
 from portal.http.once import key_of
 from portal.http.schema import told
@@ -55,7 +55,7 @@ AGAINST_OBJECTING = (
 
 
 # --- Reading and objecting ------------------------------------------------------------------
-class ReadNotices(Desk):
+class ReadNotices(TimedDesk):
     """What readers do with one notice; whoever objects does so as the public, logged in or not."""
 
     access: ClassVar[Predicate] = anyone
@@ -67,10 +67,6 @@ class ReadNotices(Desk):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.actor = PUBLIC  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
-
-    def timed(self, request: HttpRequest) -> Iterable[models.Model]:
-        named = self.kwargs.get(self.lookup_field)
-        return self.get_queryset().filter(**{self.lookup_field: named}) if named else ()
 
     @told(
         _("一份公示"),
@@ -154,15 +150,12 @@ class NoticesByLink(ReadNotices):
         return queries.readable()
 
 
-class Objections(Desk):
+class Objections(TimedDesk):
     """Where an objection stands, for whoever has its number."""
 
     access: ClassVar[Predicate] = anyone
     serializer_class = ObjectionStatusSerializer
     queryset = Objection.objects.select_related("line__notice", "handler")
-
-    def timed(self, request: HttpRequest) -> Iterable[models.Model]:
-        return self.get_queryset().filter(code=self.kwargs["code"])
 
     @told(_("异议办理情况"), _("凭异议编号查询；实名提出的，办结后附处理意见。"), responses=ObjectionStatusSerializer)
     def retrieve(self, request: Request, code: str) -> Response:
@@ -182,7 +175,7 @@ class Settling(mixins.ListModelMixin, Desk):
         return queries.objections_of(self.actor)
 
     def timed(self, request: HttpRequest) -> Iterable[models.Model]:
-        for objection in self.get_queryset().filter(code=self.kwargs.get("code", "")):
+        for objection in self.named():
             yield from (objection.line.notice, objection)
 
     @told(_("异议处理"), _("本单位负责处理的异议，未办结的在前。"), responses=SettlingSerializer(many=True))

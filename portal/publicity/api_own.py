@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -14,7 +14,7 @@ from rules.predicates import Predicate
 
 from portal.documents.models import StoredFile
 from portal.http.bodies import EmptySerializer
-from portal.http.desks import Desk
+from portal.http.desks import TimedDesk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.publicity import rules
@@ -31,7 +31,7 @@ from portal.publicity.serializers_own import (
 AGAINST_PROVING = ("notice_not_ended", "notice_withdrawn", "objection_open")
 
 
-class OwnNotices(mixins.ListModelMixin, Desk):
+class OwnNotices(mixins.ListModelMixin, TimedDesk):
     """What the organisation for which somebody acts publicises, or did."""
 
     access: ClassVar[Predicate] = rules.staff
@@ -41,10 +41,6 @@ class OwnNotices(mixins.ListModelMixin, Desk):
 
     def get_queryset(self) -> QuerySet[Notice]:
         return queries.notices_of(self.actor)
-
-    def timed(self, request: HttpRequest) -> QuerySet[Notice]:
-        """Return the notice that the address names."""
-        return self.get_queryset().filter(code=self.kwargs.get("code", ""))
 
     @told(_("本单位的公示"), _("本单位发布和拟发布的公示，新的在前；附未办结的异议数量。"))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

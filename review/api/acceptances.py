@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
@@ -16,7 +15,7 @@ from rules.predicates import Predicate
 
 from portal.accounts.rules import bureau
 from portal.documents import offers
-from portal.http.desks import Desk
+from portal.http.desks import TimedDesk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.publicity.models import Notice
@@ -52,7 +51,7 @@ def _of_result(step: str, do: Any, description: Any, body: Any = None) -> Any:
     return step_of(AcceptedCase, step, do, description, shows=shapes.ResultDetailSerializer, **given)
 
 
-class _Accepting(Desk):
+class _Accepting(TimedDesk):
     def taking(self) -> dict[str, Any]:
         """Return who takes a step, when, and under which key."""
         return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
@@ -65,10 +64,6 @@ class Acceptances(mixins.ListModelMixin, _Accepting):
 
     def get_queryset(self) -> QuerySet[ResultAcceptance]:
         return acceptance_queries.batches(self.actor)
-
-    def timed(self, request: HttpRequest) -> QuerySet[ResultAcceptance]:
-        """Return the batch that the address names."""
-        return self.get_queryset().filter(code=self.kwargs.get("code", ""))
 
     @told(_("评审结果验收批次"), _("机构为本机构报送的批次，市人力资源社会保障局为全部批次。"))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -156,10 +151,6 @@ class Results(_Accepting):
 
     def get_queryset(self) -> QuerySet[AcceptedCase]:
         return AcceptedCase.objects.at(self.actor).with_all()
-
-    def timed(self, request: HttpRequest) -> QuerySet[AcceptedCase]:
-        """Return the person that the address names."""
-        return self.get_queryset().filter(code=self.kwargs.get("code", ""))
 
     @told(_("一人的评审结果"), _("核查结果和现在能办的步骤。"), responses=shapes.ResultDetailSerializer)
     def retrieve(self, request: Request, code: str) -> Response:

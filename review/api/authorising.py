@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -11,16 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rules.predicates import Predicate
 
-from applications.models import Application
-from portal.http.desks import Desk
 from portal.http.schema import told
 from review import rules
+from review.api.stepping import OfApplications
 from review.domain import authorising
 from review.interfaces.serializers_checking import AuthoriseSerializer, SecondCheckSerializer
 from review.models import AgencyReview
 
 
-class SecondChecks(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
+class SecondChecks(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfApplications):
     access: ClassVar[Predicate] = rules.authorises
     serializer_class = SecondCheckSerializer
     filter_backends = ()
@@ -28,11 +26,6 @@ class SecondChecks(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
 
     def get_queryset(self) -> QuerySet[AgencyReview]:
         return authorising.second_checks(self.actor)
-
-    def timed(self, request: HttpRequest) -> QuerySet[Application]:
-        """Return the application of the file that the address names."""
-        named = self.get_queryset().filter(code=self.kwargs.get("code", ""))
-        return Application.objects.filter(pk__in=named.values("application"))
 
     @told(_("补正后复审的申报"), _("各评审服务机构正在复审的申报，以及是否已同意再次退回。"))
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
@@ -14,6 +13,7 @@ from rules.predicates import Predicate
 
 from applications.models import Application
 from portal.http.bodies import EmptySerializer
+from portal.http.desks import TimedDesk
 from portal.http.drf import problem_of
 from portal.http.once import key_of
 from portal.http.schema import told
@@ -45,18 +45,13 @@ ADDRESSES = {
 }
 
 
-class Reviews(ReviewQueue):
+class Reviews(ReviewQueue, TimedDesk):
     access: ClassVar[Predicate] = rules.checks
     serializer_class = ReviewSerializer
     queryset = AgencyReview.objects.none()
 
     def get_queryset(self) -> QuerySet[AgencyReview]:
         return AgencyReview.objects.at(self.actor).with_all().order_by("due_at", "pk")
-
-    def timed(self, request: HttpRequest) -> QuerySet[AgencyReview]:
-        """Return what the address names."""
-        named = self.kwargs.get("code")
-        return self.get_queryset().filter(code=named) if named else AgencyReview.objects.none()
 
     @told(
         _("一件审核"),

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse as page_of
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,15 +13,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rules.predicates import Predicate
 
-from applications.models import Application
 from portal.accounts.rules import acts_personally, agency
 from portal.documents import offers
 from portal.http.bodies import EmptySerializer
-from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
 from review.api.hearing_panels import HearingPanels
+from review.api.stepping import OfApplications
 from review.domain import attending, defence_papers, defence_queries, planning, recusing, rescheduling
 from review.enums.defending import RequestState
 from review.interfaces.defence_addresses import check_in_address
@@ -68,15 +66,10 @@ def slot_named(code: str, among: QuerySet[Slot]) -> Slot:
     return found
 
 
-class OfDefences(Desk):
+class OfDefences(OfApplications):
     """A desk about defences; their timers hang on the application."""
 
     queryset = Defence.objects.none()
-
-    def timed(self, request: HttpRequest) -> QuerySet[Application]:
-        """Return the application of the defence that the address names."""
-        named = self.get_queryset().filter(code=self.kwargs.get("code", ""))
-        return Application.objects.filter(pk__in=named.values("application"))
 
     def _step(self) -> dict[str, Any]:
         return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
@@ -16,7 +15,7 @@ from rules.predicates import Predicate
 
 from portal.accounts.rules import acts_personally
 from portal.catalogue.models import Level, Series
-from portal.http.desks import Desk
+from portal.http.desks import TimedDesk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
@@ -50,7 +49,7 @@ def _own_step(step: str, do: Any, description: Any, body: Any = None) -> Any:
     return step_of(ExpertTerm, step, do, description, shows=TermDetailSerializer, **given)
 
 
-class OfTerms(mixins.ListModelMixin, Desk):
+class OfTerms(mixins.ListModelMixin, TimedDesk):
     """A desk about terms."""
 
     serializer_class = TermSerializer
@@ -58,10 +57,6 @@ class OfTerms(mixins.ListModelMixin, Desk):
     room: ClassVar[str]
     offered: ClassVar[frozenset[str]]
     detail_class: ClassVar[type[TermDetailSerializer]] = TermDetailSerializer
-
-    def timed(self, request: HttpRequest) -> QuerySet[ExpertTerm]:
-        """Return the term that the address names."""
-        return self.get_queryset().filter(code=self.kwargs.get("code", ""))
 
     def taking(self) -> dict[str, Any]:
         """Return who takes a step, when, and under which key."""

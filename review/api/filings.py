@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
@@ -17,7 +16,7 @@ from rules.predicates import Predicate
 
 from portal.catalogue.models import Series, Specialty
 from portal.http.bodies import EmptySerializer
-from portal.http.desks import Desk
+from portal.http.desks import TimedDesk
 from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
@@ -67,17 +66,13 @@ def _step(step: str, do: Any, description: Any, body: Any = None) -> Any:
     return step_of(CommitteeFiling, step, do, description, shows=FilingDetailSerializer, **given)
 
 
-class Filings(mixins.ListModelMixin, Desk):
+class Filings(mixins.ListModelMixin, TimedDesk):
     access: ClassVar[Predicate] = rules.sees_pool
     serializer_class = FilingSerializer
     queryset = CommitteeFiling.objects.none()
 
     def get_queryset(self) -> QuerySet[CommitteeFiling]:
         return filing_queries.filings(self.actor)
-
-    def timed(self, request: HttpRequest) -> QuerySet[CommitteeFiling]:
-        """Return the filing that the address names."""
-        return self.get_queryset().filter(code=self.kwargs.get("code", ""))
 
     def taking(self) -> dict[str, Any]:
         """Return who takes a step, when, and under which key."""

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse as page_of
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
@@ -11,12 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rules.predicates import Predicate
 
-from applications.models import Application
 from portal.http.bodies import EmptySerializer
-from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
 from review import rules
+from review.api.stepping import OfApplications
 from review.domain import attending, blind_files, blinding, defence_queries, opining, recusing
 from review.interfaces.serializers_defence import (
     PanelFileSerializer,
@@ -27,7 +25,7 @@ from review.interfaces.serializers_defence import (
 from review.models import Defence, PanelOpinion
 
 
-class PanelDesk(Desk):
+class PanelDesk(OfApplications):
     access: ClassVar[Predicate] = rules.expert
     serializer_class = PanelRowSerializer
     filter_backends = ()
@@ -37,11 +35,6 @@ class PanelDesk(Desk):
 
     def get_queryset(self) -> QuerySet[Defence]:
         return Defence.objects.of_expert(self.actor).with_all()
-
-    def timed(self, request: HttpRequest) -> QuerySet[Application]:
-        """Return the application behind the blind number of the address."""
-        named = self.get_queryset().filter(blind_number=self.kwargs.get("code", ""))
-        return Application.objects.filter(pk__in=named.values("application"))
 
     @told(
         _("我的答辩评议"),

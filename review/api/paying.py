@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.decorators import action
@@ -14,7 +14,7 @@ from rules.predicates import Predicate
 
 from portal.accounts.rules import acts_personally
 from portal.http.bodies import EmptySerializer
-from portal.http.desks import Desk
+from portal.http.desks import Desk, TimedDesk
 from portal.http.once import key_of
 from portal.http.schema import told
 from review import rules
@@ -28,16 +28,11 @@ PLACING = ("order_not_open", "gateway_refused", "gateway_down", "foreign_address
 PROPOSING = ("not_found", "step_not_permitted", "not_paid", "refunded_before", "ground_given", "reason_given")
 
 
-class OfFees(Desk):
+class OfFees(TimedDesk):
     """What the desks of payer and agency share: a request names one fee, whose timers run first."""
 
     filter_backends = ()
     queryset = Payment.objects.none()
-
-    def timed(self, request: HttpRequest) -> QuerySet[Payment]:
-        """Return what the address names."""
-        named = self.kwargs.get("code")
-        return self.get_queryset().filter(code=named) if named else Payment.objects.none()
 
 
 class Payments(OfFees):
@@ -151,7 +146,7 @@ class Fees(OfFees):
         return Response(shapes.FeeDetailSerializer(*shown([payment], with_orders=True)).data)
 
 
-class Refunds(Desk):
+class Refunds(TimedDesk):
     """The agency's refunds."""
 
     access: ClassVar[Predicate] = rules.checks
@@ -161,11 +156,6 @@ class Refunds(Desk):
 
     def get_queryset(self) -> QuerySet[Refund]:
         return fees.refunds_at_agency(self.actor)
-
-    def timed(self, request: HttpRequest) -> QuerySet[Refund]:
-        """Return what the address names."""
-        named = self.kwargs.get("code")
-        return self.get_queryset().filter(code=named) if named else Refund.objects.none()
 
     @told(
         _("退费列表"),

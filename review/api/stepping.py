@@ -1,16 +1,27 @@
-"""One operation of the API for one step of a machine, made from the step's own declaration."""
+"""What the rooms of the review share: rows whose timers hang on the application, and one operation for one step."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from applications.models import Application
 from portal.http.bodies import EmptySerializer
+from portal.http.desks import Desk
 from portal.http.schema import told
 from portal.workflow import label_of
+
+
+class OfApplications(Desk):
+    """A desk about an application, whose timers run first."""
+
+    def timed(self, request: HttpRequest) -> models.QuerySet[Application]:
+        """Return the application of the row that the address names."""
+        return Application.objects.filter(pk__in=self.named().values("application"))
 
 
 def step_of(

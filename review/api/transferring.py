@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
@@ -12,11 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rules.predicates import Predicate
 
-from applications.models import Application
 from portal.catalogue.models import CatalogueEntry
-from portal.http.desks import Desk
 from portal.http.schema import told
 from review import rules
+from review.api.stepping import OfApplications
 from review.domain import transferring
 from review.interfaces.serializers_checking import (
     MovableFileSerializer,
@@ -26,7 +24,7 @@ from review.interfaces.serializers_checking import (
 from review.models import AgencyReview
 
 
-class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
+class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfApplications):
     access: ClassVar[Predicate] = rules.authorises
     serializer_class = SupervisedReviewSerializer
     filter_backends = ()
@@ -34,11 +32,6 @@ class SuspendedFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
 
     def get_queryset(self) -> QuerySet[AgencyReview]:
         return transferring.waiting(self.actor)
-
-    def timed(self, request: HttpRequest) -> QuerySet[Application]:
-        """Return the application of the file that the address names."""
-        named = self.get_queryset().filter(code=self.kwargs.get("code", ""))
-        return Application.objects.filter(pk__in=named.values("application"))
 
     @told(
         _("暂停评审的申报"),
