@@ -14,6 +14,7 @@ from certificates.domain import faces, following, numbering, readiness
 from certificates.enums import BASES, CORRECTABLE, CertificateState, ChangeKind
 from certificates.guards import FEWEST_SIGNS
 from certificates.models import Certificate, CertificateChange
+from certificates.models.certificate import FACE
 from portal.accounts.actors import Actor
 from portal.documents.models import StoredFile
 from portal.integrity.models import IntegrityRecord
@@ -26,26 +27,7 @@ from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 
 # What a new certificate takes over from the one that it corrects, before it is corrected.
-KEPT = (
-    "case",
-    "holder",
-    "numbered_in",
-    "holder_name",
-    "sex",
-    "birth_date",
-    "document_type",
-    "masked_document",
-    "series",
-    "specialty",
-    "title",
-    "level",
-    "mode",
-    "committee",
-    "passed_on",
-    "issued_on",
-    "district_limited",
-    "is_restricted",
-)
+KEPT = ("case", "holder", "numbered_in", *FACE)
 # From which state each change leads on.
 POSSIBLE = {
     CertificateState.ISSUED: (ChangeKind.CORRECT, ChangeKind.SUSPEND, ChangeKind.REVOKE),

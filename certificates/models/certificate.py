@@ -28,13 +28,8 @@ from portal.shared.office import in_office_language
 from portal.workflow import StateField, state_machine, transition
 from review.models import AcceptedCase
 
-FROZEN = [
-    "case",
-    "holder",
-    "year",
-    "numbered_in",
-    "serial",
-    "number",
+# What the paper says of its holder and of the result.
+FACE = (
     "holder_name",
     "sex",
     "birth_date",
@@ -50,8 +45,8 @@ FROZEN = [
     "issued_on",
     "district_limited",
     "is_restricted",
-    "corrects",
-]
+)
+FROZEN = ["case", "holder", "year", "numbered_in", "serial", "number", *FACE, "corrects"]
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
