@@ -19,6 +19,7 @@ from portal.accounts.rules import (
     is_system,
     works_at,
 )
+from review.enums.sitting import SEATED
 
 if TYPE_CHECKING:
     from review.models.expert_term import ExpertTerm
@@ -171,7 +172,8 @@ def seat_of(actor: Actor, session: Any) -> Any:
         return None
     if actor.organisation.pk != session.committee.agency_id:
         return None
-    return session.members.seated().filter(person=actor.person).first()
+    mine = (one for one in session.members.all() if one.person_id == actor.person.pk)
+    return next((one for one in mine if one.state in SEATED), None)
 
 
 @predicate

@@ -1,7 +1,7 @@
 """The agenda of a session: cases listed, ordered, presented, voted on, put off or removed (domain §8.6, AgendaItem)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from portal.workflow.carry_out import fresh, locked
 from review import rules
 from review.domain import keeping_out, revoting, voting
 from review.domain.holding_session import held, held_item, moved
-from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, ItemState, SessionState
+from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, SEATED, ItemState, SessionState
 from review.models import AgendaItem, CommitteeSession, ItemOpinion, ItemVoter, SessionMember
 
 FEW = 5
@@ -46,10 +46,16 @@ class Attendance:
 
 def attendance_for(item: AgendaItem) -> Attendance:
     """Return who is in the room and has no relation to the case, and how many seats count for its quorum."""
-    kept_out = item.recusals.values("member")
-    seated = item.session.members.seated().exclude(pk__in=kept_out)
-    present = seated.present().select_related("person").order_by("place")
-    return Attendance(tuple(present), item.session.size - item.session.members.seated().filter(pk__in=kept_out).count())
+    return attendance_among(item.session.members.select_related("person").order_by("place"), item)
+
+
+def attendance_among(members: Iterable[SessionMember], item: AgendaItem) -> Attendance:
+    """Return the same from all ``members`` of its session, in the draw's order, for whoever has them at hand."""
+    kept_out = {one.member_id for one in item.recusals.all()}
+    seated = [one for one in members if one.state in SEATED]
+    without = [one for one in seated if one.pk not in kept_out]
+    present = tuple(one for one in without if one.is_present)
+    return Attendance(present, item.session.size - (len(seated) - len(without)))
 
 
 def put_on(

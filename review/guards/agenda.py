@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,10 +29,10 @@ def session_is_open(item: "AgendaItem", attempt: Attempt) -> bool:
 @guard(gettext_lazy("请先完成正在评议或者投票的事项。"), basis="R-114")
 def no_other_item_open(item: "AgendaItem", attempt: Attempt) -> bool | str:
     """One case at a time."""
-    other = item.session.items.filter(state__in=OPEN_ITEMS).exclude(pk=item.pk).first()
-    if other is None:
+    others = [order for key, order, state in item.session.standing() if state in OPEN_ITEMS and key != item.pk]
+    if not others:
         return True
-    return _("第%(number)s项还没有结束，请先完成或者暂缓。") % {"number": other.order}
+    return _("第%(number)s项还没有结束，请先完成或者暂缓。") % {"number": others[0]}
 
 
 @guard(gettext_lazy("该申报正在核查或者已经终止，不能评议表决。"), basis="A-08")
@@ -100,9 +101,10 @@ def reason_given(item: "AgendaItem", attempt: Attempt) -> bool:
 
 def number_of_opinions(item: "AgendaItem") -> int:
     """Return how many written opinions the members have before them."""
-    defence = getattr(item.application, "defence", None)
-    of_panel = defence.opinions.filter(state=OpinionState.HANDED_IN).count() if defence is not None else 0
-    return int(of_panel) + item.opinions.count()
+    handed_in = Q(application__defence__opinions__state=OpinionState.HANDED_IN)
+    of_panel = Count("application__defence__opinions", filter=handed_in, distinct=True)
+    counted = type(item).objects.filter(pk=item.pk).aggregate(panel=of_panel, own=Count("opinions", distinct=True))
+    return int(counted["panel"]) + int(counted["own"])
 
 
 def _is_pass(item: "AgendaItem", attempt: Attempt) -> bool:

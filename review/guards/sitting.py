@@ -111,16 +111,16 @@ def commissioner_accounted_for(session: "CommitteeSession", attempt: Attempt) ->
 @guard(gettext_lazy("议程中没有待评审的申报。"), basis="R-096")
 def something_to_decide(session: "CommitteeSession", attempt: Attempt) -> bool:
     """Nobody opens an empty meeting."""
-    return bool(session.items.filter(state=ItemState.LISTED).exists())
+    return any(state == ItemState.LISTED for _key, _order, state in session.standing())
 
 
 @guard(gettext_lazy("还有事项没有表决，也没有暂缓。"), basis="R-114")
 def every_item_settled(session: "CommitteeSession", attempt: Attempt) -> bool | str:
     """No case is left between the list and the outcome."""
-    left = session.items.filter(state__in=BEFORE_VOTE | BEING_VOTED).order_by("order")
+    left = [order for _key, order, state in session.standing() if state in BEFORE_VOTE | BEING_VOTED]
     if not left:
         return True
-    numbers = joined([str(one.order) for one in left])
+    numbers = joined([str(order) for order in left])
     return _("第%(numbers)s项还没有表决，请先表决或者暂缓。") % {"numbers": numbers}
 
 

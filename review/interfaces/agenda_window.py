@@ -60,7 +60,7 @@ def window_of(session: CommitteeSession, seat: SessionMember | None, wanted: Wan
 
     A member finds a case that they keep out of in the whole agenda alone: its state is not theirs to know (A-48).
     """
-    rows = list(session.items.order_by("order").values_list("pk", "state"))
+    rows = [(pk, state) for pk, _order, state in session.standing()]
     discussed = next((pk for pk, state in rows if state in BEING_DISCUSSED), None)
     following = next((pk for pk, state in rows if state == ItemState.LISTED), None)
     if wanted is None or len(rows) <= A_PAGE:

@@ -23,14 +23,13 @@ from review.enums.sitting import (
     BEFORE_OPENING,
     BEFORE_VOTE,
     DECIDED,
-    HEADS,
     ITEM_TONES,
     MEMBER_TONES,
     ItemState,
     MemberState,
     SessionState,
 )
-from review.interfaces.agenda_window import Wanted, Window, window_of
+from review.interfaces.agenda_window import Wanted, window_of
 from review.interfaces.voting_standing import preparation_of, standing_of
 from review.models import AgendaItem, CommitteeSession, SessionMember
 
@@ -113,20 +112,25 @@ def reader_of(session: CommitteeSession, actor: Actor) -> Reader:
         is_agency=bool(rules.prepares_session.test(actor, session)),
         is_bureau=bool(bureau.test(actor)),
         is_commissioner=bool(rules.watches_session.test(actor, session)),
-        is_scrutineer=seat is not None and session.scrutineers.filter(member=seat).exists(),
+        is_scrutineer=seat is not None and hasattr(seat, "scrutiny"),
     )
 
 
 def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime, wanted: Wanted | None = None) -> dict[str, Any]:
     """Return the context of the screen, with the part of a long agenda that is ``wanted``, or all of it."""
+    session.read_once()
     reader = reader_of(session, actor)
     window = window_of(session, reader.seat, wanted)
     found = AgendaItem.objects.with_all().filter(pk__in=window.fetched).prefetch_related("recusals").order_by("order")
-    items = {item.pk: item for item in found}
-    members = list(session.members.select_related("person", "replaced_by").order_by("place"))
-    hand = _Hand.of(session, reader, items=items, window=window, members=members, actor=actor, at=at)
-    rows = [_row(items[key], hand) for key in window.keys if key in items]
-    now = _row(hand.discussed, hand) if hand.discussed is not None else None
+    items: dict[int | None, AgendaItem] = {item.pk: item for item in found}
+    for item in found:
+        item.session = session
+    members = list(session.members.all())
+    hand = _Hand(
+        session, reader, actor, at, discussed=items.get(window.discussed), following=items.get(window.following)
+    )
+    shown = {key: _row(item, hand) for key, item in items.items()}
+    now = shown.get(window.discussed)
     return {
         "session": session,
         "reader": reader,
@@ -135,17 +139,17 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime, wanted: 
         "at": at,
         "answers_end": inviting.next_end(session) if reader.is_agency else None,
         "answer_by": inviting.answer_by(reader.seat) if reader.seat is not None else None,
-        "rows": rows,
+        "rows": [shown[key] for key in window.keys if key in shown],
         "window": window,
         "now": now,
         "preparation": preparation_of(session, reader.seat, is_scrutineer=reader.is_scrutineer),
         "vote": standing_of(now.item, reader.seat) if now is not None and now.name else None,
-        "attendance": agenda.attendance_for(now.item) if now is not None and now.name else None,
+        "attendance": agenda.attendance_among(members, now.item) if now is not None and now.name else None,
         "is_scored": _is_scored(now, reader),
         "members": [(one, MEMBER_TONES[MemberState(one.state)]) for one in members],
         "present": sum(one.state == MemberState.PRESENT for one in members),
         "seated": sum(one.state != MemberState.DECLINED for one in members),
-        "scrutineers": list(session.scrutineers.select_related("member__person").order_by("place")),
+        "scrutineers": sorted((one.scrutiny for one in members if hasattr(one, "scrutiny")), key=lambda one: one.place),
         "is_before_opening": session.state in BEFORE_OPENING,
         "names_shown": reader.is_agency or reader.is_bureau or reader.is_commissioner or reader.seat is not None,
     }
@@ -166,40 +170,20 @@ class _Hand:
     at: dt.datetime
     discussed: AgendaItem | None
     following: AgendaItem | None
-    heads: list[SessionMember]
 
-    @classmethod
-    def of(
-        cls,
-        session: CommitteeSession,
-        reader: Reader,
-        *,
-        items: dict[int, AgendaItem],
-        window: Window,
-        members: list[SessionMember],
-        actor: Actor,
-        at: dt.datetime,
-    ) -> "_Hand":
-        discussed = items.get(window.discussed) if window.discussed is not None else None
-        following = items.get(window.following) if window.following is not None else None
-        able = [one for one in members if one.is_present and (one.is_chair or one.duty in HEADS)]
-        heads = sorted(able, key=lambda one: (not one.is_chair, one.place))
-        return cls(session, reader, actor, at, discussed, following, heads)
-
-    def steps(self, item: AgendaItem, recused: set[int]) -> Steps:
+    def steps(self, item: AgendaItem) -> Steps:
         if not self.reader.moves_cases or item.state in COUNTED_STATES:
             return []
         if self.session.state not in {SessionState.CONVENED, SessionState.OPEN}:
             return []
-        if item in {self.discussed, self.following}:
+        if item == (self.discussed or self.following):
             return _item_steps(item, self.actor, self.at)
-        return self._offered(item, recused) if item.state == ItemState.LISTED else []
+        return self._offered(item) if item.state == ItemState.LISTED else []
 
-    def _offered(self, item: AgendaItem, recused: set[int]) -> Steps:
-        leader = next((one for one in self.heads if one.pk not in recused), None)
+    def _offered(self, item: AgendaItem) -> Steps:
         is_open, seat = self.session.state == SessionState.OPEN, self.reader.seat
         may = {
-            "present": is_open and self.discussed is None and seat is not None and seat == leader,
+            "present": is_open and self.discussed is None and seat is not None and seat == item.leader,
             "defer": is_open and seat is not None and seat.is_chair and seat.is_present,
             "remove": self.reader.is_agency,
         }
@@ -224,7 +208,7 @@ def _row(item: AgendaItem, hand: _Hand) -> ItemRow:
         kept_out=len(recused),
         is_own_recusal=is_own,
         address=reverse("review:session_item", args=[item.code]) if reader.seat is not None and not is_own else "",
-        steps=hand.steps(item, recused),
+        steps=hand.steps(item),
         may_recuse=reader.seat is not None and not is_own and item.state in BEFORE_VOTE,
         may_count=reader.is_scrutineer and not is_own and session.is_on_paper and item.state == ItemState.COUNTED,
     )
@@ -240,7 +224,7 @@ def _is_scored(now: ItemRow | None, reader: Reader) -> bool:
 def _item_steps(item: AgendaItem, actor: Actor, at: dt.datetime) -> Steps:
     facts: dict[str, Any] = {}
     if item.state == ItemState.PRESENTED:
-        now = agenda.attendance_for(item)
+        now = agenda.attendance_among(item.session.members.all(), item)
         facts = {"present": now.present, "size": now.size}
     return _steps(item, "item", OF_ITEM, actor, at, **facts)
 

@@ -18,7 +18,7 @@ from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
 from review.enums.defending import Relation
-from review.enums.sitting import BEFORE_VOTE, DECIDED, HEADS, LIVE_ITEMS, ItemState, RecusalSource
+from review.enums.sitting import BEFORE_VOTE, DECIDED, LIVE_ITEMS, ItemState, RecusalSource
 from review.guards import agenda as guards
 from review.guards import voting
 from review.models.session import CommitteeSession
@@ -129,9 +129,10 @@ class AgendaItem(Coded, Dated):
     @property
     def leader(self) -> SessionMember | None:
         """Who leads this case: the chair, or the first deputy of the order, in the room and without relation to it."""
-        kept_out = self.recusals.values("member")
-        able = self.session.members.present().exclude(pk__in=kept_out).filter(Q(is_chair=True) | Q(duty__in=HEADS))
-        return able.order_by("-is_chair", "place").first()
+        kept_out = {one.member_id for one in self.recusals.all()}
+        able = [one for one in self.session.members.all() if one.is_present and (one.is_chair or one.can_chair)]
+        heads = [one for one in able if one.pk not in kept_out]
+        return min(heads, key=lambda one: (not one.is_chair, one.place), default=None)
 
     def _moved(self, at: dt.datetime) -> None:
         self.state_since = at

@@ -108,6 +108,8 @@ class CommitteeSession(Coded, Dated):
 
     objects = CommitteeSessionQuerySet.as_manager()
 
+    seen: list[tuple[int, int, str]] | None = None
+
     class Meta:
         verbose_name = _("评审会议")
         constraints = [
@@ -130,6 +132,27 @@ class CommitteeSession(Coded, Dated):
     def day(self) -> dt.date:
         """The Beijing day of the meeting."""
         return clock.day_of(self.starts_at)
+
+    def standing(self) -> list[tuple[int, int, str]]:
+        """Return key, number and state of each case in the agenda's order: read anew but for a page, which reads it once."""
+        if self.seen is not None:
+            return self.seen
+        return list(self.items.order_by("order").values_list("pk", "order", "state"))
+
+    def watchers(self) -> set[tuple[int, int]]:
+        """Return place and member of each scrutineer: from what was read for a page, or anew."""
+        if self.seen is None:
+            return set(self.scrutineers.values_list("place", "member"))
+        return {(one.scrutiny.place, one.pk) for one in self.members.all() if hasattr(one, "scrutiny")}
+
+    def read_once(self) -> None:
+        """Read for one page who sits in the session and how its cases stand: whatever the page asks is told from it.
+
+        A step never does so: it locks the row, and asks for what holds then.
+        """
+        seats = self.members.select_related("person", "replaced_by", "scrutiny").order_by("place")
+        models.prefetch_related_objects([self], models.Prefetch("members", seats))
+        self.seen = self.standing()
 
     @property
     def is_on_paper(self) -> bool:

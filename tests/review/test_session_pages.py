@@ -17,11 +17,11 @@ from portal.catalogue.models import CatalogueEntry
 from portal.http.once import FIELD, new_key
 from review.domain import agenda, keeping_out, minutes, session_queries
 from review.enums.defending import Relation
-from review.enums.sitting import ItemState, SessionState
+from review.enums.sitting import BallotMode, ItemState, SessionState
 from review.interfaces import agenda_window
 from review.models import CommitteeSession, Draw
 from review.views import session_live
-from tests.factories import accounts, catalogue, sessions
+from tests.factories import accounts, catalogue, sessions, voting
 
 pytestmark = pytest.mark.django_db
 AT = sessions.BEGUN
@@ -262,13 +262,54 @@ def test_a_screen_asks_as_often_for_three_cases_as_for_one(
     }[who]
     browser = accounts.client(reader)
     page(browser, "session_screen", session.code)  # what is looked up once for all pages
-    with CaptureQueriesContext(connection) as one:
-        page(browser, "session_screen", session.code)
+    one = asked(browser, "session_screen", session)
     for case in others:
         agenda.put_on(session, case, by=sessions.clerk(session), at=sessions.CONVENED)
-    with CaptureQueriesContext(connection) as three:
-        page(browser, "session_screen", session.code)
-    assert len(three) == len(one)
+    assert asked(browser, "session_screen", session) == one
+
+
+def asked(browser: Client, name: str, session: CommitteeSession) -> int:
+    """Return how many questions the database answers for a page."""
+    with CaptureQueriesContext(connection) as found:
+        page(browser, name, session.code)
+    return len(found)
+
+
+@pytest.mark.parametrize(
+    ("reach", "whole", "moving"),
+    [(lambda item: item, 15, 13), (sessions.presented, 14, 12), (sessions.voting, 11, 9)],
+    ids=["open", "in_discussion", "voting"],
+)
+def test_the_chairs_screen_asks_fifteen_times_at_most(
+    reach: Callable[..., Any], whole: int, moving: int, opened: CommitteeSession, at: Callable[[dt.datetime], None]
+) -> None:
+    at(AT)
+    reach(sessions.items(opened)[0])
+    browser = accounts.client(sessions.chair(opened))
+    page(browser, "session", opened.code)  # what is looked up once for all pages
+    assert (asked(browser, "session", opened), asked(browser, "session_screen", opened)) == (whole, moving)
+
+
+def test_with_devices_it_asks_for_key_and_devices_besides(entry: CatalogueEntry, at: Callable[..., None]) -> None:
+    at(AT)
+    plan = sessions.planned(entry.committee, members=13, size=11, mode=BallotMode.ELECTRONIC)
+    session = voting.opened(plan, sessions.ready(entry)).session
+    sessions.presented(sessions.items(session)[0])
+    browser = accounts.client(sessions.chair(session))
+    page(browser, "session", session.code)  # what is looked up once for all pages
+    assert asked(browser, "session", session) == 18
+
+
+def test_a_screen_asks_as_often_for_fifteen_members_as_for_eleven(at: Callable[[dt.datetime], None]) -> None:
+    at(AT)
+    found = set()
+    for members, size in ((13, 11), (19, 15)):
+        entry = catalogue.published_entry()
+        session = sessions.opened(sessions.planned(entry.committee, members=members, size=size), sessions.ready(entry))
+        browser = accounts.client(sessions.chair(session))
+        page(browser, "session", session.code)
+        found.add((asked(browser, "session", session), asked(browser, "session_screen", session)))
+    assert len(found) == 1
 
 
 def test_steps_out_of_turn_are_offered_to_whoever_may_take_them(
