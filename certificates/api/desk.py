@@ -25,8 +25,8 @@ from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told
+from portal.http.stepping import step_of
 from portal.workflow import open_steps
-from review.api.stepping import step_of
 from review.models import AcceptedCase
 
 PROPOSED = ("change_not_possible", "reason_given", "nothing_to_correct", "proof_missing", "day_malformed")

@@ -8,10 +8,12 @@ from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import serializers, viewsets
+from rest_framework.reverse import reverse
 
 from portal.accounts.actors import Actor
 from portal.http.arrival import arrived_at
 from portal.http.drf import StepsMixin
+from portal.http.once import key_of
 from portal.http.schema import ReasonSerializer
 from portal.workflow import settle_due
 
@@ -44,6 +46,18 @@ class Desk(StepsMixin, viewsets.GenericViewSet[Any]):
         """Return the row that the address names, among those that the actor may see; none for an address without one."""
         code = self.kwargs.get(self.lookup_url_kwarg or self.lookup_field)
         return self.get_queryset().filter(**{self.lookup_field: code}) if code else self.get_queryset().none()
+
+    def taking(self) -> dict[str, Any]:
+        """Return who takes a step, when, and under which key: what every act of the domain is told besides."""
+        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
+
+    def steps_here(self, subject: Any) -> list[dict[str, Any]]:
+        """Return the steps that the room offers for ``subject``, each with where to POST it; methods have the steps' names."""
+        return [
+            {**one, "address": reverse(f"api:{self.basename}-{one['step'].replace('_', '-')}", args=[subject.code])}
+            for one in self.steps_of(subject, self.request)
+            if hasattr(type(self), one["step"])
+        ]
 
     @property
     def actor(self) -> Actor:

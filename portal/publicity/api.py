@@ -20,7 +20,6 @@ from portal.accounts.rules import anyone
 from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk, TimedDesk
 from portal.http.limits import count_against
-from portal.http.once import key_of
 from portal.http.schema import told
 from portal.publicity import rules
 from portal.publicity.domain import objecting, queries
@@ -201,7 +200,7 @@ class Settling(mixins.ListModelMixin, Desk):
     def accept(self, request: Request, code: str) -> Response:
         objection = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(objecting.accept(objection, **self._step()))
+        return self._shown(objecting.accept(objection, **self.taking()))
 
     @told(
         _("延长核查"),
@@ -213,7 +212,7 @@ class Settling(mixins.ListModelMixin, Desk):
     @action(detail=True, methods=["post"], url_path="steps/extend")
     def extend(self, request: Request, code: str) -> Response:
         objection, given = self.get_object(), self.body(ExtensionSerializer)
-        return self._shown(objecting.extend(objection, **given, **self._step()))
+        return self._shown(objecting.extend(objection, **given, **self.taking()))
 
     @told(
         _("移交上级"),
@@ -226,7 +225,7 @@ class Settling(mixins.ListModelMixin, Desk):
     def escalate(self, request: Request, code: str) -> Response:
         objection = self.get_object()
         self.body(EmptySerializer)
-        return Response(ObjectionStatusSerializer(objecting.escalate(objection, **self._step())).data)
+        return Response(ObjectionStatusSerializer(objecting.escalate(objection, **self.taking())).data)
 
     @told(
         _("不予受理"),
@@ -285,10 +284,7 @@ class Settling(mixins.ListModelMixin, Desk):
 
     def _decided(self, step: str, serializer: Any) -> Response:
         objection, given = self.get_object(), self.body(serializer)
-        return self._shown(objecting.decide(objection, step, **given, **self._step()))
-
-    def _step(self) -> dict[str, Any]:
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
+        return self._shown(objecting.decide(objection, step, **given, **self.taking()))
 
     def _shown(self, objection: Objection) -> Response:
         found = self.get_queryset().get(pk=objection.pk)

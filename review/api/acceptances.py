@@ -16,12 +16,11 @@ from rules.predicates import Predicate
 from portal.accounts.rules import bureau
 from portal.documents import offers
 from portal.http.desks import TimedDesk
-from portal.http.once import key_of
 from portal.http.schema import told
+from portal.http.stepping import step_of
 from portal.publicity.models import Notice
 from portal.workflow import OpenStep, label_of
 from review import rules
-from review.api.stepping import step_of
 from review.domain import acceptance_queries, accepting, result_notices
 from review.domain.acceptance_papers import PURPOSE
 from review.enums.accepting import APPEAL_DECISION
@@ -51,13 +50,7 @@ def _of_result(step: str, do: Any, description: Any, body: Any = None) -> Any:
     return step_of(AcceptedCase, step, do, description, shows=shapes.ResultDetailSerializer, **given)
 
 
-class _Accepting(TimedDesk):
-    def taking(self) -> dict[str, Any]:
-        """Return who takes a step, when, and under which key."""
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
-
-
-class Acceptances(mixins.ListModelMixin, _Accepting):
+class Acceptances(mixins.ListModelMixin, TimedDesk):
     access: ClassVar[Predicate] = rules.sees_acceptances
     serializer_class = shapes.AcceptanceSerializer
     queryset = ResultAcceptance.objects.none()
@@ -144,7 +137,7 @@ class Acceptances(mixins.ListModelMixin, _Accepting):
         return Response(shapes.AcceptanceDetailSerializer(row, context=context).data, status=status)
 
 
-class Results(_Accepting):
+class Results(TimedDesk):
     access: ClassVar[Predicate] = bureau
     serializer_class = shapes.ResultDetailSerializer
     queryset = AcceptedCase.objects.none()

@@ -12,7 +12,7 @@ from rules.predicates import Predicate
 
 from portal.http.schema import told
 from review import rules
-from review.api.stepping import OfApplications
+from review.api.applications import OfApplications
 from review.domain import authorising
 from review.interfaces.serializers_checking import AuthoriseSerializer, SecondCheckSerializer
 from review.models import AgencyReview

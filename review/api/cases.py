@@ -32,7 +32,7 @@ class Cases(OfSessions):
     def _plain(self, act: Any) -> Response:
         item = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(act(item, **self._step()).session)
+        return self._shown(act(item, **self.taking()).session)
 
     @told(
         _("提请评议"),
@@ -89,7 +89,7 @@ class Cases(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/defer")
     def defer(self, request: Request, code: str) -> Response:
         item, given = self.get_object(), self.body(shapes.ReasonBody)
-        return self._shown(agenda.defer(item, reason=given["reason"], **self._step()).session)
+        return self._shown(agenda.defer(item, reason=given["reason"], **self.taking()).session)
 
     @told(
         _("移出议程"),
@@ -101,7 +101,7 @@ class Cases(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/remove")
     def remove(self, request: Request, code: str) -> Response:
         item, given = self.get_object(), self.body(shapes.ReasonBody)
-        return self._shown(agenda.remove(item, reason=given["reason"], **self._step()).session)
+        return self._shown(agenda.remove(item, reason=given["reason"], **self.taking()).session)
 
     @told(
         _("提出回避"),

@@ -15,7 +15,6 @@ from applications.models import Application
 from portal.http.bodies import EmptySerializer
 from portal.http.desks import TimedDesk
 from portal.http.drf import problem_of
-from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
 from portal.workflow import OpenStep
@@ -72,7 +71,7 @@ class Reviews(ReviewQueue, TimedDesk):
     def take(self, request: Request, code: str) -> Response:
         review = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(checking.take(review, **self._step()))
+        return self._shown(checking.take(review, **self.taking()))
 
     @told(
         _("分配审核人"),
@@ -129,7 +128,9 @@ class Reviews(ReviewQueue, TimedDesk):
     @action(detail=True, methods=["post"], url_path="steps/propose")
     def propose(self, request: Request, code: str) -> Response:
         review, given = self.get_object(), self.body(ProposalSerializer)
-        done = checking.propose(review, given["proposal"], reason=given["reason"], basis=given["basis"], **self._step())
+        done = checking.propose(
+            review, given["proposal"], reason=given["reason"], basis=given["basis"], **self.taking()
+        )
         return self._shown(done)
 
     @told(
@@ -142,7 +143,7 @@ class Reviews(ReviewQueue, TimedDesk):
     @action(detail=True, methods=["post"], url_path="steps/reconsider")
     def reconsider(self, request: Request, code: str) -> Response:
         review, given = self.get_object(), self.body(RemarkSerializer)
-        return self._shown(checking.reconsider(review, reason=given["reason"], **self._step()))
+        return self._shown(checking.reconsider(review, reason=given["reason"], **self.taking()))
 
     @told(
         _("确认通过"),
@@ -155,7 +156,7 @@ class Reviews(ReviewQueue, TimedDesk):
     def pass_review(self, request: Request, code: str) -> Response:
         review = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(passing.pass_review(review, **self._step()))
+        return self._shown(passing.pass_review(review, **self.taking()))
 
     @told(
         _("确认退回补正"),
@@ -168,7 +169,7 @@ class Reviews(ReviewQueue, TimedDesk):
     def return_once(self, request: Request, code: str) -> Response:
         review = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(deciding.return_once(review, **self._step()))
+        return self._shown(deciding.return_once(review, **self.taking()))
 
     @told(
         _("确认不通过"),
@@ -181,10 +182,7 @@ class Reviews(ReviewQueue, TimedDesk):
     def reject(self, request: Request, code: str) -> Response:
         review = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(deciding.reject(review, **self._step()))
-
-    def _step(self) -> dict[str, Any]:
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
+        return self._shown(deciding.reject(review, **self.taking()))
 
     def _shown(self, review: AgencyReview) -> Response:
         found: Any = self.get_queryset().get(pk=review.pk)

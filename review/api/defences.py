@@ -16,11 +16,10 @@ from rules.predicates import Predicate
 from portal.accounts.rules import acts_personally, agency
 from portal.documents import offers
 from portal.http.bodies import EmptySerializer
-from portal.http.once import key_of
 from portal.http.schema import told
 from portal.shared.errors import Reason, Refusal
+from review.api.applications import OfApplications
 from review.api.hearing_panels import HearingPanels
-from review.api.stepping import OfApplications
 from review.domain import attending, defence_papers, defence_queries, planning, recusing, rescheduling
 from review.enums.defending import RequestState
 from review.interfaces.defence_addresses import check_in_address
@@ -70,9 +69,6 @@ class OfDefences(OfApplications):
     """A desk about defences; their timers hang on the application."""
 
     queryset = Defence.objects.none()
-
-    def _step(self) -> dict[str, Any]:
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
 
 
 class OwnDefences(mixins.ListModelMixin, OfDefences):
@@ -150,7 +146,7 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
     @action(detail=True, methods=["post"], url_path="steps/move")
     def move(self, request: Request, code: str) -> Response:
         defence, given = self.get_object(), self.body(SlotChoiceSerializer)
-        return self._shown(planning.move(defence, self._slot(given["slot"]), **self._step()))
+        return self._shown(planning.move(defence, self._slot(given["slot"]), **self.taking()))
 
     @told(
         _("发送答辩通知"),
@@ -164,7 +160,7 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
     def notify(self, request: Request, code: str) -> Response:
         defence, given = self.get_object(), self.body(NotifySerializer)
         slot = self._slot(given["slot"]) if given["slot"] else None
-        return self._shown(planning.notify(defence, slot=slot, **self._step()))
+        return self._shown(planning.notify(defence, slot=slot, **self.taking()))
 
     @told(
         _("调整已通知的场次"),
@@ -178,7 +174,7 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
     def change_slot(self, request: Request, code: str) -> Response:
         defence, given = self.get_object(), self.body(ChangeSlotSerializer)
         slot = self._slot(given["slot"])
-        return self._shown(planning.change(defence, slot, reason=given["reason"], **self._step()))
+        return self._shown(planning.change(defence, slot, reason=given["reason"], **self.taking()))
 
     @told(
         _("签到"),
@@ -190,7 +186,7 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
     @action(detail=True, methods=["post"], url_path="steps/check_in")
     def check_in(self, request: Request, code: str) -> Response:
         defence, given = self.get_object(), self.body(CheckInSerializer)
-        done = attending.check_in(defence, typed=given["code"], identity=given["identity"], **self._step())
+        done = attending.check_in(defence, typed=given["code"], identity=given["identity"], **self.taking())
         return self._shown(done)
 
     @told(
@@ -204,7 +200,7 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
     def miss(self, request: Request, code: str) -> Response:
         defence = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(attending.miss(defence, **self._step()))
+        return self._shown(attending.miss(defence, **self.taking()))
 
     @told(
         _("完成答辩"),
@@ -217,7 +213,7 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
     def complete(self, request: Request, code: str) -> Response:
         defence = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(attending.complete(defence, **self._step()))
+        return self._shown(attending.complete(defence, **self.taking()))
 
     @told(
         _("答复改期申请"),
@@ -234,7 +230,7 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
         if asked is None:
             raise Refusal([Reason(gettext("没有待答复的申请。"), "A-27", "no_request")])
         act = rescheduling.agree if given["agree"] else rescheduling.refuse
-        return self._shown(act(asked, decision=given["decision"], **self._step()))
+        return self._shown(act(asked, decision=given["decision"], **self.taking()))
 
     @told(
         _("核对同名"),

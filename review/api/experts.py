@@ -16,12 +16,11 @@ from rules.predicates import Predicate
 from portal.accounts.rules import acts_personally
 from portal.catalogue.models import Level, Series
 from portal.http.desks import TimedDesk
-from portal.http.once import key_of
 from portal.http.schema import told
+from portal.http.stepping import step_of
 from portal.shared.errors import Reason, Refusal
 from review import rules
 from review.api.expert_records import ReadsDuties, WritesRecords
-from review.api.stepping import step_of
 from review.domain import appointing, nominating
 from review.interfaces.serializers_experts import (
     AgencyOpinionSerializer,
@@ -57,10 +56,6 @@ class OfTerms(mixins.ListModelMixin, TimedDesk):
     room: ClassVar[str]
     offered: ClassVar[frozenset[str]]
     detail_class: ClassVar[type[TermDetailSerializer]] = TermDetailSerializer
-
-    def taking(self) -> dict[str, Any]:
-        """Return who takes a step, when, and under which key."""
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
 
     def shown(self, term: ExpertTerm, *, status: int = HTTPStatus.OK) -> Response:
         """Return the term with what can be done now."""

@@ -17,11 +17,10 @@ from rules.predicates import Predicate
 from portal.catalogue.models import Series, Specialty
 from portal.http.bodies import EmptySerializer
 from portal.http.desks import TimedDesk
-from portal.http.once import key_of
 from portal.http.schema import told
+from portal.http.stepping import step_of
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from review import rules
-from review.api.stepping import step_of
 from review.domain import filing_queries, filing_roll, filing_steps
 from review.enums.filing import Duty
 from review.interfaces.serializers_experts import (
@@ -73,10 +72,6 @@ class Filings(mixins.ListModelMixin, TimedDesk):
 
     def get_queryset(self) -> QuerySet[CommitteeFiling]:
         return filing_queries.filings(self.actor)
-
-    def taking(self) -> dict[str, Any]:
-        """Return who takes a step, when, and under which key."""
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
 
     @told(_("评审委员会备案"), _("机构为本机构的备案，市人力资源社会保障局为已报送的全部备案。"))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -30,7 +30,7 @@ class Meetings(OfSessions):
     def _plain(self, act: Any) -> Response:
         session = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(act(session, **self._step()))
+        return self._shown(act(session, **self.taking()))
 
     @told(
         _("召集会议"),
@@ -53,7 +53,7 @@ class Meetings(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/open_session")
     def open_session(self, request: Request, code: str) -> Response:
         session, given = self.get_object(), self.body(shapes.OpenBody)
-        return self._shown(sitting.open_session(session, **given, **self._step()))
+        return self._shown(sitting.open_session(session, **given, **self.taking()))
 
     @told(
         _("宣布闭会"),
@@ -99,7 +99,7 @@ class Meetings(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/cancel")
     def cancel(self, request: Request, code: str) -> Response:
         session, given = self.get_object(), self.body(shapes.ReasonBody)
-        return self._shown(sitting.cancel(session, reason=given["reason"], **self._step()))
+        return self._shown(sitting.cancel(session, reason=given["reason"], **self.taking()))
 
     @told(
         _("认定会议无效"),
@@ -111,7 +111,7 @@ class Meetings(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/void")
     def void(self, request: Request, code: str) -> Response:
         session, given = self.get_object(), self.body(shapes.ReasonBody)
-        return self._shown(sitting.void(session, reason=given["reason"], **self._step()))
+        return self._shown(sitting.void(session, reason=given["reason"], **self.taking()))
 
     @told(
         _("监督委员到场"),
@@ -169,7 +169,7 @@ class Seats(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/accept")
     def accept(self, request: Request, code: str) -> Response:
         member, given = self.get_object(), self.body(shapes.PromiseBody)
-        return self._shown(seating.accept(member, promise=given["promise"], **self._step()).session)
+        return self._shown(seating.accept(member, promise=given["promise"], **self.taking()).session)
 
     @told(
         _("不参加会议"),
@@ -181,7 +181,7 @@ class Seats(OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/decline")
     def decline(self, request: Request, code: str) -> Response:
         member, given = self.get_object(), self.body(shapes.ReasonBody)
-        seating.decline(member, reason=given["reason"], **self._step())
+        seating.decline(member, reason=given["reason"], **self.taking())
         return self._shown(member.session)
 
     @told(
@@ -195,7 +195,7 @@ class Seats(OfSessions):
     def check_in(self, request: Request, code: str) -> Response:
         member = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(seating.check_in(member, **self._step()).session)
+        return self._shown(seating.check_in(member, **self.taking()).session)
 
     @told(
         _("离场"),
@@ -208,4 +208,4 @@ class Seats(OfSessions):
     def leave(self, request: Request, code: str) -> Response:
         member = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(seating.leave(member, **self._step()).session)
+        return self._shown(seating.leave(member, **self.taking()).session)

@@ -14,7 +14,7 @@ from portal.http.bodies import EmptySerializer
 from portal.http.once import key_of
 from portal.http.schema import told
 from review import rules
-from review.api.stepping import OfApplications
+from review.api.applications import OfApplications
 from review.domain import attending, blind_files, blinding, defence_queries, opining, recusing
 from review.interfaces.serializers_defence import (
     PanelFileSerializer,

@@ -184,7 +184,7 @@ class Refunds(TimedDesk):
     def approve(self, request: Request, code: str) -> Response:
         refund = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(refunding.approve(refund, **self._step()))
+        return self._shown(refunding.approve(refund, **self.taking()))
 
     @told(
         _("不予退费"),
@@ -196,7 +196,7 @@ class Refunds(TimedDesk):
     @action(detail=True, methods=["post"], url_path="steps/decline_refund")
     def decline(self, request: Request, code: str) -> Response:
         refund, given = self.get_object(), self.body(shapes.DeclineRefundSerializer)
-        return self._shown(refunding.decline(refund, reason=given["reason"], **self._step()))
+        return self._shown(refunding.decline(refund, reason=given["reason"], **self.taking()))
 
     @told(
         _("重新退款"),
@@ -209,10 +209,7 @@ class Refunds(TimedDesk):
     def retry(self, request: Request, code: str) -> Response:
         refund = self.get_object()
         self.body(EmptySerializer)
-        return self._shown(refunding.retry(refund, **self._step()))
-
-    def _step(self) -> dict[str, Any]:
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
+        return self._shown(refunding.retry(refund, **self.taking()))
 
     def _shown(self, refund: Refund) -> Response:
         return Response(shapes.RefundSerializer(self.get_queryset().get(pk=refund.pk)).data)

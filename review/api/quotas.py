@@ -1,7 +1,7 @@
 """The bureau's register of quotas for targeted titles over the API (R-226, A-50)."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -13,11 +13,10 @@ from rules.predicates import Predicate
 
 from portal.catalogue.models import Series
 from portal.http.desks import Desk
-from portal.http.once import key_of
 from portal.http.schema import told
+from portal.http.stepping import step_of
 from portal.workflow import open_steps
 from review import rules
-from review.api.stepping import step_of
 from review.domain import quotas
 from review.interfaces import serializers_quotas as shapes
 from review.models import TargetedQuota
@@ -33,10 +32,6 @@ class Quotas(Desk):
 
     def get_queryset(self) -> QuerySet[TargetedQuota]:
         return TargetedQuota.objects.at(self.actor).select_related(*TargetedQuota.FETCHED_WITH)
-
-    def taking(self) -> dict[str, Any]:
-        """Return who takes a step, when, and under which key."""
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
 
     @told(
         _("定向评价名额"),

@@ -16,7 +16,6 @@ from portal.accounts.models import Person
 from portal.accounts.rules import agency, bureau
 from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
-from portal.http.once import key_of
 from portal.http.schema import told
 from review import rules
 from review.domain import agenda, defence_queries, drawing, seating, sitting
@@ -32,9 +31,6 @@ class OfSessions(Desk):
     """A desk about sessions: every answer is the session as its reader may see it."""
 
     access: ClassVar[Predicate] = agency | bureau | rules.expert | rules.commissioner
-
-    def _step(self) -> dict[str, Any]:
-        return {"by": self.actor, "at": self.at, "key": key_of(self.request._request)}
 
     def _now(self) -> dict[str, Any]:
         return {"by": self.actor, "at": self.at}
@@ -117,7 +113,7 @@ class Sessions(mixins.ListModelMixin, OfSessions):
     @action(detail=True, methods=["post"], url_path="steps/freeze")
     def freeze(self, request: Request, code: str) -> Response:
         session, given = self.get_object(), self.body(shapes.FreezeBody)
-        return _of_draw(drawing.freeze(session, related_limit=given["related_limit"], **self._step()))
+        return _of_draw(drawing.freeze(session, related_limit=given["related_limit"], **self.taking()))
 
     @told(
         _("参与抽取"),
@@ -130,7 +126,7 @@ class Sessions(mixins.ListModelMixin, OfSessions):
     def share(self, request: Request, code: str) -> Response:
         session, given = self.get_object(), self.body(shapes.ShareBody)
         draw = get_object_or_404(Draw, session=session)
-        return _of_draw(drawing.share(draw, given["share"], **self._step()))
+        return _of_draw(drawing.share(draw, given["share"], **self.taking()))
 
     @told(
         _("抽取记录"),

@@ -14,7 +14,7 @@ from rules.predicates import Predicate
 from portal.catalogue.models import CatalogueEntry
 from portal.http.schema import told
 from review import rules
-from review.api.stepping import OfApplications
+from review.api.applications import OfApplications
 from review.domain import transferring
 from review.interfaces.serializers_checking import (
     MovableFileSerializer,
