@@ -9,6 +9,8 @@ from certificates.api import desk as certificate_desk
 from certificates.api.holder import OwnCertificates
 from certificates.api.log import CertificateLog
 from portal.catalogue import api as catalogue
+from portal.catalogue import api_editions as editions
+from portal.catalogue import api_plans as plans
 from portal.catalogue import api_recognitions as recognitions
 from portal.catalogue.api_authorities import Authorities
 from portal.cockpit.api import Figures
@@ -56,6 +58,14 @@ router.register("catalogue/conditions", catalogue.Conditions, basename="conditio
 router.register("catalogue/schedules", catalogue.Schedules, basename="schedule")
 router.register("catalogue/policies", catalogue.Policies, basename="policy")
 router.register("catalogue/associations", recognitions.Associations, basename="association")
+router.register("editions", editions.Editions, basename="worked-edition")
+router.register(f"{editions.OF_EDITION}/schedules", plans.NewSchedules, basename="new-schedule")
+router.register("schedules", plans.Schedules, basename="worked-schedule")
+router.register("policies", plans.Policies, basename="worked-policy")
+router.register("specialties", plans.Specialties, basename="worked-specialty")
+router.register(f"{editions.OF_EDITION}/rows", editions.Rows, basename="worked-row")
+router.register(f"{editions.OF_EDITION}/committees", editions.Committees, basename="worked-committee")
+router.register(f"{editions.OF_EDITION}/conditions", editions.Conditions, basename="worked-conditions")
 router.register("recognitions", recognitions.Recognitions, basename="recognition")
 router.register("authorities", Authorities, basename="authority")
 router.register("own-notices", OwnNotices, basename="own-notice")

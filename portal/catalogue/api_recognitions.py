@@ -17,7 +17,6 @@ from portal.catalogue.api import Published
 from portal.catalogue.domain import recognising
 from portal.catalogue.domain.recognising import Recognised
 from portal.catalogue.interfaces.serializers import (
-    ApprovalSerializer,
     EndedSerializer,
     NoteSerializer,
     RecognisedSerializer,
@@ -25,6 +24,7 @@ from portal.catalogue.interfaces.serializers import (
     RecognitionSerializer,
 )
 from portal.catalogue.models import Recognition
+from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk
 from portal.http.once import key_of
 from portal.http.schema import told, told_of_rows
@@ -81,12 +81,12 @@ class Recognitions(mixins.ListModelMixin, Desk):
         _("批准列入"),
         _("由登记人以外的负责人批准。"),
         steps=[(Recognition, "approve")],
-        request=ApprovalSerializer,
+        request=EmptySerializer,
         responses=RecognitionDetailSerializer,
     )
     @action(detail=True, methods=["post"], url_path="steps/approve")
     def approve(self, request: Request, code: str) -> Response:
-        return self._taken("approve", ApprovalSerializer)
+        return self._taken("approve", EmptySerializer)
 
     @told(
         _("不予列入"),

@@ -19,7 +19,7 @@ from portal.catalogue.enums import (
     Method,
     Mode,
 )
-from portal.catalogue.feasibility import Severity, Windows, words_for
+from portal.catalogue.feasibility import Report, Severity, Windows, words_for
 from portal.catalogue.parameters import reasons_against
 from portal.shared import clock
 from portal.shared.phrases import joined
@@ -140,7 +140,13 @@ def no_schedule_is_running(edition: "Edition", attempt: Attempt) -> bool | str:
 @guard(gettext_lazy("日期安排不可行。"), basis="A-05")
 def nothing_refuses_the_windows(schedule: "AnnualSchedule", attempt: Attempt) -> bool | str:
     """Findings that refuse cannot be acknowledged away."""
-    found = schedule.feasibility().of(Severity.REFUSE)
+    return _sound(schedule.checked())
+
+
+def _sound(report: Report | None) -> bool | str:
+    if report is None:
+        return _("所填日期没有施行的政策参数版本，不能核对。")
+    found = report.of(Severity.REFUSE)
     return not found or "".join(finding.text for finding in found)
 
 
@@ -152,7 +158,8 @@ def nothing_refuses_the_windows(schedule: "AnnualSchedule", attempt: Attempt) ->
 )
 def warnings_are_acknowledged(schedule: "AnnualSchedule", attempt: Attempt) -> bool:
     """The bureau may keep dates that a warning speaks against, but says why."""
-    if not schedule.feasibility().of(Severity.WARN):
+    report = schedule.checked()
+    if report is None or not report.of(Severity.WARN):
         return True
     return bool(str(attempt.facts.get("acknowledgement", "")).strip())
 
@@ -160,7 +167,8 @@ def warnings_are_acknowledged(schedule: "AnnualSchedule", attempt: Attempt) -> b
 @guard(gettext_lazy("核对之后情况有变，请退回后重新核对。"), basis="A-05")
 def no_new_warnings(schedule: "AnnualSchedule", attempt: Attempt) -> bool:
     """Since the check neither the calendar nor the policy has brought a warning that nobody acknowledged."""
-    return schedule.feasibility().codes <= set(schedule.acknowledged)
+    report = schedule.checked()
+    return report is None or report.codes <= set(schedule.acknowledged)
 
 
 @guard(gettext_lazy("年度目录尚未发布，请先发布目录。"), basis="R-003")
@@ -197,8 +205,7 @@ def amended_windows_are_sound(schedule: "AnnualSchedule", attempt: Attempt) -> b
     windows = attempt.facts.get("windows")
     if windows is None:
         return False
-    found = schedule.feasibility(windows).of(Severity.REFUSE)
-    return not found or "".join(finding.text for finding in found)
+    return _sound(schedule.checked(windows))
 
 
 @guard(gettext_lazy("评审尚未全部结束。"), basis="R-028")

@@ -223,6 +223,8 @@ SPECTACULAR_SETTINGS = {
         "Recommender": "applications.enums.Recommender",
         "System": "applications.enums.System",
         "ItemKind": "applications.sections.ItemKind",
+        "EditionState": "portal.catalogue.enums.EditionState",
+        "LevelKey": "portal.catalogue.enums.LevelKey",
         "ScheduleKind": "portal.catalogue.enums.ScheduleKind",
         "ScheduleState": "portal.catalogue.enums.ScheduleState",
         "PolicyState": "portal.catalogue.enums.PolicyState",

@@ -69,6 +69,15 @@ def prepare(
     return version
 
 
+def prepare_next(
+    *, code: str, title: str, source: str, valid_from: dt.date, by: Actor, at: dt.datetime
+) -> PolicyVersion:
+    """Store a draft that starts from the values of the version published last; raises Refusal as ``prepare`` does."""
+    latest = PolicyVersion.objects.once_published().prefetch_related("values").order_by("valid_from").last()
+    values = values_of(latest) if latest else {}
+    return prepare(code=code, title=title, source=source, valid_from=valid_from, values=values, by=by, at=at)
+
+
 @transaction.atomic
 def change(version: PolicyVersion, changes: Mapping[str, Entered], *, by: Actor, at: dt.datetime) -> PolicyVersion:
     """Change values of a draft and return it anew; raises Refusal for values outside their range and for a version that is no draft."""

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
@@ -66,8 +67,7 @@ def prepare(
 ) -> AnnualSchedule:
     """Store a draft schedule; raises Refusal for windows that end before they begin and for a title that is taken."""
     _refuse_disorder(windows)
-    if AnnualSchedule.objects.filter(edition=edition, title=title).exists():
-        raise Refusal([Reason(_("该年度已有同名的安排。"), basis="R-020", code="title_taken", field="title")])
+    _refuse_taken(AnnualSchedule.objects.filter(edition=edition, title=title))
     schedule = AnnualSchedule(edition=edition, title=title, kind=kind, notice=notice, owner=owner)
     schedule.take(windows)
     schedule.save()
@@ -79,11 +79,12 @@ def prepare(
 def change(
     schedule: AnnualSchedule, *, windows: Windows, notice: str, title: str, by: Actor, at: dt.datetime
 ) -> AnnualSchedule:
-    """Change a draft's windows and words; raises Refusal once it was checked."""
+    """Change a draft's windows and words; raises Refusal once it was checked, and as ``prepare`` does."""
     row = AnnualSchedule.objects.select_for_update().get(pk=schedule.pk)
     if row.state != ScheduleState.DRAFT:
         raise Refusal([Reason(_("年度安排已核对，请先退回再修改。"), basis="A-05", code="schedule_is_not_a_draft")])
     _refuse_disorder(windows)
+    _refuse_taken(AnnualSchedule.objects.filter(edition=row.edition_id, title=title).exclude(pk=row.pk))
     before = days_of(row.windows)
     row.take(windows)
     row.notice, row.title = notice, title
@@ -107,6 +108,11 @@ def _moved(before: Days, after: Days) -> dict[str, list[str]]:
         for name in Days.__dataclass_fields__
         if getattr(before, name) != getattr(after, name)
     }
+
+
+def _refuse_taken(namesakes: QuerySet[AnnualSchedule]) -> None:
+    if namesakes.exists():
+        raise Refusal([Reason(_("该年度已有同名的安排。"), basis="R-020", code="title_taken", field="title")])
 
 
 def _refuse_disorder(windows: Windows) -> None:

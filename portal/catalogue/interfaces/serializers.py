@@ -41,7 +41,7 @@ class SpecialtySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Specialty
-        fields = (
+        fields: tuple[str, ...] = (
             "code",
             "series",
             "name",
@@ -60,7 +60,7 @@ class ScheduleSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = AnnualSchedule
-        fields = (
+        fields: tuple[str, ...] = (
             "code",
             "edition",
             "title",
@@ -166,7 +166,7 @@ class PolicySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = PolicyVersion
-        fields = ("code", "title", "source", "valid_from", "valid_until", "state", "parameters")
+        fields: tuple[str, ...] = ("code", "title", "source", "valid_from", "valid_until", "state", "parameters")
 
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_parameters(self, version: PolicyVersion) -> list[dict[str, Any]]:
@@ -246,7 +246,3 @@ class NoteSerializer(Body):
 
 class EndedSerializer(NoteSerializer):
     ended_on = serializers.DateField()
-
-
-class ApprovalSerializer(Body):
-    """Nothing needs to be said."""

@@ -14,7 +14,7 @@ from portal.catalogue.enums import IN_FORCE, ScheduleKind, ScheduleState
 from portal.catalogue.feasibility import Publicity, Report, Windows, check
 from portal.catalogue.four_eyes import another_prepared
 from portal.catalogue.models.edition import Edition
-from portal.catalogue.models.policy import PolicyVersion
+from portal.catalogue.models.policy import NoPolicyInForceError, PolicyVersion
 from portal.catalogue.rules import may_decide, may_prepare_schedule, may_publish_schedule
 from portal.shared import clock
 from portal.shared.models import Coded, Dated
@@ -112,6 +112,13 @@ class AnnualSchedule(Coded, Dated):
         policy = self.policy(chosen)
         publicity = Publicity(policy.days("publicity.min_workdays"), policy.flag("publicity.count_posting_day"))
         return check(chosen, publicity, calendar_in_force())
+
+    def checked(self, windows: Windows | None = None) -> Report | None:
+        """Return the same, or None for days on which no policy version was in force: they cannot be checked."""
+        try:
+            return self.feasibility(windows)
+        except NoPolicyInForceError:
+            return None
 
     def policy(self, windows: Windows | None = None) -> PolicyVersion:
         """Return the policy version of the day on which the individual window opens."""

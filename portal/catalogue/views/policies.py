@@ -79,9 +79,7 @@ class New(FormPage):
         return PolicyForm(*data[:1])
 
     def act(self, form: Form) -> PolicyVersion:
-        latest = PolicyVersion.objects.once_published().prefetch_related("values").order_by("valid_from").last()
-        values = policies.values_of(latest) if latest else {}
-        return policies.prepare(**form.cleaned_data, values=values, by=self.actor, at=self.at)
+        return policies.prepare_next(**form.cleaned_data, by=self.actor, at=self.at)
 
     def next_address(self, done: PolicyVersion) -> str:
         return reverse("catalogue:policy:change", args=[done.code])

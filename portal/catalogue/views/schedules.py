@@ -17,7 +17,7 @@ from portal.catalogue.interfaces.forms import (
     VerifyForm,
     initial_days,
 )
-from portal.catalogue.models import AnnualSchedule, NoPolicyInForceError
+from portal.catalogue.models import AnnualSchedule
 from portal.catalogue.queries import windows_of
 from portal.catalogue.rules import keeps_a_schedule
 from portal.catalogue.views.editions import EditionMixin
@@ -72,10 +72,8 @@ class Show(ScheduleMixin):
 
 def checked(schedule: AnnualSchedule) -> dict[str, Any]:
     """Return what the check says of the windows, or that no policy was in force then."""
-    try:
-        return {"report": schedule.feasibility(), "policy": schedule.policy()}
-    except NoPolicyInForceError:
-        return {"report": None, "policy": None}
+    report = schedule.checked()
+    return {"report": report, "policy": schedule.policy() if report else None}
 
 
 class New(EditionMixin, FormPage):
