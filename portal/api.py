@@ -14,6 +14,7 @@ from portal.catalogue import api_plans as plans
 from portal.catalogue import api_recognitions as recognitions
 from portal.catalogue.api_authorities import Authorities
 from portal.cockpit.api import Figures
+from portal.entrance import api as entrance
 from portal.http.desks import CODE
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
@@ -49,6 +50,10 @@ OF_APPLICATION = rf"applications/(?P<code>{CODE})"
 OF_ROUND = rf"rounds/(?P<round>{CODE})"
 
 router = SimpleRouter()
+router.register("organisations", entrance.Organisations, basename="organisation")
+router.register("membership-requests", entrance.MembershipRequests, basename="membership-request")
+router.register("invitations", entrance.OwnInvitations, basename="invitation")
+router.register("claims", entrance.OwnClaims, basename="claim")
 router.register("messages", Messages, basename="message")
 router.register("catalogue/editions", catalogue.Editions, basename="edition")
 router.register("catalogue/series", catalogue.AllSeries, basename="series")

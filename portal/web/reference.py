@@ -65,6 +65,10 @@ ROOMS: dict[str, str | Promise] = {
     "editions": gettext_lazy("目录编制"),
     "authorities": gettext_lazy("机构评审权"),
     "recognitions": gettext_lazy("协会、学会认可"),
+    "organisations": gettext_lazy("单位和人员"),
+    "membership-requests": gettext_lazy("人员申请办理"),
+    "invitations": gettext_lazy("接受单位邀请"),
+    "claims": gettext_lazy("登记本人负责的单位"),
     "messages": gettext_lazy("消息"),
 }
 REFERENCE = "#/components/schemas/"
