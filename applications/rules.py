@@ -6,7 +6,7 @@ from rules import predicate
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import AGENCY_STAFF, ASSOCIATION_STAFF, EMPLOYER_STAFF, HEADS
-from portal.accounts.rules import agency_lead, bureau_lead, holds, is_system, works_at
+from portal.accounts.rules import acts_personally, agency_lead, bureau_lead, holds, is_system, works_at
 
 if TYPE_CHECKING:
     from applications.models import Application
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 STAFF = EMPLOYER_STAFF | ASSOCIATION_STAFF
 
 recommends = holds(*STAFF)
+reads_papers = acts_personally | recommends | holds(*AGENCY_STAFF)
 heads_recommender = holds(*HEADS)
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from applications.api import applicant, archive, association, draft, employer
+from applications.api import applicant, archive, association, draft, employer, papers
 from certificates.api import checking as certificate_checks
 from certificates.api import desk as certificate_desk
 from certificates.api.holder import OwnCertificates
@@ -14,6 +14,7 @@ from portal.catalogue import api_plans as plans
 from portal.catalogue import api_recognitions as recognitions
 from portal.catalogue.api_authorities import Authorities
 from portal.cockpit.api import Figures
+from portal.documents.api import Files
 from portal.entrance import api as entrance
 from portal.http.desks import CODE
 from portal.notifications.api import Messages
@@ -42,6 +43,7 @@ from review.api import (
     session_papers,
     sessions,
     stray_notices,
+    supervising,
     transferring,
     voting,
 )
@@ -54,6 +56,7 @@ router.register("organisations", entrance.Organisations, basename="organisation"
 router.register("membership-requests", entrance.MembershipRequests, basename="membership-request")
 router.register("invitations", entrance.OwnInvitations, basename="invitation")
 router.register("claims", entrance.OwnClaims, basename="claim")
+router.register("files", Files, basename="file")
 router.register("messages", Messages, basename="message")
 router.register("catalogue/editions", catalogue.Editions, basename="edition")
 router.register("catalogue/series", catalogue.AllSeries, basename="series")
@@ -87,11 +90,13 @@ router.register(f"{OF_APPLICATION}/association", association.Recommenders, basen
 router.register(f"{OF_APPLICATION}/works", draft.Works, basename="work")
 router.register(f"{OF_APPLICATION}/dossier", draft.Dossier, basename="dossier")
 router.register(f"{OF_APPLICATION}/snapshots", draft.Snapshots, basename="snapshot")
+router.register("papers", papers.Papers, basename="paper")
 router.register("recommendations", employer.Recommendations, basename="recommendation")
 router.register("reviews", checking.Reviews, basename="review")
 router.register("reviews/exports", exports.QueueExports, basename="review-export")
 router.register("reviews/filters", preferring.SavedFilters, basename="review-filter")
 router.register("overdue-reviews", overdue.OverdueReviews, basename="overdue-review")
+router.register("supervised-reviews", supervising.SupervisedReviews, basename="supervised-review")
 router.register("second-checks", authorising.SecondChecks, basename="second-check")
 router.register("suspended-files", transferring.SuspendedFiles, basename="suspended-file")
 router.register("defences", defences.OwnDefences, basename="defence")

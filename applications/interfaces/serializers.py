@@ -181,6 +181,10 @@ class WithdrawalSerializer(Body):
     reason = Text(max_length=500, required=False, default="", allow_blank=True)
 
 
+class VersionSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=1, max_value=9999, required=False)
+
+
 # --- Dossier, snapshots, registers, eligibility -------------------------------------------------
 class DiscrepancySerializer(serializers.Serializer[Any]):
     code = serializers.CharField()

@@ -33,9 +33,14 @@ class XlsxRenderer(_FileRenderer):
     media_type, format = XLSX, "xlsx"
 
 
+class AnyFileRenderer(_FileRenderer):
+    media_type, format = "*/*", "file"
+
+
 # How an operation gives a file: ``@action(renderer_classes=GIVES_PDF)`` and ``responses=A_PDF``.
 GIVES_PDF = (PdfRenderer, JSONRenderer)
 GIVES_XLSX = (XlsxRenderer, JSONRenderer)
+GIVES_ANY_FILE = (AnyFileRenderer, JSONRenderer)
 A_PDF = {(200, PDF): OpenApiTypes.BINARY}
 AN_XLSX = {(200, XLSX): OpenApiTypes.BINARY}
 

@@ -20,6 +20,7 @@ from portal.accounts.rules import anyone
 from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk, TimedDesk
 from portal.http.limits import count_against
+from portal.http.papers import A_PDF, GIVES_PDF
 from portal.http.schema import told
 from portal.publicity import rules
 from portal.publicity.domain import objecting, queries
@@ -38,9 +39,11 @@ from portal.publicity.serializers import (
     NoticeLineSerializer,
     NoticeSerializer,
     ObjectionStatusSerializer,
+    PartOfPaperSerializer,
     SettlingDetailSerializer,
     SettlingSerializer,
 )
+from portal.publicity.views.papers import PRINTS_AN_HOUR, paper
 
 AGAINST_OBJECTING = (
     "notice_ended",
@@ -115,6 +118,20 @@ class ReadNotices(TimedDesk):
         count_against(request._request, "objection", per_hour=OBJECTIONS_AN_HOUR)
         objection = objecting.lodge(line, statement, by=self.actor, at=self.at)
         return Response(ObjectionStatusSerializer(objection).data, status=status.HTTP_201_CREATED)
+
+    @told(
+        _("公示张贴件"),
+        _("供张贴的PDF文件；人数较多的分为几份，part 为第几份。"),
+        refusals=["too_often"],
+        filters=False,
+        parameters=[PartOfPaperSerializer],
+        responses=A_PDF,
+    )
+    @action(detail=True, methods=["get"], renderer_classes=GIVES_PDF, url_name="paper")
+    def paper(self, request: Request, **kwargs: str) -> HttpResponseBase:
+        notice = self.get_object()
+        count_against(request._request, "print", per_hour=PRINTS_AN_HOUR)
+        return paper(notice, request._request)
 
     def _line(self, number: str) -> Line:
         found = self.get_object().lines.filter(number=int(number)).first()

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -16,10 +17,12 @@ from portal.documents.models import StoredFile
 from portal.http.bodies import EmptySerializer
 from portal.http.desks import TimedDesk
 from portal.http.once import key_of
+from portal.http.papers import A_PDF, GIVES_PDF
 from portal.http.schema import told
 from portal.publicity import rules
 from portal.publicity.domain import posting, proving, queries
 from portal.publicity.models import Notice
+from portal.publicity.serializers import PartOfPaperSerializer
 from portal.publicity.serializers_own import (
     NoticeProofSerializer,
     OwnLineSerializer,
@@ -27,6 +30,7 @@ from portal.publicity.serializers_own import (
     OwnNoticeSerializer,
     WithdrawSerializer,
 )
+from portal.publicity.views.papers import paper
 
 AGAINST_PROVING = ("notice_not_ended", "notice_withdrawn", "objection_open")
 
@@ -109,6 +113,17 @@ class OwnNotices(mixins.ListModelMixin, TimedDesk):
             raise Http404
         self.body(EmptySerializer)
         return _proof(proving.proof_of_line(line, at=self.at))
+
+    @told(
+        _("公示张贴件"),
+        _("本单位公示供张贴的PDF文件；人数较多的分为几份，part 为第几份。"),
+        filters=False,
+        parameters=[PartOfPaperSerializer],
+        responses=A_PDF,
+    )
+    @action(detail=True, methods=["get"], renderer_classes=GIVES_PDF)
+    def paper(self, request: Request, code: str) -> HttpResponseBase:
+        return paper(self.get_object(), request._request)
 
     def _shown(self, notice: Notice) -> Response:
         found = self.get_queryset().get(pk=notice.pk)

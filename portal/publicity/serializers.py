@@ -25,6 +25,12 @@ class BoardQuerySerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(sorted(ON_THE_BOARD), required=False, default="")
 
 
+class PartOfPaperSerializer(serializers.Serializer[Any]):
+    """Which of the papers of a long notice; the first where nothing is said."""
+
+    part = serializers.IntegerField(min_value=1, max_value=999, required=False)
+
+
 class LineSearchSerializer(Body):
     """Whom is looked for on a notice."""
 

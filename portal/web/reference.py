@@ -19,9 +19,11 @@ ROOMS: dict[str, str | Promise] = {
     "registers": gettext_lazy("系统数据"),
     "eligibility": gettext_lazy("申报条件核对"),
     "sections": gettext_lazy("申报表结构"),
+    "papers": gettext_lazy("申报材料的PDF文件"),
     "recommendations": gettext_lazy("单位审核推荐"),
     "reviews": gettext_lazy("机构审核"),
     "overdue-reviews": gettext_lazy("机构审核逾期"),
+    "supervised-reviews": gettext_lazy("监督机构审核"),
     "second-checks": gettext_lazy("再次退回补正"),
     "suspended-files": gettext_lazy("暂停评审的申报"),
     "defences": gettext_lazy("我的答辩"),
@@ -69,6 +71,7 @@ ROOMS: dict[str, str | Promise] = {
     "membership-requests": gettext_lazy("人员申请办理"),
     "invitations": gettext_lazy("接受单位邀请"),
     "claims": gettext_lazy("登记本人负责的单位"),
+    "files": gettext_lazy("文件"),
     "messages": gettext_lazy("消息"),
 }
 REFERENCE = "#/components/schemas/"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.decorators import action
@@ -16,10 +16,12 @@ from portal.accounts.rules import acts_personally
 from portal.http.bodies import EmptySerializer
 from portal.http.desks import Desk, TimedDesk
 from portal.http.once import key_of
+from portal.http.papers import A_PDF, GIVES_PDF, PDF, sent
 from portal.http.schema import told
 from review import rules
 from review.domain import fees, ordering, reconciling, refunding
 from review.enums.paying import OPEN_ORDERS, RefundGround
+from review.interfaces import paying_papers
 from review.interfaces import serializers_paying as shapes
 from review.interfaces.paying_addresses import addresses
 from review.models import Difference, Payment, Reconciliation, Refund
@@ -81,6 +83,15 @@ class Payments(OfFees):
             raise Http404
         placed = ordering.place(order, **addresses(request._request, payment), at=self.at)
         return Response(shapes.CashierSerializer(placed).data)
+
+    @told(_("缴费凭证"), _("缴费成功后的PDF文件，注明财政电子票据号码。"), filters=False, responses=A_PDF)
+    @action(detail=True, methods=["get"], renderer_classes=GIVES_PDF)
+    def receipt(self, request: Request, code: str) -> HttpResponse:
+        payment = self.get_object()
+        receipt = paying_papers.receipt_of(payment)
+        if receipt is None:
+            raise Http404
+        return sent(receipt, PDF, f"{payment.code}.pdf")
 
     def _detail(self, payment: Payment) -> Response:
         return Response(shapes.PaymentDetailSerializer(*shown([payment], with_orders=True)).data)

@@ -2,8 +2,15 @@
 
 from portal.documents import pdf
 from portal.shared.office import office_language
+from review.enums.paying import OrderState
 from review.models import Order, Payment
 from review.models.payment import amount_in_words
+
+
+def receipt_of(payment: Payment) -> bytes | None:
+    """Return the proof of payment as PDF; None while nothing stands paid. Raises Refusal as ``receipt`` does."""
+    order = payment.settled_by
+    return receipt(payment, order) if order is not None and order.state == OrderState.PAID else None
 
 
 def receipt(payment: Payment, order: Order) -> bytes:

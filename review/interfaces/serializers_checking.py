@@ -120,6 +120,39 @@ class SupervisedReviewSerializer(ReviewSerializer):
         fields: tuple[str, ...] = (*ReviewSerializer.Meta.fields, "agency")
 
 
+class EventOfReviewSerializer(serializers.Serializer[Any]):
+    """One entry of a file's history; ``who`` names people of the agency only."""
+
+    at = serializers.DateTimeField()
+    words = serializers.CharField()
+    who = serializers.CharField()
+    note = serializers.CharField(allow_blank=True)
+    basis = serializers.CharField(allow_blank=True)
+
+
+class SupervisedDetailSerializer(SupervisedReviewSerializer):
+    """A whole file: what was submitted, what was found, and who did what."""
+
+    tally = TallySerializer()
+    parts = PartSerializer(many=True)
+    defects = DefectSerializer(source="application.defects", many=True)
+    history = EventOfReviewSerializer(many=True)
+
+    class Meta(ReviewSerializer.Meta):
+        fields: tuple[str, ...] = (
+            *SupervisedReviewSerializer.Meta.fields,
+            "reason",
+            "basis",
+            "remark",
+            "proposed_at",
+            "decided_at",
+            "tally",
+            "parts",
+            "defects",
+            "history",
+        )
+
+
 class SecondCheckSerializer(SupervisedReviewSerializer):
     """A corrected file that an agency checks again; it may return no more often than ``returns_allowed``."""
 

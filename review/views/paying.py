@@ -17,7 +17,7 @@ from portal.http.views import ChangeView, SubjectMixin
 from portal.shared.errors import Refusal
 from portal.workflow import open_steps
 from review.domain import fees, ordering, polling
-from review.enums.paying import OPEN_ORDERS, OrderState, PaymentState
+from review.enums.paying import OPEN_ORDERS, PaymentState
 from review.interfaces import paying_papers
 from review.interfaces.paying_addresses import addresses
 from review.interfaces.paying_forms import TONES
@@ -126,10 +126,10 @@ class Receipt(OwnFee):
     """The proof of payment as PDF, with the number of the fiscal e-receipt."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        order = self.subject.settled_by
-        if order is None or order.state != OrderState.PAID:
+        receipt = paying_papers.receipt_of(self.subject)
+        if receipt is None:
             raise Http404
-        response = HttpResponse(paying_papers.receipt(self.subject, order), content_type="application/pdf")
+        response = HttpResponse(receipt, content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{self.subject.code}.pdf"'
         response["Cache-Control"] = "no-store, private"
         response["X-Content-Type-Options"] = "nosniff"

@@ -56,6 +56,10 @@ def test_a_person_pays_through_the_gateway_and_comes_back(visit: Visit, sandbox:
     assert payment.orders.get().receipt_number in page
     paper = client.get(reverse("review:payment_receipt", args=[payment.code]))
     assert paper.content.startswith(b"%PDF")
+    address = f"/api/payments/{payment.code}/receipt/"
+    assert client.get(address).content == paper.content
+    assert visit(accounts.actor()).get(address).status_code == 404
+    assert visit(payments.payer(payments.due())).get(address).status_code == 404
 
 
 @pytest.mark.rule("A-46")

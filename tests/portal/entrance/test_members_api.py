@@ -45,7 +45,11 @@ def test_an_invitation_is_said_once_and_accepted_by_whom_it_names(head: Actor) -
     made = program.post(f"{place(head)}invitations/", WANTED, **{HEADER: "one"})
     assert (made.status_code, made.json()["is_shown"], made.json()["request"]["state"]) == (201, True, "invited")
     again = program.post(f"{place(head)}invitations/", WANTED, **{HEADER: "one"}).json()
-    assert (again["request"]["code"], again["address"], again["is_shown"]) == (made.json()["request"]["code"], "", False)
+    assert (again["request"]["code"], again["address"], again["is_shown"]) == (
+        made.json()["request"]["code"],
+        "",
+        False,
+    )
     own = f"invitations/{made.json()['request']['code']}/steps/accept/"
     token = {"token": made.json()["address"].rstrip("/").rsplit("/", 1)[1]}
     assert Caller(invited()).post(own, {"token": "another"}).status_code == 404

@@ -271,7 +271,7 @@ def test_readers_operations_answer_as_described(notice: Notice, outside: Notice)
         code = objection.code if path.startswith("/api/objections/") else outside.code
         return {"code": code, "access_code": notice.access_code, "number": "1"}
 
-    assert fuzzed(accounts.actor(), ("notices", "objections"), known) == 10
+    assert fuzzed(accounts.actor(), ("notices", "objections"), known) == 12
 
 
 @pytest.mark.usefixtures("_one_connection")

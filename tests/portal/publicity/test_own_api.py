@@ -38,6 +38,9 @@ def test_a_publisher_follows_its_notices(notice: Notice, head: Actor) -> None:
     assert other.get("own-notices/").json()["results"] == []
     assert other.get(f"own-notices/{notice.code}/").status_code == 404
     assert Caller(accounts.actor(Role.EXPERT)).get("own-notices/").status_code == 403
+    assert own.get(f"own-notices/{notice.code}/paper/").content.startswith(b"%PDF")
+    assert own.get(f"own-notices/{notice.code}/paper/", part=9).status_code == 404
+    assert other.get(f"own-notices/{notice.code}/paper/").status_code == 404
 
 
 @pytest.mark.rule("R-072")
@@ -71,4 +74,4 @@ def test_a_proof_is_given_after_the_end(notice: Notice, head: Actor, at: Callabl
 
 @pytest.mark.usefixtures("_one_connection")
 def test_its_operations_answer_as_described(notice: Notice, head: Actor) -> None:
-    assert fuzzed(head, ("own-notices",), lambda _path: {"code": notice.code, "number": "1"}) == 6
+    assert fuzzed(head, ("own-notices",), lambda _path: {"code": notice.code, "number": "1"}) == 7
