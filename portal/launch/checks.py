@@ -85,9 +85,9 @@ def checks() -> list[Check]:
     ]
 
 
-def run_checks(addresses: Mapping[str, str], names: Sequence[str] = ()) -> list[str]:
-    """Run all checks, or those named, two at a time; give the names of those that failed."""
-    waiting = [check for check in checks() if not names or check.name in names]
+def run_checks(addresses: Mapping[str, str], names: Sequence[str] = (), first: Sequence[Check] = ()) -> list[str]:
+    """Run ``first`` and all checks, or those named, two at a time; give the names of those that failed."""
+    waiting = [*first, *(check for check in checks() if not names or check.name in names)]
     unknown = set(names) - {check.name for check in waiting}
     if unknown:
         raise CannotGoOnError(
