@@ -57,7 +57,10 @@ class Role(models.TextChoices):
 
 @dataclass(frozen=True)
 class Field:
-    """One field. ``most`` is the longest text in signs or the greatest number; ``basis`` the rule that asks for it."""
+    """One field. ``most`` is the longest text in signs or the greatest number; ``basis`` the rule that asks for it.
+
+    ``conditional`` fields are asked of some people only; their hint says of whom.
+    """
 
     name: str
     label: Words
@@ -67,6 +70,7 @@ class Field:
     choices: type[models.TextChoices] | None = None
     hint: Words = ""
     basis: str = "R-063"
+    conditional: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,7 @@ POST = Section(
             required=False,
             hint=_("涉及公共安全、人身健康的专业须填写。"),
             basis="R-061",
+            conditional=True,
         ),
         F("is_civil_servant", _("是否在编公务员或参照公务员法管理登记人员"), E.YES_NO, basis="R-052"),
         F("is_retired", _("是否已办理离退休手续"), E.YES_NO, basis="R-053"),
@@ -139,8 +144,17 @@ POST = Section(
             choices=SanctionKind,
             hint=_("有处分的填写。"),
             basis="R-054",
+            conditional=True,
         ),
-        F("sanctioned_on", _("处分决定日期"), E.DATE, required=False, hint=_("有处分的填写。"), basis="R-054"),
+        F(
+            "sanctioned_on",
+            _("处分决定日期"),
+            E.DATE,
+            required=False,
+            hint=_("有处分的填写。"),
+            basis="R-054",
+            conditional=True,
+        ),
         F(
             "restricted_until",
             _("从业限制截止日期"),
@@ -148,6 +162,7 @@ POST = Section(
             required=False,
             hint=_("因违反行业法律法规被限制从业的，填写截止日期。"),
             basis="R-055",
+            conditional=True,
         ),
     ),
     basis="R-050",

@@ -68,6 +68,7 @@ class SectionForm(forms.Form):
             data.copy() if data is not None else None,
             initial={name: _entered(value) for name, value in content.items()},
         )
+        self.conditional = frozenset(filled.name for filled in section.fields if filled.conditional)
         for filled in section.fields:
             if not only or filled.name in only:
                 self.fields[filled.name] = FilledField(filled)

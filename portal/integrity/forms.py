@@ -113,7 +113,7 @@ class NoticeForm(AboutRecord):
 
 class RulingForm(AboutRecord):
     text = _long(_("决定"), rows=8, help_text=_("写明认定的事实、证据和依据，将全文送达当事人。"))
-    considered = _long(_("对陈述申辩意见的采纳情况"), required=False)
+    considered = _long(_("对陈述申辩意见的采纳情况"))
     deliberation = _long(_("集体讨论"), rows=3, help_text=_("写明讨论的时间、参加人和记录编号。"))
     measures = _measures(_("处理措施"))
     is_serious = forms.BooleanField(label=_("情节严重"), required=False)

@@ -69,6 +69,8 @@ class Files(forms.Field):
 
 
 class ObjectionForm(forms.Form):
+    conditional = frozenset({"name", "contact"})
+
     facts = forms.CharField(
         label=_("异议事实"),
         help_text=_("请写明可以核查的时间、地点、材料或证明人。请勿填写与异议无关的个人信息。"),
@@ -83,7 +85,7 @@ class ObjectionForm(forms.Form):
     )
     contact = forms.CharField(
         label=_("您的联系方式"),
-        help_text=_("手机号码或电子邮箱，只有受理单位可以看到。"),
+        help_text=_("手机号码或电子邮箱，只有受理单位可以看到；实名提出的须填写。"),
         required=False,
         max_length=LONGEST_CONTACT,
     )

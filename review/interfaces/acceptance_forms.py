@@ -28,16 +28,20 @@ class ReportForm(forms.Form):
 class CompleteForm(forms.Form):
     """What answers a batch that was sent back: a paper, words, or both."""
 
-    paper = FileOffer(PURPOSE, label=_("补充材料"), required=False)
+    conditional = frozenset({"paper", "answer"})
+
+    paper = FileOffer(PURPOSE, label=_("补充材料"), required=False, help_text=_("补充材料和补正说明至少填写一项。"))
     answer = forms.CharField(
-        label=_("补正说明"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea({"rows": 4})
+        label=_("补正说明"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("没有补充材料的必填，至少10个字。"),
     )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("理由"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 4})
-    )
+    reason = forms.CharField(label=_("理由"), max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 4}))
 
 
 class DecisionForm(ReasonForm):
@@ -45,8 +49,8 @@ class DecisionForm(ReasonForm):
 
     field_order = ("decision_number", "decision", "reason")
 
-    decision_number = forms.CharField(label=_("复查或者申诉决定文号"), max_length=LONGEST_NUMBER, required=False)
-    decision = FileOffer(APPEAL_DECISION, label=_("决定书"), required=False)
+    decision_number = forms.CharField(label=_("复查或者申诉决定文号"), max_length=LONGEST_NUMBER)
+    decision = FileOffer(APPEAL_DECISION, label=_("决定书"))
 
 
 class MissingForm(forms.Form):
@@ -54,7 +58,6 @@ class MissingForm(forms.Form):
         label=_("需要补正的内容"),
         help_text=_("请一次列明全部需要补正的材料。"),
         max_length=LONGEST_TEXT,
-        required=False,
         widget=forms.Textarea({"rows": 6}),
     )
 
@@ -72,7 +75,6 @@ class HoldForm(ReasonForm):
                 (one.code, f"{one.item.order} {one.application.applicant.full_name} {one.title}") for one in cases
             ],
             initial=failing,
-            required=False,
             widget=forms.CheckboxSelectMultiple,
         )
         self.order_fields(self.field_order)
@@ -85,11 +87,9 @@ class CorrectionForm(ReasonForm):
 
     def __init__(self, *data: Any, case: AcceptedCase) -> None:
         super().__init__(*data)
-        self.fields["unit"] = forms.CharField(
-            label=_("工作单位"), max_length=LONGEST_UNIT, required=False, initial=case.unit_in_force
-        )
+        self.fields["unit"] = forms.CharField(label=_("工作单位"), max_length=LONGEST_UNIT, initial=case.unit_in_force)
         self.fields["specialty"] = forms.CharField(
-            label=_("专业"), max_length=LONGEST_SPECIALTY, required=False, initial=case.specialty_in_force
+            label=_("专业"), max_length=LONGEST_SPECIALTY, initial=case.specialty_in_force
         )
         self.order_fields(self.field_order)
 
@@ -97,9 +97,7 @@ class CorrectionForm(ReasonForm):
 class NoticeForm(forms.Form):
     """Where objections go, and what the notice says beside the list."""
 
-    contact = forms.CharField(
-        label=_("异议受理方式"), help_text=_("部门、电话或者邮箱。"), max_length=LONGEST_CONTACT, required=False
-    )
+    contact = forms.CharField(label=_("异议受理方式"), help_text=_("部门、电话或者邮箱。"), max_length=LONGEST_CONTACT)
     text = forms.CharField(
         label=_("公示正文"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea({"rows": 4})
     )

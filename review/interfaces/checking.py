@@ -161,6 +161,8 @@ def _basis(key: str) -> str:
 class ProposeForm(forms.Form):
     """What the person who checked proposes; reason and rule for a rejection."""
 
+    conditional = frozenset({"reason", "basis"})
+
     proposal = forms.ChoiceField(label=_("审核意见"), choices=Proposal, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("不通过的原因"),
@@ -179,6 +181,8 @@ class ProposeForm(forms.Form):
 
 
 class RemarkForm(forms.Form):
+    conditional = frozenset({"reason"})
+
     reason = forms.CharField(
         label=_("原因"),
         help_text=_("复核人退回重审的须写明原因，至少10个字；撤回本人意见的可以不填。"),
@@ -210,7 +214,6 @@ class AuthoriseForm(forms.Form):
     reason = forms.CharField(
         label=_("机构的差错和同意再次退回的原因"),
         help_text=_("至少10个字，记入办理记录，机构将看到。"),
-        required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -68,6 +68,8 @@ class ExpertForm(forms.Form):
 
 
 class ReleaseForm(forms.Form):
+    conditional = frozenset({"replacement"})
+
     reason = forms.CharField(
         label=_("调出原因"),
         max_length=LONGEST_REASON,
@@ -157,6 +159,8 @@ class ChangeSlotForm(SlotForm):
 
 
 class AnswerForm(forms.Form):
+    conditional = frozenset({"decision"})
+
     agree = forms.ChoiceField(
         label=_("答复"), choices=[("yes", _("同意，另行安排一次")), ("no", _("不同意"))], widget=forms.RadioSelect
     )
@@ -202,6 +206,8 @@ class OrderRecusalForm(RecusalForm):
 
 
 class JudgeForm(forms.Form):
+    conditional = frozenset({"remark"})
+
     is_related = forms.ChoiceField(
         label=_("核对结果"),
         choices=[("yes", _("是专家本人，且为成果合作者，应当回避")), ("no", _("不是专家本人，或者不构成合作关系"))],

@@ -90,14 +90,18 @@ class NominateForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    opinion = forms.CharField(
-        label=_("审核意见"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 3})
-    )
+    opinion = forms.CharField(label=_("审核意见"), max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3}))
 
 
 class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("理由"), max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3}))
+
+
+class BarForm(forms.Form):
+    """The decision of the integrity archive is the ground; words may be added to it."""
+
     reason = forms.CharField(
-        label=_("理由"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 3})
+        label=_("说明"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 3})
     )
 
 
@@ -105,7 +109,6 @@ class RemarkForm(forms.Form):
     remark = forms.CharField(
         label=_("核对说明"),
         max_length=LONGEST_REASON,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("写明核对了哪份证书、证书编号、如何核对。"),
     )
@@ -139,13 +142,19 @@ class TermForm(forms.Form):
 
 
 class AssessForm(forms.Form):
+    conditional = frozenset({"remark"})
+
     assessment = forms.ChoiceField(
         label=_("考核结果"),
         choices=[choice for choice in Assessment.choices if choice[0]],
         widget=forms.RadioSelect,
     )
     remark = forms.CharField(
-        label=_("考核说明"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 3})
+        label=_("考核说明"),
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("考核不合格的须写明。"),
     )
 
 

@@ -18,6 +18,8 @@ OUT, KEEP = "out", "keep"
 class FilingForm(forms.Form):
     """Scope and size of a committee, as its name stands in the catalogue."""
 
+    conditional = frozenset({"specialty", "small_reason"})
+
     name = forms.CharField(label=_("评审委员会名称"), max_length=80, help_text=_("须与年度目录中的名称一致。"))
     band = forms.ChoiceField(label=_("级别"), choices=Band.choices, widget=forms.RadioSelect)
     series = forms.ModelChoiceField(
@@ -99,9 +101,7 @@ class MemberForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("理由"), max_length=LONGEST_REASON, required=False, widget=forms.Textarea({"rows": 3})
-    )
+    reason = forms.CharField(label=_("理由"), max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3}))
 
 
 class SizeForm(ReasonForm):

@@ -25,7 +25,6 @@ class QuotaForm(forms.Form):
         label=_("依据"),
         help_text=_("下达名额的文件名称和文号，或者调整的理由。"),
         max_length=LONGEST_GROUND,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
     )
 

@@ -15,7 +15,7 @@ from portal.http.views import ChangeView, StepView
 from portal.shared.errors import Refusal
 from review.domain import appointing, nominating, pool_queries
 from review.enums.pooling import TITLE_PROOF
-from review.interfaces.expert_forms import AssessForm, OpinionForm, ReasonForm, TermForm, TitleProofForm
+from review.interfaces.expert_forms import AssessForm, BarForm, OpinionForm, ReasonForm, TermForm, TitleProofForm
 from review.models import ExpertTerm
 from review.views.defence_rounds import AgencyForm
 from review.views.experts import OfficeTerm
@@ -107,7 +107,7 @@ class Assess(TermStep):
 
 class Disqualify(TermStep):
     step = "disqualify"
-    form_class = ReasonForm
+    form_class = BarForm
     do = staticmethod(appointing.disqualify)
 
 

@@ -21,12 +21,19 @@ def years(label):
 class ConditionsForm(forms.Form):
     """What a set says besides its ways."""
 
+    conditional = frozenset({"source"})
+
     may_be_first = forms.BooleanField(
         label=_("可以凭学历首次申报"), required=False, help_text=_("有途径不要求已取得职称的，须勾选")
     )
     note = forms.CharField(label=_("其他条件"), max_length=1000, required=False, widget=AREA)
     exceptional = forms.CharField(label=_("破格条件"), max_length=1000, required=False, widget=AREA)
-    source = forms.CharField(label=_("依据文件"), max_length=300, required=False, help_text=_("文件名称和文号"))
+    source = forms.CharField(
+        label=_("依据文件"),
+        max_length=300,
+        required=False,
+        help_text=_("文件名称和文号；没有文件依据的，须标明为演示数据。"),
+    )
     is_illustrative = forms.BooleanField(label=_("数值没有文件依据，公开显示为演示数据"), required=False)
 
 

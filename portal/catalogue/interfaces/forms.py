@@ -83,6 +83,8 @@ class AmendForm(DaysForm):
 
 
 class VerifyForm(forms.Form):
+    conditional = frozenset({"acknowledgement"})
+
     acknowledgement = forms.CharField(
         label=_("仍按此安排的理由"),
         max_length=300,
@@ -140,6 +142,8 @@ class CommitteeForm(forms.ModelForm):
 
 
 class RowForm(forms.Form):
+    conditional = frozenset({"committee"})
+
     specialty = forms.ModelChoiceField(Specialty.objects.none(), label=_("专业"), to_field_name="code")
     level = forms.ModelChoiceField(Level.objects.none(), label=_("级别"), to_field_name="key")
     method = forms.ChoiceField(label=_("取得方式"), choices=Method)
@@ -148,6 +152,7 @@ class RowForm(forms.Form):
         label=_("评审委员会"),
         required=False,
         to_field_name="code",
+        help_text=_("评审和考评结合的须选择。"),
         empty_label=_("不设（以考代评、不开展）"),
     )
     schedule = forms.ModelChoiceField(

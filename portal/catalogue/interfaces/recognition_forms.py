@@ -10,6 +10,8 @@ from portal.catalogue.interfaces.forms import ReasonForm
 
 
 class RecognitionForm(forms.Form):
+    conditional = frozenset({"authority"})
+
     association = forms.ModelChoiceField(
         Organisation.objects.none(),
         label=_("协会、学会"),

@@ -19,6 +19,8 @@ NO_SPELLING = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "
 class RegistrationForm(forms.Form):
     """One page: nothing of it may be kept between pages."""
 
+    conditional = frozenset({"country", "valid_until", "born_on", "sex"})
+
     full_name = forms.CharField(
         label=_("姓名"),
         max_length=100,
@@ -98,7 +100,6 @@ class ContactForm(forms.Form):
     password = forms.CharField(
         label=_("当前密码"),
         strip=False,
-        required=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 

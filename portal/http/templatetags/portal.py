@@ -206,6 +206,28 @@ def anchor(field: BoundField) -> str:
 
 
 @register.filter
+def may_stay_empty(field: BoundField) -> bool:
+    """Return whether the label says that the field may be left out.
+
+    A form names in ``conditional`` what a rule demands in some cases: the hints of such fields say when. A form in
+    which everything is a filter or a draft says ``is_all_optional`` and marks nothing.
+    """
+    form: Any = field.form
+    is_marked = not getattr(form, "is_all_optional", False) and field.name not in getattr(form, "conditional", ())
+    return is_marked and not field.field.required
+
+
+@register.filter
+def without_choice(form: Any) -> str:
+    """Return the label of a field that has to be chosen although nothing can be: its form needs no button."""
+    for field in form or ():
+        offered = getattr(field.field, "choices", None)
+        if field.field.required and offered is not None and not any(str(value) for value, _words in offered):
+            return str(field.label)
+    return ""
+
+
+@register.filter
 def refusals(form: Form) -> list[tuple[str, str]]:
     """Return every error of a form as (id to jump to, words), in the order of its fields; the words stand alone."""
     found = [("form-errors", str(error)) for error in form.non_field_errors()]
