@@ -93,6 +93,7 @@ export function offerResuming(box) {
     const own = await digest(await file.arrayBuffer());
     const agrees = own === null || own === receipt.sha256;
     empty();
+    showAsChosen(receipt.name);
     say(agrees ? texts.kept.replace("{name}", receipt.name).replace("{size}", inWords(receipt.size)) : texts.differs, !agrees);
     part("hash").textContent = receipt.sha256;
     show("receipt", true);
@@ -112,6 +113,14 @@ export function offerResuming(box) {
   function empty() {
     input.value = "";
     input.dispatchEvent(new Event("change"));
+  }
+
+  // The button beside the empty input would go on saying that there is no file.
+  function showAsChosen(name) {
+    const button = box.querySelector(".govuk-file-upload-button");
+    if (!button) return;
+    button.classList.remove("govuk-file-upload-button--empty");
+    button.querySelector(".govuk-file-upload-button__status").textContent = name;
   }
 
   input.addEventListener("change", chosen);

@@ -56,6 +56,7 @@ def test_a_file_is_sent_ahead_and_its_receipt_is_shown(
     expect(page.locator("[data-upload-hash]")).to_have_text(hash_of(photograph), timeout=30_000)
     expect(page.locator("[data-upload-status]")).to_contain_text("文件已收到：扫描件.png")
     expect(page.locator("[data-upload-again]")).to_be_hidden()
+    expect(page.locator(".govuk-file-upload-button__status")).to_have_text("扫描件.png")
     window.must_be_sound("upload-kept")
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.locator("h1")).to_have_text("文件回执")
