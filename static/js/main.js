@@ -5,6 +5,8 @@ import { countDown } from "./deadline.js";
 import { offerCopying } from "./copy.js";
 
 initAll();
+// The skip link moves the focus by script; its mark in the address would go along with every form and take the focus there.
+document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => event.preventDefault());
 guardForms(document);
 countDown(document);
 offerCopying(document);

@@ -9,6 +9,8 @@ export function guardForms(root) {
       return;
     }
     form.dataset.sent = "1";
+    // A place in the address would travel on, and take the focus from what the answer has to tell.
+    if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
     form.setAttribute("aria-busy", "true");
   });
   window.addEventListener("pageshow", () => {

@@ -94,9 +94,12 @@ async function offerCasting(section) {
     if (!chosen()) throw new BallotRefused("choice", "nothing is chosen");
     part(section, "chosen").textContent = section.querySelector(`label[for="${chosen().id}"]`).textContent.trim();
     show(true);
-    part(section, "cast").focus();
+    part(section, "sure").focus(); // not its button: a key held down a little too long must not vote
   });
-  part(section, "back").addEventListener("click", () => show(false));
+  part(section, "back").addEventListener("click", () => {
+    show(false);
+    chosen().focus();
+  });
   let marked = null; // once it may have left this device, it is sent again, and never another
   onPress(section, "cast", async () => {
     if (!marked) {
