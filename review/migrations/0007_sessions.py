@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='修改时间')),
                 ('relation', models.CharField(choices=[('same_person', '申报人本人'), ('same_employer', '与申报人同一单位'), ('kin', '近亲属'), ('teacher', '师生关系'), ('co_author', '成果合作者'), ('recommender', '申报人的推荐人'), ('interest', '经济利益关系'), ('other', '其他可能影响公正的关系')], max_length=20, verbose_name='关系')),
                 ('remark', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('source', models.CharField(choices=[('own', '本人提出'), ('office', '会务机构要求'), ('computed', '系统比对')], max_length=10, verbose_name='来源')),
+                ('source', models.CharField(choices=[('own', '本人提出'), ('office', '评审服务机构要求'), ('computed', '系统比对')], max_length=10, verbose_name='来源')),
                 ('declared_at', models.DateTimeField(verbose_name='时间')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='review.agendaitem')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='review.sessionmember')),
