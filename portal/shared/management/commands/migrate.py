@@ -1,12 +1,14 @@
-"""Django's own command, without drawing models anew for a constraint, an index or a trigger."""
+"""Django's own command; an empty database is filled without drawing models anew for a constraint, an index or a trigger."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import connections
 from django.db.migrations import operations
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
@@ -52,6 +54,9 @@ def _keeping_what_is_drawn(forwards: Callable[..., None]) -> Callable[..., None]
 
 
 class Command(migrate.Command):
+    """Quick where all is to be made; an upgrade, which is short, goes Django's own way."""
+
     def handle(self, *args: Any, **options: Any) -> None:
-        with columns_alone():
+        applied = MigrationRecorder(connections[options["database"]]).applied_migrations()
+        with nullcontext() if applied else columns_alone():
             super().handle(*args, **options)
