@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.enums import ApplicationState
@@ -63,8 +64,18 @@ class Pool:
 
 def waiting_for(session: CommitteeSession) -> list[Application]:
     """Return the applications at the committee's door, among which the session will choose its agenda."""
-    rows = Application.objects.filter(entry__committee=session.committee_id, state=ApplicationState.READY_FOR_COMMITTEE)
-    return list(rows.with_all().order_by("pk"))
+    return list(_waiting(session).order_by("pk"))
+
+
+def some_wait_for(session: CommitteeSession) -> bool:
+    """Return whether anybody is at the committee's door."""
+    return _waiting(session).exists()
+
+
+def _waiting(session: CommitteeSession) -> QuerySet[Application]:
+    return Application.objects.with_all().filter(
+        entry__committee=session.committee_id, state=ApplicationState.READY_FOR_COMMITTEE
+    )
 
 
 def pool_of(session: CommitteeSession, *, related_limit: int = 0) -> Pool:

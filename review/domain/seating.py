@@ -1,6 +1,7 @@
 """The members of a session: invited, accepting or declining, coming late, leaving early; and the commissioner's coming."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -80,8 +81,29 @@ def check_in(member: SessionMember, *, by: Actor, at: dt.datetime, key: str | No
     return _step(member, "check_in", by=by, at=at, key=key)
 
 
+def expected(session: CommitteeSession) -> list[SessionMember]:
+    """Return who accepted and is not in the room, those who left included."""
+    waiting = session.members.filter(state__in=[MemberState.ACCEPTED, MemberState.LEFT])
+    return list(waiting.select_related("person").order_by("place"))
+
+
+def check_in_many(
+    session: CommitteeSession, codes: Collection[str], *, by: Actor, at: dt.datetime
+) -> list[SessionMember]:
+    """Note that all of them are in the room, or nobody where one is refused; who came meanwhile is passed over (A-02)."""
+    with transaction.atomic():
+        row = held(session)
+        came = [carry_out(one, "check_in", by=by, at=at) for one in expected(row) if one.code in codes]
+        if came:
+            moved(row)
+        return came
+
+
 def leave(member: SessionMember, *, by: Actor, at: dt.datetime, key: str | None = None) -> SessionMember:
-    """Note that the member left; who is on a frozen roll stays in its total, as not cast unless a vote was given (A-02)."""
+    """Note that the member left; who is on a frozen roll stays in its total, as not cast unless a vote was given (A-02).
+
+    Before the opening this takes the arrival back: who is not there when the meeting opens did not attend it.
+    """
     return _step(member, "leave", by=by, at=at, key=key)
 
 

@@ -1,5 +1,6 @@
 """What must hold before a member of a session accepts, declines, comes or goes."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
@@ -9,7 +10,7 @@ from portal.workflow import Attempt, guard
 from review.enums.sitting import BEFORE_OPENING, SessionState
 
 if TYPE_CHECKING:
-    from review.models import SessionMember
+    from review.models import CommitteeSession, SessionMember
 
 FEWEST_SIGNS = 5
 
@@ -35,7 +36,11 @@ def reason_given(member: "SessionMember", attempt: Attempt) -> bool:
 @guard(gettext_lazy("只能在会议当日、会议召集后至闭会前签到或者离场。"), basis="A-02")
 def doors_are_open(member: "SessionMember", attempt: Attempt) -> bool:
     """Attendance is taken on the day, from convening to closing."""
-    session = member.session
-    if session.state == SessionState.OPEN:
-        return True
-    return session.state == SessionState.CONVENED and session.day == clock.day_of(attempt.at)
+    return day_has_come(member.session, attempt.at)
+
+
+def day_has_come(session: "CommitteeSession", at: dt.datetime) -> bool:
+    """Return whether attendance can be taken in the session at ``at``."""
+    return session.state == SessionState.OPEN or (
+        session.state == SessionState.CONVENED and session.day == clock.day_of(at)
+    )

@@ -117,13 +117,14 @@ class PromiseForm(forms.Form):
     )
 
 
-class OpenForm(forms.Form):
+class AbsenceForm(forms.Form):
+    """Why nobody supervises, where the commissioner did not come."""
+
     commissioner_absence = forms.CharField(
         label=_("监督委员没有到场的原因"),
         max_length=300,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("监督委员已到场签到的，不填写。"),
+        help_text=_("至少10个字，写入会议记录。监督委员到场的，请先由本人签到。"),
     )
 
 
@@ -150,6 +151,26 @@ class ItemOpinionForm(forms.Form):
 
     def __init__(self, data: Any = None, *, text: str = "") -> None:
         super().__init__(data, initial={"text": text})
+
+
+class ComingField(forms.MultipleChoiceField):
+    """Some of those expected; who came while the page stood open is no wrong choice, the step passes them over."""
+
+    def valid_value(self, value: str) -> bool:
+        """Take every code."""
+        return True
+
+
+class ComingForm(forms.Form):
+    """Who came, of those who are expected."""
+
+    def __init__(self, *data: Any, members: list[SessionMember]) -> None:
+        super().__init__(*data)
+        self.fields["members"] = ComingField(
+            label=_("到场的委员"),
+            choices=[(one.code, one.person.full_name) for one in members],
+            widget=forms.CheckboxSelectMultiple,
+        )
 
 
 class CasesForm(forms.Form):

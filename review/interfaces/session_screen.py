@@ -17,7 +17,7 @@ from portal.accounts.rules import bureau
 from portal.workflow import OpenStep, open_steps
 from portal.workflow.machine import transitions_of
 from review import rules
-from review.domain import agenda, inviting, scoring
+from review.domain import agenda, drawing, inviting, scoring
 from review.enums.sitting import (
     AFTER_SIGNING,
     BEFORE_OPENING,
@@ -29,6 +29,7 @@ from review.enums.sitting import (
     MemberState,
     SessionState,
 )
+from review.guards.members import day_has_come
 from review.interfaces.agenda_window import Wanted, window_of
 from review.interfaces.voting_standing import preparation_of, standing_of
 from review.models import AgendaItem, CommitteeSession, SessionMember
@@ -134,7 +135,7 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime, wanted: 
     return {
         "session": session,
         "reader": reader,
-        "steps": _steps(session, "session", OF_SESSION, actor, at, commissioner_absence=""),
+        "steps": _steps(session, "session", OF_SESSION, actor, at),
         "own_steps": _own_steps(reader.seat, actor, at),
         "at": at,
         "answers_end": inviting.next_end(session) if reader.is_agency else None,
@@ -150,6 +151,9 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime, wanted: 
         "present": sum(one.state == MemberState.PRESENT for one in members),
         "seated": sum(one.state != MemberState.DECLINED for one in members),
         "scrutineers": sorted((one.scrutiny for one in members if hasattr(one, "scrutiny")), key=lambda one: one.place),
+        "expected": sum(one.state in {MemberState.ACCEPTED, MemberState.LEFT} for one in members),
+        "doors_are_open": day_has_come(session, at),
+        "cases_wait": reader.is_agency and session.state == SessionState.CONVENED and drawing.some_wait_for(session),
         "is_before_opening": session.state in BEFORE_OPENING,
         "names_shown": reader.is_agency or reader.is_bureau or reader.is_commissioner or reader.seat is not None,
     }

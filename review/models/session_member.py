@@ -145,8 +145,10 @@ class SessionMember(Coded, Dated):
         guards=[guards.doors_are_open],
     )
     def leave(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """The member left the room: no proxy, no later vote (E-09)."""
+        """The member left the room: no proxy, no later vote (E-09); before the opening, they have not come yet."""
         self.left_at = at
+        if self.session.opened_at is None:
+            self.checked_in_at = None
 
 
 class Scrutineer(Dated):

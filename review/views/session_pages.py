@@ -59,6 +59,7 @@ class Show(OwnSession):
             tone=SESSION_TONES[SessionState(self.subject.state)],
             draw=draw,
             is_drawn=draw is not None and draw.state == DrawState.DRAWN,
+            is_prepared_first=self.subject.state in {SessionState.DRAFT, SessionState.DRAWN},
             query=f"?{request.GET.urlencode()}" if request.GET else "",
             **screen_of(self.subject, self.actor, self.at, wanted_by(request)),
         )

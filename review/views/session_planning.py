@@ -130,7 +130,7 @@ class AddCases(OfSession):
     def explanation(self) -> str:
         if drawing.waiting_for(self.subject):
             return ""
-        return _("现在没有待上会评审的申报。已列入其他会议议程的，移出或者暂缓表决后可以列入本次会议。")
+        return _("已列入其他会议议程的，移出或者暂缓表决后可以列入本次会议。")
 
     def form(self, *data: Any) -> forms.Form:
         return CasesForm(*data, cases=drawing.waiting_for(self.subject))

@@ -1,4 +1,4 @@
-"""In the room: members come and go, the chair leads, the commissioner watches, scrutineers count."""
+"""In the room: members accept, the chair leads, the commissioner watches, scrutineers count."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from review import rules
 from review.domain import agenda, drawing, keeping_out, paper_counting, score_summaries, seating, sitting
 from review.enums.sitting import ItemState
 from review.interfaces.session_forms import (
+    AbsenceForm,
     CountForm,
     ItemOpinionForm,
-    OpenForm,
     OrderRecusalForm,
     PromiseForm,
     ReasonForm,
@@ -35,23 +35,6 @@ class Accept(OfMember):
         promise = form.cleaned_data["promise"]
         seating.accept(self.subject, promise=promise, by=self.actor, at=self.at, key=self.key)
         return _("已接受邀请。")
-
-
-class CheckIn(OfMember):
-    access = sits_or_prepares
-    heading, button, rule = gettext_lazy("签到"), gettext_lazy("签到"), "A-02"
-
-    def act(self, form: forms.Form) -> None:
-        seating.check_in(self.subject, by=self.actor, at=self.at, key=self.key)
-
-
-class Leave(OfMember):
-    access = sits_or_prepares
-    heading, button, rule = gettext_lazy("离场"), gettext_lazy("确认离场"), "A-02"
-    explanation = gettext_lazy("离场后不能投票，也不能委托他人或者补投；返回后可以重新签到，参加以后事项的表决。")
-
-    def act(self, form: forms.Form) -> None:
-        seating.leave(self.subject, by=self.actor, at=self.at, key=self.key)
 
 
 # --- The commissioner -------------------------------------------------------------------------
@@ -105,11 +88,13 @@ class AskToStop(OfSession):
 # --- The chair --------------------------------------------------------------------------------
 class Open(OfSession):
     access = rules.expert
-    form_class = OpenForm
     heading, button, rule = gettext_lazy("宣布开会"), gettext_lazy("开会"), "A-03"
 
+    def form(self, *data: Any) -> forms.Form:
+        return forms.Form(*data) if self.subject.commissioner_came_at else AbsenceForm(*data)
+
     def act(self, form: forms.Form) -> None:
-        absence = form.cleaned_data["commissioner_absence"]
+        absence = form.cleaned_data.get("commissioner_absence", "")
         sitting.open_session(self.subject, commissioner_absence=absence, by=self.actor, at=self.at, key=self.key)
 
 

@@ -26,12 +26,15 @@ export function follow(place) {
   }
 
   function show(text) {
-    const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const focused = place.contains(document.activeElement) ? nameOf(document.activeElement) : null;
     const fresh = new DOMParser().parseFromString(text, "text/html");
     place.replaceChildren(...fresh.body.childNodes);
-    if (focused) place.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) place.querySelector(focused)?.focus();
     if (note) note.textContent = note.dataset.words;
   }
+
+  // How the same control is found again on the fresh screen.
+  const nameOf = (control) => (control.id ? `#${CSS.escape(control.id)}` : `a[href="${CSS.escape(control.getAttribute("href"))}"]`);
 
   async function look() {
     try {

@@ -62,7 +62,9 @@ def test_what_opens_a_vote_stands_before_what_puts_it_off(opened: CommitteeSessi
 
 
 def test_nothing_to_list_says_so(opened: CommitteeSession) -> None:
-    assert "现在没有待上会评审的申报" in page(accounts.client(sessions.clerk(opened)), "session_cases", opened.code)
+    shown = page(accounts.client(sessions.clerk(opened)), "session_cases", opened.code)
+    assert "现在没有可以选择的「待上会评审的申报」" in shown
+    assert ">列入</button>" not in re.sub(r"\s+", "", shown)
 
 
 def test_the_meeting_of_the_day_waits_for_its_commissioner(opened: CommitteeSession, at: Callable[..., None]) -> None:
