@@ -94,6 +94,9 @@ def test_pages_before_the_meeting_are_sound(open_window: OpenWindow) -> None:
     invited = sessions.members(drawn)[0]
     expert = open_window(375, by=sessions.acting(invited))
     _sound(expert, {"session-member": base, "session-decline": f"/review/sessions/members/{invited.code}/decline/"})
+    clock.move_to(sessions.STARTS)
+    seating.check_in(invited, by=sessions.clerk(drawn), at=sessions.STARTS)
+    _sound(clerk, {"session-attendance": base, "session-check-in": f"{base}check-in/"})
 
 
 def test_pages_in_the_room_are_sound(open_window: OpenWindow) -> None:
