@@ -13,14 +13,17 @@ from portal.catalogue import api_editions as editions
 from portal.catalogue import api_plans as plans
 from portal.catalogue import api_recognitions as recognitions
 from portal.catalogue.api_authorities import Authorities
+from portal.catalogue.api_guides import Guides
 from portal.cockpit.api import Figures
 from portal.documents.api import Files
 from portal.entrance import api as entrance
 from portal.http.desks import CODE
+from portal.integrity import api as integrity
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.publicity.api_own import OwnNotices
 from portal.web.views import reference
+from portal.workdays.api import HolidayNotices
 from review.api import (
     acceptances,
     authorising,
@@ -57,6 +60,11 @@ router.register("membership-requests", entrance.MembershipRequests, basename="me
 router.register("invitations", entrance.OwnInvitations, basename="invitation")
 router.register("claims", entrance.OwnClaims, basename="claim")
 router.register("files", Files, basename="file")
+router.register("integrity-records", integrity.Records, basename="integrity-record")
+router.register("integrity-clues", integrity.Clues, basename="integrity-clue")
+router.register("integrity-entries", integrity.Entries, basename="integrity-entry")
+router.register("own-integrity-records", integrity.OwnRecords, basename="own-integrity-record")
+router.register("holiday-notices", HolidayNotices, basename="holiday-notice")
 router.register("messages", Messages, basename="message")
 router.register("catalogue/editions", catalogue.Editions, basename="edition")
 router.register("catalogue/series", catalogue.AllSeries, basename="series")
@@ -70,6 +78,7 @@ router.register("editions", editions.Editions, basename="worked-edition")
 router.register(f"{editions.OF_EDITION}/schedules", plans.NewSchedules, basename="new-schedule")
 router.register("schedules", plans.Schedules, basename="worked-schedule")
 router.register("policies", plans.Policies, basename="worked-policy")
+router.register("guides", Guides, basename="guide")
 router.register("specialties", plans.Specialties, basename="worked-specialty")
 router.register(f"{editions.OF_EDITION}/rows", editions.Rows, basename="worked-row")
 router.register(f"{editions.OF_EDITION}/committees", editions.Committees, basename="worked-committee")

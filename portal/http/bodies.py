@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
@@ -72,6 +73,20 @@ class Body(serializers.Serializer[Any]):
 
 class EmptySerializer(Body):
     """A step that needs no more than its address."""
+
+
+def judged(form: Any) -> Any:
+    """Return a page's form that finds nothing wrong; raises ValidationError with what it says, beside the same fields."""
+    if form.is_valid():
+        return form
+    found = form.errors.as_data().items()
+    raise ValidationError(
+        {"" if name == NON_FIELD_ERRORS else name: [_as_detail(each) for each in errors] for name, errors in found}
+    )
+
+
+def _as_detail(error: Any) -> ErrorDetail:
+    return ErrorDetail(error.messages[0], code=error.code or "invalid")
 
 
 class Text(serializers.CharField):

@@ -12,13 +12,14 @@ from rest_framework.response import Response
 from rules.predicates import Predicate
 
 from portal.accounts.rules import logged_in
+from portal.http.bodies import EmptySerializer
 from portal.http.declared import actor_in
 from portal.http.drf import OnceMixin
 from portal.http.schema import told, told_of_rows
 from portal.notifications import inbox, queries
 from portal.notifications.enums import Occasion
 from portal.notifications.models import Notification
-from portal.notifications.serializers import MessageSerializer
+from portal.notifications.serializers import MarkedSerializer, MessageSerializer
 from portal.shared import clock
 
 
@@ -52,6 +53,21 @@ class Messages(OnceMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     def get_queryset(self) -> QuerySet[Notification]:
         person = actor_in(self.request).person
         return queries.inbox_of(person, on=clock.today()) if person else Notification.objects.none()
+
+    @told(
+        _("全部标为已读"),
+        _("挂号消息除外，须逐件签收；答复为标记的条数。"),
+        request=EmptySerializer,
+        responses=MarkedSerializer,
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], url_path="read-all", pagination_class=None)
+    def read_all(self, request: Request) -> Response:
+        """Mark whatever needs no receipt as read."""
+        EmptySerializer(data=request.data).is_valid(raise_exception=True)
+        person, at = actor_in(request).person, clock.now()
+        marked = inbox.mark_all_read(person, at=at, on=clock.day_of(at)) if person else 0
+        return Response({"marked": marked})
 
     @told(
         _("标为已读"),

@@ -1,10 +1,18 @@
 """Messages as the API shows them."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from portal.accounts.models import Organisation
 from portal.notifications import links
 from portal.notifications.models import Notification
+
+
+class MarkedSerializer(serializers.Serializer[Any]):
+    """How many messages were marked as read."""
+
+    marked = serializers.IntegerField()
 
 
 class MessageSerializer(serializers.ModelSerializer[Notification]):

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
 
 from portal.accounts.models import Organisation
 from portal.catalogue.domain.policies import Entered
@@ -16,7 +14,7 @@ from portal.catalogue.interfaces.serializers import PolicySerializer, ScheduleSe
 from portal.catalogue.interfaces.serializers_editions import CODE_OF_A_YEAR, OPTIONAL, coded
 from portal.catalogue.models import AnnualSchedule, PolicyVersion, Series
 from portal.catalogue.parameters import REGISTRY
-from portal.http.bodies import Body, Text, YesNo
+from portal.http.bodies import Body, Text, YesNo, judged
 from portal.http.desks import StepSerializer
 
 MOST_NUMBER = 10**9
@@ -168,11 +166,4 @@ class NewSpecialtySerializer(Body):
     def validate(self, attrs: Any) -> Any:
         """Return the specialty, not stored yet; raises ValidationError with what the form says."""
         form = SpecialtyForm({**attrs, "series": attrs["series"].pk}, instance=self.context.get("specialty"))
-        if not form.is_valid():
-            raise serializers.ValidationError(
-                {
-                    "" if name == NON_FIELD_ERRORS else name: [ErrorDetail(one.messages[0], one.code) for one in found]
-                    for name, found in form.errors.as_data().items()
-                }
-            )
-        return {"specialty": form.save(commit=False)}
+        return {"specialty": judged(form).save(commit=False)}

@@ -21,6 +21,19 @@ from portal.ledger.record import record as write_down
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 
+PROPOSALS_AN_HOUR = 20
+
+
+def open_about(
+    who: Person | Organisation | None, *, role: SubjectRole, source: Source, facts: str, by: Actor, at: dt.datetime
+) -> IntegrityRecord:
+    """Open a record about whom a number named; raises Refusal where it named nobody."""
+    if who is None:
+        text = _("平台上没有这个号码的人员或者单位，请核对。")
+        raise Refusal([Reason(text, basis="R-145", code="subject_unknown", field="number")])
+    person, organisation = (who, None) if isinstance(who, Person) else (None, who)
+    return open_record(person=person, organisation=organisation, role=role, source=source, facts=facts, by=by, at=at)
+
 
 @transaction.atomic
 def open_record(

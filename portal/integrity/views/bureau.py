@@ -10,24 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.models import Organisation, Person
 from portal.accounts.rules import bureau
 from portal.deadlines.terms import term_of
 from portal.http.limits import count_against
 from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.integrity import desks, rules
 from portal.integrity.domain import noticing
-from portal.integrity.domain.opening import open_record
+from portal.integrity.domain.opening import PROPOSALS_AN_HOUR, open_about
 from portal.integrity.enums import SubjectRole
 from portal.integrity.forms import DeskFilter, OpenForm
 from portal.integrity.models import IntegrityRecord
 from portal.ledger.models import Entry
 from portal.ledger.queries import history_of
-from portal.shared.errors import Reason, Refusal
+from portal.shared.errors import Refusal
 from portal.workflow import label_of, open_steps
 
 RECORDS_A_PAGE = 20
-PROPOSALS_AN_HOUR = 20
 BY_THEMSELVES = {
     "open": gettext_lazy("立案"),
     "add_clue": gettext_lazy("补充线索"),
@@ -97,18 +95,7 @@ class Open(ChangeView):
             count_against(self.request, "integrity_proposal", per_hour=PROPOSALS_AN_HOUR)
         role = SubjectRole(entered["role"])
         who = desks.subject_numbered(role, entered["number"])
-        if who is None:
-            text = _("平台上没有这个号码的人员或者单位，请核对。")
-            raise Refusal([Reason(text, basis="R-145", code="subject_unknown", field="number")])
-        return open_record(
-            person=who if isinstance(who, Person) else None,
-            organisation=who if isinstance(who, Organisation) else None,
-            role=role,
-            source=entered["source"],
-            facts=entered["facts"],
-            by=self.actor,
-            at=self.at,
-        )
+        return open_about(who, role=role, source=entered["source"], facts=entered["facts"], by=self.actor, at=self.at)
 
     def show(self, form: OpenForm) -> HttpResponseBase:
         return self.page(form=form, is_proposal=not bureau.test(self.actor))

@@ -70,3 +70,17 @@ def test_others_are_refused_and_foreign_mail_is_not_found(reader: Actor, now: dt
     foreign = posted(accounts.actor(), now)
     assert client.get(LIST).status_code == 403
     assert read(accounts.client(reader), foreign).status_code == 404
+
+
+def test_all_are_marked_but_what_needs_a_receipt(reader: Actor, now: dt.datetime) -> None:
+    browser, message = accounts.client(reader), posted(reader, now)
+    foreign = posted(accounts.actor(), now)
+    warned = posted(reader, now, Warned, grounds="材料有误。")
+    address = reverse("api:message-read-all")
+    assert browser.post(address).json()["code"] == "key_missing"
+    done = browser.post(address, {}, content_type="application/json", headers={HEADER: new_key()})
+    unread = set(Notification.objects.filter(read_at=None).values_list("code", flat=True))
+    assert done.json()["marked"] == 3 - len(unread)
+    assert message.code not in unread
+    assert foreign.code in unread
+    assert (warned.code in unread) is warned.registered
