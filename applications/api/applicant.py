@@ -76,7 +76,7 @@ class OwnDesk(Desk):
 
     def timed(self, request: HttpRequest) -> QuerySet[Application]:
         """Return the own application that the address names, without the rows around it: only its timers are asked."""
-        return self.named().select_related(None)
+        return self.get_queryset().filter(code=self.kwargs.get("code", "")).select_related(None)
 
 
 class Applications(mixins.ListModelMixin, OwnDesk):
