@@ -1,5 +1,6 @@
 """What every test has at hand: a fixed instant, people in their roles, a clock that forgets, a flush past the ledger's lock."""
 
+import copy
 import datetime as dt
 import gc
 from collections.abc import Callable, Iterator
@@ -118,6 +119,8 @@ def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable
     around = transaction.atomic()
 
     def made(make: Callable[[], Any]) -> Any:
+        translation.activate(settings.LANGUAGE_CODE)  # whatever the test before read
+        clock.forget()
         with django_db_blocker.unblock():
             return make()
 
@@ -125,6 +128,17 @@ def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable
     yield made
     made(lambda: transaction.set_rollback(True))
     made(lambda: around.__exit__(None, None, None))
+
+
+@pytest.fixture(scope="module")
+def _made_once(request: pytest.FixtureRequest, standing: Callable[[Callable[[], Any]], Any]) -> Any:
+    return standing(request.module.made_once)
+
+
+@pytest.fixture
+def kept(_made_once: Any) -> Any:
+    """Return what the module's ``made_once()`` returned: its rows stand for the whole module, these copies are the test's own."""
+    return copy.deepcopy(_made_once)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.roles import Role
-from portal.catalogue.models import AgencyAuthority, CatalogueEntry
+from portal.catalogue.models import AgencyAuthority
 from portal.deadlines import setting
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
@@ -19,7 +19,7 @@ from review.domain import accepting, promising, sitting
 from review.enums.accepting import PROMISE, AcceptanceState, CaseState, PaperKind
 from review.enums.sitting import ItemState, SessionState
 from review.models import AcceptedCase, CommitteeSession, ResultAcceptance
-from tests.factories import acceptances, accounts, sessions
+from tests.factories import acceptances, accounts, catalogue, sessions
 from tests.factories.defences import on
 
 pytestmark = pytest.mark.django_db
@@ -39,15 +39,20 @@ def last_day(deadline_end: dt.datetime | None) -> dt.date:
     return clock.day_of(deadline_end - dt.timedelta(microseconds=1))
 
 
-@pytest.fixture
-def pair(entry: CatalogueEntry) -> list[Application]:
+def made_once() -> tuple[list[Application], CommitteeSession]:
     """Two people of one session, of whom the first passes and the second does not."""
-    return sessions.ready(entry, 2)
+    pair = sessions.ready(catalogue.published_entry(), 2)
+    return pair, acceptances.voted(pair, [9, 8])
 
 
 @pytest.fixture
-def signed(pair: list[Application]) -> CommitteeSession:
-    return acceptances.voted(pair, [9, 8])
+def pair(kept: tuple[list[Application], CommitteeSession]) -> list[Application]:
+    return kept[0]
+
+
+@pytest.fixture
+def signed(kept: tuple[list[Application], CommitteeSession]) -> CommitteeSession:
+    return kept[1]
 
 
 @pytest.mark.rule("R-120")

@@ -9,21 +9,24 @@ import pytest
 from applications.models import Application
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
-from portal.catalogue.models import CatalogueEntry
 from portal.shared import clock
 from portal.shared.errors import Refusal
 from review.domain import accepting, accepting_checks, accepting_record
 from review.domain.accepting_record import Record
 from review.enums.sitting import ItemState
 from review.models import AcceptedCase, CommitteeSession
-from tests.factories import acceptances, sessions
+from tests.factories import acceptances, catalogue, sessions
 
 pytestmark = pytest.mark.django_db
 
 
+def made_once() -> CommitteeSession:
+    return acceptances.voted(sessions.ready(catalogue.published_entry(), 2), [9, 8])
+
+
 @pytest.fixture
-def signed(entry: CatalogueEntry) -> CommitteeSession:
-    return acceptances.voted(sessions.ready(entry, 2), [9, 8])
+def signed(kept: CommitteeSession) -> CommitteeSession:
+    return kept
 
 
 def fresh_record(session: CommitteeSession) -> Record:

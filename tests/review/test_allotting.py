@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
-from portal.catalogue.models import CatalogueEntry
 from portal.http import worklist
 from portal.ledger.queries import history_of
 from portal.shared import clock
@@ -15,18 +14,22 @@ from portal.shared.errors import Refusal
 from review.domain import allotting, checking
 from review.models import AgencyReview, Allotment
 from review.tasks import work_off_allotments
-from tests.factories import accounts, agency_reviews, applications
+from tests.factories import accounts, agency_reviews, applications, catalogue
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 7, 29, 10, 0, tzinfo=clock.BEIJING)
 NAMES = ("林书言", "赵清和", "钱若水", "孙一鸣")
 
 
-@pytest.fixture
-def four(entry: CatalogueEntry) -> list[AgencyReview]:
+def made_once() -> list[AgencyReview]:
     clock.move_to(AT)
-    unit = applications.employer()
+    entry, unit = catalogue.published_entry(), applications.employer()
     return [agency_reviews.queued(entry, applications.applicant(unit, full_name=name)) for name in NAMES]
+
+
+@pytest.fixture
+def four(kept: list[AgencyReview]) -> list[AgencyReview]:
+    return kept
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from portal.shared.errors import Refusal
 from review.domain import attending, opining, planning, releasing, rescheduling, rounds
 from review.enums.defending import NO_SHOW, DefenceState
 from review.models import Defence, Panel, Slot
-from tests.factories import accounts, applications, defences
+from tests.factories import accounts, applications, catalogue, defences
 from tests.factories.calls import Caller, bases, fields
 from tests.factories.calls import codes as codes_in
 from tests.factories.defences import BEGINS, PLANNED, TOLD, on
@@ -31,9 +31,19 @@ WHY = "该专家因公出国，不能参加答辩评议。"
 MOVED = "答辩当日楼宇停电，须另行安排。"
 
 
+def made_once() -> tuple[CatalogueEntry, Application]:
+    entry = catalogue.published_entry()
+    return entry, defences.paid(entry)
+
+
 @pytest.fixture
-def paid(entry: CatalogueEntry) -> Application:
-    return defences.paid(entry)
+def entry(kept: tuple[CatalogueEntry, Application]) -> CatalogueEntry:
+    return kept[0]
+
+
+@pytest.fixture
+def paid(kept: tuple[CatalogueEntry, Application]) -> Application:
+    return kept[1]
 
 
 @pytest.fixture

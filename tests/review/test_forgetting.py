@@ -20,7 +20,7 @@ from portal.workflow import settle_due
 from review.domain import voting, voting_record
 from review.enums.voting import BALLOTS_KEPT
 from review.models import AgendaItem, Ballot, CommitteeSession, KeptSum
-from tests.factories import acceptances, accounts, sessions
+from tests.factories import acceptances, accounts, catalogue, sessions
 from tests.factories import voting as electronic
 from tests.fixtures.dumping import tables_with
 
@@ -28,15 +28,19 @@ pytestmark = pytest.mark.django_db
 YES, NO = Choice.AGREE, Choice.AGAINST
 
 
-@pytest.fixture
-def item(at_the_door: tuple[int, int]) -> AgendaItem:
+def made_once() -> AgendaItem:
     """A case of a signed session that was decided on devices, nine to three."""
-    case = Application.objects.get(pk=at_the_door[1])
+    (case,) = sessions.ready(catalogue.published_entry())
     meeting = electronic.opened(sessions.planned(case.entry.committee, mode="electronic"), [case], present=12)
     item = sessions.voting(sessions.items(meeting.session)[0])
     meeting.counted(item, [YES] * 9 + [NO] * 3)
     sessions.signed(meeting.session)
     return electronic.fresh(item)
+
+
+@pytest.fixture
+def item(kept: AgendaItem) -> AgendaItem:
+    return kept
 
 
 def due(session: CommitteeSession) -> dt.datetime:

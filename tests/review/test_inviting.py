@@ -19,11 +19,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("A-52")]
 LAST_DAY_OVER = on(9, 29, 0)  # asked on Tuesday the 22nd: 23rd, 24th, and after Mid-Autumn Monday the 28th
 
 
-@pytest.fixture
-def invited() -> CommitteeSession:
+def made_once() -> CommitteeSession:
     session = sessions.drawn(members=19, size=15)
     seating.invite_all(session, by=sessions.clerk(session), at=DRAWN)
     return sessions.fresh(session)
+
+
+@pytest.fixture
+def invited(kept: CommitteeSession) -> CommitteeSession:
+    return kept
 
 
 def told(kind: str) -> list[str]:

@@ -24,7 +24,7 @@ from review.domain.queueing import Wanted
 from review.interfaces import sheets
 from review.models import AgencyReview, QueueExport, SavedFilter
 from review.tasks import write_exports
-from tests.factories import accounts, agency_reviews, applications
+from tests.factories import accounts, agency_reviews, applications, catalogue
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 7, 29, 10, 0, tzinfo=clock.BEIJING)
@@ -42,10 +42,15 @@ def page_of(client: Client, **query: str) -> str:
     return answer.content.decode()
 
 
-@pytest.fixture
-def three(entry: CatalogueEntry) -> list[AgencyReview]:
+def made_once() -> list[AgencyReview]:
     clock.move_to(AT)
+    entry = catalogue.published_entry()
     return [named(entry, "林书言"), named(entry, "赵清和", "110105"), named(entry, "钱若水")]
+
+
+@pytest.fixture
+def three(kept: list[AgencyReview]) -> list[AgencyReview]:
+    return kept
 
 
 @pytest.fixture

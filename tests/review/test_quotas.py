@@ -15,7 +15,7 @@ from review.domain.quotas import Key
 from review.enums.accepting import AcceptanceState, CaseState
 from review.enums.quotas import QuotaState
 from review.models import ResultAcceptance, TargetedQuota
-from tests.factories import acceptances, accounts, sessions
+from tests.factories import acceptances, accounts, catalogue, sessions
 from tests.factories.acceptances import DECIDED, TAKEN
 from tests.factories.calls import Caller
 
@@ -24,13 +24,23 @@ GROUND = "京人社事业发〔2026〕1号，下达2026年度名额。"
 WHY = "名额已满，待调整名额后再验收。"
 
 
-@pytest.fixture
-def pair(entry: CatalogueEntry) -> list[Application]:
-    """Two teachers of Miyun who passed, one with nine votes and one with ten."""
+def made_once() -> tuple[CatalogueEntry, list[Application]]:
+    """Two teachers of Miyun before their committee."""
+    entry = catalogue.published_entry()
     people = sessions.ready(entry, 2)
     Application.objects.filter(pk__in=[one.pk for one in people]).update(channel=Channel.TARGETED)
     Organisation.objects.filter(applications__in=people).update(district=District.MIYUN)
-    return list(Application.objects.filter(pk__in=[one.pk for one in people]).order_by("pk"))
+    return entry, list(Application.objects.filter(pk__in=[one.pk for one in people]).order_by("pk"))
+
+
+@pytest.fixture
+def entry(kept: tuple[CatalogueEntry, list[Application]]) -> CatalogueEntry:
+    return kept[0]
+
+
+@pytest.fixture
+def pair(kept: tuple[CatalogueEntry, list[Application]]) -> list[Application]:
+    return kept[1]
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ import pytest
 from django.urls import reverse
 
 from portal.ballot.casting import Choice
-from portal.catalogue.models import CatalogueEntry
 from portal.shared.errors import Refusal
 from review.domain import accepting, accepting_checks, accepting_record, recounting
 from review.models import AgendaItem, Ballot, CommitteeSession, KeySeat, OpeningPart, PaperCount, Recount
 from review.tasks import recount_ballots
-from tests.factories import acceptances, accounts, sessions
+from tests.factories import acceptances, accounts, catalogue, sessions
 from tests.factories import voting as electronic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("R-148", "R-111")]
@@ -20,14 +19,19 @@ YES, NO = Choice.AGREE, Choice.AGAINST
 TAMPERED = pgtrigger.ignore
 
 
-@pytest.fixture
-def signed(entry: CatalogueEntry) -> CommitteeSession:
+def made_once() -> CommitteeSession:
     """Two cases of twelve present, of whom nine agreed, two did not and one said nothing."""
+    entry = catalogue.published_entry()
     cases = sessions.ready(entry, 2)
     meeting = electronic.opened(sessions.planned(entry.committee, mode="electronic"), cases, present=12)
     for item in sessions.items(meeting.session):
         meeting.counted(sessions.voting(item), [YES] * 9 + [NO] * 2)
     return sessions.signed(meeting.session)
+
+
+@pytest.fixture
+def signed(kept: CommitteeSession) -> CommitteeSession:
+    return kept
 
 
 def found_now(session: CommitteeSession) -> accepting_checks.Found:

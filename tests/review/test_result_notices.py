@@ -26,7 +26,7 @@ from review.domain import promising, result_notices
 from review.domain.acceptance_queries import cleared_cases
 from review.enums.accepting import PROMISE, AcceptanceState, CaseState
 from review.models import ResultAcceptance
-from tests.factories import acceptances, accounts, sessions
+from tests.factories import acceptances, accounts, catalogue, sessions
 from tests.factories.defences import on
 
 pytestmark = pytest.mark.django_db
@@ -47,15 +47,20 @@ def agency_of(application: Application, role: Role = Role.AGENCY_CLERK) -> objec
     return sessions.defences.agency_staff(application.entry.committee.agency, role)
 
 
-@pytest.fixture
-def pair(entry: CatalogueEntry) -> list[Application]:
+def made_once() -> tuple[list[Application], ResultAcceptance]:
     """Two people who both passed."""
-    return sessions.ready(entry, 2)
+    pair = sessions.ready(catalogue.published_entry(), 2)
+    return pair, acceptances.accepted(acceptances.voted(pair, [10, 9]))
 
 
 @pytest.fixture
-def batch(pair: list[Application]) -> ResultAcceptance:
-    return acceptances.accepted(acceptances.voted(pair, [10, 9]))
+def pair(kept: tuple[list[Application], ResultAcceptance]) -> list[Application]:
+    return kept[0]
+
+
+@pytest.fixture
+def batch(kept: tuple[list[Application], ResultAcceptance]) -> ResultAcceptance:
+    return kept[1]
 
 
 @pytest.mark.rule("R-122")
@@ -199,8 +204,8 @@ def test_an_investigation_outlasts_the_notice(batch: ResultAcceptance, pair: lis
 
 
 @pytest.mark.rule("R-121")
-def test_nothing_is_publicised_before_acceptance(pair: list[Application]) -> None:
-    batch = acceptances.taken(acceptances.voted(pair, [10, 9]))
+def test_nothing_is_publicised_before_acceptance(entry: CatalogueEntry) -> None:
+    batch = acceptances.taken(acceptances.voted(sessions.ready(entry, 2), [10, 9]))
     with pytest.raises(Refusal) as refused:
         acceptances.posted(batch)
     assert [one.code for one in refused.value.reasons] == ["nobody_to_show"]

@@ -13,7 +13,6 @@ from django.urls import reverse
 from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.actors import acting_personally
-from portal.catalogue.models import CatalogueEntry
 from portal.documents.enums import Kind
 from portal.documents.intake import keep
 from portal.documents.models import StoredFile
@@ -25,7 +24,7 @@ from review.domain import accepting, drawing
 from review.enums.accepting import APPEAL_DECISION, AcceptanceState, CaseState
 from review.enums.sitting import ItemState
 from review.models import CommitteeSession
-from tests.factories import acceptances, accounts, applications, sessions
+from tests.factories import acceptances, accounts, applications, catalogue, sessions
 from tests.factories.calls import Caller, codes
 from tests.factories.defences import on
 
@@ -35,15 +34,20 @@ NUMBER = "京人社复〔2026〕3号"
 LATER = on(11, 3)
 
 
-@pytest.fixture
-def pair(entry: CatalogueEntry) -> list[Application]:
+def made_once() -> tuple[list[Application], CommitteeSession]:
     """Two people of one session, of whom the first passes and the second does not."""
-    return sessions.ready(entry, 2)
+    pair = sessions.ready(catalogue.published_entry(), 2)
+    return pair, acceptances.voted(pair, [9, 8])
 
 
 @pytest.fixture
-def signed(pair: list[Application]) -> CommitteeSession:
-    return acceptances.voted(pair, [9, 8])
+def pair(kept: tuple[list[Application], CommitteeSession]) -> list[Application]:
+    return kept[0]
+
+
+@pytest.fixture
+def signed(kept: tuple[list[Application], CommitteeSession]) -> CommitteeSession:
+    return kept[1]
 
 
 def decision() -> StoredFile:

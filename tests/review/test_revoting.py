@@ -14,7 +14,7 @@ from portal.shared.errors import Refusal, StepNotPermitted
 from review.domain import agenda, drawing, filing_steps, revoting
 from review.enums.sitting import ItemState, SessionState
 from review.models import AgendaItem, CommitteeSession
-from tests.factories import filings, sessions
+from tests.factories import catalogue, filings, sessions
 from tests.factories.sessions import BEGUN
 
 pytestmark = pytest.mark.django_db
@@ -22,14 +22,19 @@ WHY = "计票时一名应当回避的委员没有离场，程序有误。"
 LATER = BEGUN + dt.timedelta(days=9)
 
 
-@pytest.fixture
-def signed(entry: CatalogueEntry) -> CommitteeSession:
+def made_once() -> CommitteeSession:
     """A signed session of two cases, one passed and one failed."""
+    entry = catalogue.published_entry()
     session = sessions.opened(sessions.planned(entry.committee, members=30, size=11), sessions.ready(entry, 2))
     first, second = sessions.items(session)
     sessions.decided(first, agree=9, against=2)
     sessions.decided(second, agree=2, against=9)
     return sessions.signed(session)
+
+
+@pytest.fixture
+def signed(kept: CommitteeSession) -> CommitteeSession:
+    return kept
 
 
 def told(kind: str) -> list[int]:
@@ -59,10 +64,10 @@ def test_one_case_is_voted_on_again_by_other_members(signed: CommitteeSession, b
 
 @pytest.mark.rule("A-24")
 def test_a_session_drawn_before_does_not_take_the_case_from_the_same_members(
-    entry: CatalogueEntry, signed: CommitteeSession, bureau_lead: Actor
+    signed: CommitteeSession, bureau_lead: Actor
 ) -> None:
     """The same people could sit in a session that was drawn while nothing was void yet."""
-    other = sessions.convened(sessions.planned(entry.committee))
+    other = sessions.convened(sessions.planned(signed.committee))
     assert set(other.members.values_list("person", flat=True)) & set(signed.members.values_list("person", flat=True))
     failed = sessions.items(signed)[1]
     revoting.void_case(failed, reason=WHY, by=SYSTEM, at=LATER)
