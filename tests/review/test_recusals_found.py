@@ -16,7 +16,7 @@ from review.domain import relations as committee_relations
 from review.domain.masking import occurrences_of
 from review.enums.defending import Relation
 from review.models import Defence, NameMatch, Recusal, Slot
-from tests.factories import accounts, applications, defences
+from tests.factories import accounts, applications, catalogue, defences
 from tests.factories.calls import Caller, codes
 from tests.factories.defences import PLANNED, on
 
@@ -24,9 +24,19 @@ pytestmark = pytest.mark.django_db
 NOT_ONE = "经电话核实，为同名的另一人，并非专家本人。"
 
 
+def made_once() -> tuple[CatalogueEntry, Application]:
+    entry = catalogue.published_entry()
+    return entry, defences.paid(entry)
+
+
 @pytest.fixture
-def paid(entry: CatalogueEntry) -> Application:
-    return defences.paid(entry)
+def entry(kept: tuple[CatalogueEntry, Application]) -> CatalogueEntry:
+    return kept[0]
+
+
+@pytest.fixture
+def paid(kept: tuple[CatalogueEntry, Application]) -> Application:
+    return kept[1]
 
 
 @pytest.fixture

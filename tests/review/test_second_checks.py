@@ -22,7 +22,7 @@ from review.domain import authorising, checking, deciding, looking, passing
 from review.domain.checking import Found
 from review.enums.checking import Proposal, Verdict
 from review.models import AgencyReview, Finding
-from tests.factories import accounts, agency_reviews, applications
+from tests.factories import accounts, agency_reviews, applications, catalogue
 from tests.factories.calls import Caller, bases, codes
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +31,9 @@ TEXT = "请写明现任部门，与单位证明一致。"
 WHY = "机构首次审核时漏告知学历证明的问题。"
 
 
-@pytest.fixture
-def rechecking(entry: CatalogueEntry) -> AgencyReview:
+def made_once() -> tuple[CatalogueEntry, AgencyReview]:
     """The employer confirmed a file in which the person changed the department."""
+    entry = catalogue.published_entry()
     application = applications.returned(entry)
     who = acting_personally(application.applicant)
     sheet = application.sheets.get(kind="post")
@@ -42,7 +42,17 @@ def rechecking(entry: CatalogueEntry) -> AgencyReview:
     recommendation = applications.checked(receiving.Recommendation.objects.get(application=application), at=BACK)
     head = applications.head_of(recommendation.organisation)
     recommending.recommend(recommendation, applications.OPINION, by=head, at=BACK)
-    return AgencyReview.objects.with_all().get(application=application)
+    return entry, AgencyReview.objects.with_all().get(application=application)
+
+
+@pytest.fixture
+def entry(kept: tuple[CatalogueEntry, AgencyReview]) -> CatalogueEntry:
+    return kept[0]
+
+
+@pytest.fixture
+def rechecking(kept: tuple[CatalogueEntry, AgencyReview]) -> AgencyReview:
+    return kept[1]
 
 
 def reasons(refused: Any) -> list[str]:
