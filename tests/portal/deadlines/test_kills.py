@@ -35,6 +35,7 @@ from tests.live.house import House
 __all__ = ["sandbox_process"]
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("default:.*fork:DeprecationWarning"),
 ]

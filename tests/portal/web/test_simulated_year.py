@@ -29,7 +29,7 @@ from portal.workdays.counting import Calendar
 from review.models import AgendaItem, CommitteeFiling, CommitteeSession
 
 SEED, APPLICANTS, PAPERS = 848, 12, 2
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 Find = Callable[[], str]
 
 
