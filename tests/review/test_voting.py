@@ -11,7 +11,7 @@ from review.domain import agenda, keeping_out, paper_counting, seating, sitting,
 from review.enums.defending import Relation
 from review.enums.sitting import ItemState
 from review.models import AgendaItem, Ballot
-from tests.factories import sessions
+from tests.factories import catalogue, sessions
 from tests.factories import voting as electronic
 from tests.factories.sessions import BEGUN, STARTS
 from tests.factories.voting import Meeting, fresh
@@ -25,9 +25,16 @@ def case(at_the_door: tuple[int, int]) -> Application:
     return Application.objects.get(pk=at_the_door[1])
 
 
-def voting_on(case: Application, *, present: int = 12) -> tuple[Meeting, AgendaItem]:
-    meeting = electronic.opened(sessions.planned(case.entry.committee, mode="electronic"), [case], present=present)
+def made_once() -> tuple[Meeting, AgendaItem]:
+    """An open vote of twelve present on one case."""
+    (case,) = sessions.ready(catalogue.published_entry())
+    meeting = electronic.opened(sessions.planned(case.entry.committee, mode="electronic"), [case], present=12)
     return meeting, sessions.voting(sessions.items(meeting.session)[0])
+
+
+@pytest.fixture
+def vote(kept: tuple[Meeting, AgendaItem]) -> tuple[Meeting, AgendaItem]:
+    return kept
 
 
 def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
@@ -46,23 +53,25 @@ def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
     ],
     ids=["exactly two thirds", "one short", "abstaining counts as present", "not cast counts as present"],
 )
-def test_the_sum_decides(case: Application, agree: int, against: int, abstain: int, outcome: str) -> None:
-    meeting, item = voting_on(case)
+def test_the_sum_decides(
+    vote: tuple[Meeting, AgendaItem], agree: int, against: int, abstain: int, outcome: str
+) -> None:
+    meeting, item = vote
     done = meeting.counted(item, [YES] * agree + [NO] * against + [ABSTAIN] * abstain)
     assert (done.state, done.agree, done.against, done.abstain) == (outcome, agree, against, abstain)
     assert done.not_cast == 12 - agree - against - abstain
 
 
 @pytest.mark.rule("R-111")
-def test_nobody_voting_needs_no_opening(case: Application) -> None:
-    _meeting, item = voting_on(case)
+def test_nobody_voting_needs_no_opening(vote: tuple[Meeting, AgendaItem]) -> None:
+    _meeting, item = vote
     done = agenda.close_vote(item, by=sessions.leader(item), at=BEGUN)
     assert (done.state, done.not_cast) == (ItemState.DECIDED_FAIL, 12)
 
 
 @pytest.mark.rule("R-111")
-def test_the_last_ballot_closes_the_vote_and_shows_nothing(case: Application) -> None:
-    meeting, item = voting_on(case)
+def test_the_last_ballot_closes_the_vote_and_shows_nothing(vote: tuple[Meeting, AgendaItem]) -> None:
+    meeting, item = vote
     meeting.cast_all(item, [YES] * 11)
     assert fresh(item).state == ItemState.VOTING
     meeting.cast(item, meeting.roll(item)[11], NO)
@@ -93,8 +102,8 @@ def test_who_keeps_out_neither_votes_nor_counts(case: Application) -> None:
 
 # --- One right, used once ---------------------------------------------------------------------
 @pytest.mark.rule("E-09")
-def test_a_vote_is_final(case: Application) -> None:
-    meeting, item = voting_on(case)
+def test_a_vote_is_final(vote: tuple[Meeting, AgendaItem]) -> None:
+    meeting, item = vote
     member = meeting.roll(item)[0]
     sent = meeting.ballot(item, member, YES)
     first = voting.cast(item, *sent, by=sessions.acting(member), at=BEGUN)
@@ -107,8 +116,8 @@ def test_a_vote_is_final(case: Application) -> None:
 
 
 @pytest.mark.rule("E-09")
-def test_no_vote_before_or_after(case: Application) -> None:
-    meeting, item = voting_on(case)
+def test_no_vote_before_or_after(vote: tuple[Meeting, AgendaItem]) -> None:
+    meeting, item = vote
     late = meeting.roll(item)[0]
     sent = meeting.ballot(item, late, YES)
     agenda.close_vote(item, by=sessions.leader(item), at=BEGUN)
@@ -118,8 +127,8 @@ def test_no_vote_before_or_after(case: Application) -> None:
 
 
 @pytest.mark.rule("E-09")
-def test_who_left_the_room_does_not_vote(case: Application) -> None:
-    meeting, item = voting_on(case)
+def test_who_left_the_room_does_not_vote(vote: tuple[Meeting, AgendaItem]) -> None:
+    meeting, item = vote
     member = meeting.roll(item)[3]
     sent = meeting.ballot(item, member, YES)
     seating.leave(member, by=sessions.acting(member), at=BEGUN)
@@ -129,9 +138,9 @@ def test_who_left_the_room_does_not_vote(case: Application) -> None:
 
 
 @pytest.mark.rule("R-111", "E-09")
-def test_no_ballot_counts_for_another(case: Application) -> None:
+def test_no_ballot_counts_for_another(vote: tuple[Meeting, AgendaItem]) -> None:
     """Copied, replayed, altered, or signed by another device."""
-    meeting, item = voting_on(case)
+    meeting, item = vote
     one, other = meeting.roll(item)[:2]
     content, signature = meeting.ballot(item, one, YES)
     with pytest.raises(Refusal) as refused:
@@ -189,8 +198,8 @@ def test_a_case_waits_for_everybodys_key(case: Application) -> None:
 
 
 @pytest.mark.rule("E-09")
-def test_a_key_is_ones_own_and_stays_while_a_vote_runs(case: Application) -> None:
-    meeting, item = voting_on(case)
+def test_a_key_is_ones_own_and_stays_while_a_vote_runs(vote: tuple[Meeting, AgendaItem]) -> None:
+    meeting, item = vote
     one, other = meeting.roll(item)[:2]
     for by, key, code in (
         (sessions.acting(other), bytes(range(32)), "step_not_permitted"),
@@ -206,8 +215,8 @@ def test_a_key_is_ones_own_and_stays_while_a_vote_runs(case: Application) -> Non
 
 
 @pytest.mark.rule("R-111")
-def test_two_lost_devices_leave_paper(case: Application) -> None:
-    meeting, item = voting_on(case)
+def test_two_lost_devices_leave_paper(vote: tuple[Meeting, AgendaItem]) -> None:
+    meeting, item = vote
     meeting.cast_all(item, [YES] * 12)
     counted = fresh(item)
     voting.go_on_on_paper(meeting.session, reason="两名监票人的设备损坏", by=sessions.chair(meeting.session), at=BEGUN)
