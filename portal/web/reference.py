@@ -137,12 +137,17 @@ def _made(language: str) -> dict[str, Any]:
 
 def operations(room: str = "") -> list[Operation]:
     """Return every operation, or those of one room, in the order of their addresses."""
-    found = [
-        _operation(path, method, told)
-        for path, methods in schema()["paths"].items()
-        for method, told in methods.items()
-    ]
-    return [one for one in found if room in {"", one.room}]
+    return [one for one in _every_operation(translation.get_language() or "") if room in {"", one.room}]
+
+
+@cache
+def _every_operation(language: str) -> list[Operation]:
+    with translation.override(language):
+        return [
+            _operation(path, method, told)
+            for path, methods in schema()["paths"].items()
+            for method, told in methods.items()
+        ]
 
 
 def shapes(of: Iterable[Operation]) -> list[Shape]:
