@@ -25,6 +25,7 @@ from portal.shared import clock
 from portal.shared.errors import StepRefused
 from portal.workflow import carry_out
 from tests.factories import accounts
+from tests.factories.calls import Caller, bases, codes
 from tests.factories.integrity import INTENT, RULING, SERVED, Bureau, on
 from tests.fixtures.sandbox import QUICK, Sandbox, known
 
@@ -159,6 +160,21 @@ def test_what_repeating_cannot_mend_waits_for_staff(bureau: Bureau, sandbox: San
     for entry in stuck:
         carry_out(entry, "show_again", by=bureau.clerk, at=SERVED)
     assert sweep(SERVED) == 2
+
+
+def test_a_program_of_the_bureau_calls_again_what_is_stuck(bureau: Bureau, sandbox: Sandbox) -> None:
+    nameless = accounts.person()
+    clock.move_to(SERVED)
+    entry = bureau.in_force(person=nameless).entries.first()
+    step = f"integrity-entries/{entry.code}/steps/show_again/"
+    refused = Caller(bureau.clerk).post(step)
+    assert (refused.status_code, codes(refused), bases(refused)) == (409, ["is_stuck"], ["A-14"])
+    sweep(SERVED)
+    accounts.document(nameless)
+    assert Caller(acting_personally(nameless)).post(step).status_code == 403
+    called = Caller(bureau.clerk).post(step)
+    assert (called.status_code, called.json()["state"]) == (200, EntryState.TO_SHOW)
+    assert sweep(SERVED + dt.timedelta(minutes=1)) == 1
 
 
 def test_an_organisation_is_named_by_its_credit_code(bureau: Bureau, sandbox: Sandbox) -> None:
