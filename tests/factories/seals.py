@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def signed(file: bytes, keys: PdfKeys, field: str = "Seal", *, certify: bool = T
     )
     signer = RecklessSigner(about, signer_for(keys))
     written = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(file)), output=written)
+    apart(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(file)), output=written)
     return written.getvalue()
 
 
@@ -153,5 +154,12 @@ def with_document_stamp(file: bytes, place: Path) -> bytes:
     """The file with a time stamp over all of it added, as is done to keep signatures provable for decades."""
     stamper = signers.PdfTimeStamper(AuthorityStamper(place))
     written = io.BytesIO()
-    stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(file)), "sha256", bytes_reserved=20_000, output=written)
+    whole = IncrementalPdfFileWriter(io.BytesIO(file))
+    apart(stamper.timestamp_pdf, whole, "sha256", bytes_reserved=20_000, output=written)
     return written.getvalue()
+
+
+def apart(call: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Call it in a thread of its own: pyHanko starts an event loop, and beside a browser a test's thread runs one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(call, *given, **named).result()

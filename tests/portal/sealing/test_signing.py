@@ -20,6 +20,7 @@ from portal.connectors.errors import Malformed, Unreachable
 from portal.sealing import founding, pdf
 from portal.sealing.keys import KeysUnfitError, keyring
 from portal.sealing.signers import KeySigner
+from tests.factories import seals
 from tests.fixtures.sandbox import Sandbox
 
 REASON = "颁发职称电子证书"
@@ -132,7 +133,7 @@ def test_whoever_is_in_an_event_loop_can_seal(unstamped: None, paper: bytes, now
     async def inside() -> bytes:
         return pdf.sign(paper, reason=REASON, at=now)
 
-    assert seal_in(asyncio.run(inside())).docmdp_level is MDPPerm.NO_CHANGES
+    assert seal_in(seals.apart(asyncio.run, inside())).docmdp_level is MDPPerm.NO_CHANGES
 
 
 def test_the_key_is_read_once() -> None:
