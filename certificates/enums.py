@@ -37,7 +37,7 @@ class ChangeKind(models.TextChoices):
 class ChangeState(models.TextChoices):
     """Where a proposed change stands."""
 
-    PROPOSED = "proposed", _("待审批")
+    PROPOSED = "proposed", _("待批准")
     APPROVED = "approved", _("已批准")
     DECLINED = "declined", _("未批准")
 

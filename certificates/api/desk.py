@@ -264,7 +264,7 @@ class StuckPushes(mixins.ListModelMixin, _Desk):
     def get_queryset(self) -> QuerySet[NationalPush]:
         return pushing.stuck().filter(certificate__in=Certificate.objects.at(self.actor))
 
-    @told(_("推送受阻"), _("全国职称查询平台没有接收、需要处理的推送。"))
+    @told(_("推送受阻"), _("全国职称评审信息查询平台没有接收、需要处理的推送。"))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 

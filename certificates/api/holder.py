@@ -75,7 +75,7 @@ class OwnCertificates(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
 
     @told(
         _("本人证书的一次性查验码"),
-        _("限制公开的证书凭一次性查验码由用人单位查验；列出何时生成、何时失效、由谁使用，不含查验码本身。"),
+        _("限制查验的证书凭一次性查验码由用人单位查验；列出何时生成、何时失效、由谁使用，不含查验码本身。"),
         responses=OneTimeCodeSerializer(many=True),
     )
     @action(detail=True, url_path="one-time-codes", url_name="one-time-codes")
@@ -86,7 +86,7 @@ class OwnCertificates(mixins.ListModelMixin, mixins.RetrieveModelMixin, Desk):
     @told(
         _("生成一次性查验码"),
         _(
-            "只有限制公开的证书需要。查验码24小时内有效，只能使用一次，只在第一次答复中给出，平台不保存；"
+            "只有限制查验的证书需要。查验码24小时内有效，只能使用一次，只在第一次答复中给出，平台不保存；"
             "答复丢失的，用新的防重复编号另行生成。"
         ),
         refusals=("not_restricted", "codes_open"),

@@ -77,7 +77,7 @@ def propose(
                 proposed_at=at,
             )
     except IntegrityError:
-        raise Refusal([Reason(_("这份证书已有一项变更等待审批。"), BASES[kind], "change_waits")]) from None
+        raise Refusal([Reason(_("这份证书已有一项变更等待批准。"), BASES[kind], "change_waits")]) from None
     facts = {"certificate": row.code, "kind": kind.value, "fields": sorted(wanted.corrections)}
     record(change, "propose", by=by, at=at, after=change.state, basis=BASES[kind], facts=facts, key=key or "")
     return change

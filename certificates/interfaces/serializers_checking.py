@@ -107,7 +107,7 @@ class CertificateFileSerializer(serializers.Serializer[Any]):
     )
     names_one = serializers.BooleanField(help_text=gettext_lazy("文件中签章的数据是否指明一份证书。"))
     answer = serializers.SerializerMethodField(
-        help_text=gettext_lazy("签发的内容和现在的状态；没有指明证书的为空，限制公开的查不到。")
+        help_text=gettext_lazy("签发的内容和现在的状态；没有指明证书的为空，限制查验的查不到。")
     )
 
     def get_conclusion(self, found: FileAnswer) -> str:

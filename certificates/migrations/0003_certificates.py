@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pushes', to='certificates.certificate')),
             ],
             options={
-                'verbose_name': '全国职称查询平台推送',
+                'verbose_name': '全国职称评审信息查询平台推送',
             },
         ),
         migrations.CreateModel(
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='修改时间')),
                 ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='编号')),
                 ('kind', models.CharField(choices=[('correct', '更正'), ('suspend', '暂停使用'), ('resume', '恢复使用'), ('revoke', '撤销'), ('restore', '撤销决定被撤销，恢复证书')], max_length=10, verbose_name='事项')),
-                ('state', portal.workflow.machine.StateField(choices=[('proposed', '待审批'), ('approved', '已批准'), ('declined', '未批准')], default='proposed', max_length=40, protected=True, verbose_name='状态')),
+                ('state', portal.workflow.machine.StateField(choices=[('proposed', '待批准'), ('approved', '已批准'), ('declined', '未批准')], default='proposed', max_length=40, protected=True, verbose_name='状态')),
                 ('reason', models.CharField(max_length=500, verbose_name='理由')),
                 ('corrections', models.JSONField(blank=True, default=dict, verbose_name='更正内容')),
                 ('proposed_at', models.DateTimeField(verbose_name='提出时间')),

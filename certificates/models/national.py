@@ -39,7 +39,7 @@ class NationalPush(Coded):
     receipt = models.CharField(_("回执编号"), max_length=60, blank=True)
 
     class Meta:
-        verbose_name = _("全国职称查询平台推送")
+        verbose_name = _("全国职称评审信息查询平台推送")
         constraints: ClassVar = [
             models.UniqueConstraint(name="a_version_pushed_once", fields=["certificate", "version"]),
             models.CheckConstraint(

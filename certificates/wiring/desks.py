@@ -35,7 +35,7 @@ def waiting_at_the_desk(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]
         worklist.Waiting(_("公示无异议，待列入发证批次"), people, new),
         worklist.Waiting(_("待发证人员中暂不能发证"), hindered, f"{new}#hindered"),
         worklist.Waiting(_("证书制作受阻"), desk_queries.stuck_certificates().count(), stuck),
-        worklist.Waiting(_("全国职称查询平台推送受阻"), pushing.stuck().count(), stuck),
+        worklist.Waiting(_("全国职称评审信息查询平台推送受阻"), pushing.stuck().count(), stuck),
     ]
 
 
@@ -43,7 +43,7 @@ def waiting_for_leads(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     """Return what another proposed and the lead decides."""
     return [
         worklist.Waiting(_("发证批次待签发"), desk_queries.to_give(actor).count(), reverse("certificates:orders")),
-        worklist.Waiting(_("证书变更待审批"), desk_queries.to_decide(actor).count(), reverse("certificates:changes")),
+        worklist.Waiting(_("证书变更待批准"), desk_queries.to_decide(actor).count(), reverse("certificates:changes")),
     ]
 
 

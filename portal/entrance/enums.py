@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class RequestState(models.TextChoices):
     """From the proposal to the membership."""
 
-    PROPOSED = "proposed", _("待审批")
+    PROPOSED = "proposed", _("待批准")
     INVITED = "invited", _("待本人接受")
     ACCEPTED = "accepted", _("已接受")
     REFUSED = "refused", _("未批准")

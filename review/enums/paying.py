@@ -51,7 +51,7 @@ PROPOSED_BY_STAFF = (RefundGround.AGENCY_ERROR, RefundGround.SESSION_CANCELLED)
 class RefundState(models.TextChoices):
     """Where one refund stands: one proposes, another decides, the gateway gives back."""
 
-    PROPOSED = "proposed", _("待审批")
+    PROPOSED = "proposed", _("待批准")
     APPROVED = "approved", _("已批准，退款办理中")
     FAILED = "failed", _("退款未成功")
     REFUNDED = "refunded", _("已退款")

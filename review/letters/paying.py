@@ -70,7 +70,7 @@ class FeeExpiredToAgency(Letter):
 @letter
 class RefundProposed(Letter):
     occasion = Occasion.PAYMENT
-    label = _("有退费待审批")
+    label = _("有退费待批准")
     facts = ("title", "amount", "ground")
     organisation_page = "review:refund"
     channels = {}

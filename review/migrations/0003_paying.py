@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='修改时间')),
                 ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='编号')),
                 ('refund_number', models.CharField(max_length=40, unique=True, verbose_name='退款单号')),
-                ('state', portal.workflow.machine.StateField(choices=[('proposed', '待审批'), ('approved', '已批准，退款办理中'), ('failed', '退款未成功'), ('refunded', '已退款'), ('declined', '未批准')], default='proposed', max_length=40, protected=True, verbose_name='状态')),
+                ('state', portal.workflow.machine.StateField(choices=[('proposed', '待批准'), ('approved', '已批准，退款办理中'), ('failed', '退款未成功'), ('refunded', '已退款'), ('declined', '未批准')], default='proposed', max_length=40, protected=True, verbose_name='状态')),
                 ('ground', models.CharField(choices=[('duplicate', '重复缴费'), ('agency_error', '评审服务机构差错'), ('session_cancelled', '评审会议取消'), ('late', '缴费时间超过截止时间'), ('ended', '到账时申报已终止')], max_length=20, verbose_name='退费理由')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='退费金额')),
                 ('reason', models.CharField(max_length=300, verbose_name='情况说明')),

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
                 ('exemption_reason', models.CharField(blank=True, max_length=500, verbose_name='不公开公示的理由')),
                 ('exempted_at', models.DateTimeField(blank=True, null=True, verbose_name='批准时间')),
-                ('is_restricted', models.BooleanField(default=False, verbose_name='限制公开')),
+                ('is_restricted', models.BooleanField(default=False, verbose_name='限制查验')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accepted_cases', to='applications.application')),
                 ('exempted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
                 ('exemption_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),

@@ -122,7 +122,7 @@ class AcceptedCase(Coded, Dated):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人")
     )
     exempted_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
-    is_restricted = models.BooleanField(_("限制公开"), default=False)
+    is_restricted = models.BooleanField(_("限制查验"), default=False)
     decision_number = models.CharField(_("复查决定文号"), max_length=LONGEST_NUMBER, blank=True)
     decision = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复查决定书")

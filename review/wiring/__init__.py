@@ -151,7 +151,7 @@ def fees_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
 
 def refunds_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     """Return how many refunds wait for the lead's decision."""
-    return [worklist.Waiting(_("退费待审批"), fees.waiting_for_lead(actor), reverse("review:refunds"))]
+    return [worklist.Waiting(_("退费待批准"), fees.waiting_for_lead(actor), reverse("review:refunds"))]
 
 
 def differences_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:

@@ -68,7 +68,7 @@ def test_a_scanned_code_is_verified_at_once_and_asked_about(
     expect(page.get_by_text(certificate.holder_name)).to_have_count(0)
     window.must_be_sound("check-forged")
     scan(window, scanned(restricted))
-    expect(page.get_by_role("heading", name="这份证书限制公开查验")).to_be_visible()
+    expect(page.get_by_role("heading", name="这份证书限制查验")).to_be_visible()
     assert requests == []
 
     page.get_by_label("证书编号").fill(certificate.number)

@@ -150,7 +150,7 @@ def test_one_certificate_shows_everything_that_is_known_of_it(rows: list[Certifi
     ):
         assert told in page
     preparing = text(clerk, f"{REGISTER}{rows[2].code}/")
-    assert "全国职称查询平台" not in preparing.split("<main")[1]
+    assert "全国职称评审信息查询平台" not in preparing.split("<main")[1]
     assert "证书文件" not in preparing
 
 

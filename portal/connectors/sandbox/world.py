@@ -26,7 +26,7 @@ SYSTEMS = {
     "education": "学历学位",
     "insurance": "社会保险",
     "titles": "北京职称证书",
-    "national_query": "全国职称查询平台",
+    "national_query": "全国职称评审信息查询平台",
     "organisations": "统一社会信用代码",
     "payment": "网上缴费",
     "sms": "短信",

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='修改时间')),
                 ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='编号')),
-                ('state', portal.workflow.machine.StateField(choices=[('proposed', '待审批'), ('invited', '待本人接受'), ('accepted', '已接受'), ('refused', '未批准'), ('withdrawn', '已撤回'), ('lapsed', '已过期')], default='proposed', max_length=40, protected=True, verbose_name='状态')),
+                ('state', portal.workflow.machine.StateField(choices=[('proposed', '待批准'), ('invited', '待本人接受'), ('accepted', '已接受'), ('refused', '未批准'), ('withdrawn', '已撤回'), ('lapsed', '已过期')], default='proposed', max_length=40, protected=True, verbose_name='状态')),
                 ('role', models.CharField(choices=[('employer_clerk', '单位经办人'), ('employer_head', '单位主要负责人'), ('association_clerk', '协会学会经办人'), ('association_head', '协会学会负责人'), ('agency_clerk', '评审服务机构经办人'), ('agency_lead', '评审服务机构负责人'), ('expert', '评审专家'), ('commissioner', '监督委员'), ('unit_admin', '自主评审单位专职机构'), ('competent_officer', '主管部门经办人'), ('district_clerk', '区人社局经办人'), ('district_lead', '区人社局负责人'), ('industry_officer', '行业主管部门经办人'), ('bureau_clerk', '市人社局经办人'), ('bureau_lead', '市人社局负责人'), ('auditor', '审计员'), ('sysadmin', '系统管理员')], max_length=30, verbose_name='角色')),
                 ('full_name', models.CharField(max_length=50, verbose_name='姓名')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
