@@ -5,6 +5,7 @@
 //   200 {saved, versions, errors, conflicts}   what fits is stored; what another window changed is shown with both values
 //   409 {detail}                               the draft can no longer be edited: saving stops
 // Without a line the same request is sent again until it is answered; its key makes a double of it harmless.
+// A button pressed while a save is on its way waits for the answer: it would rest on versions that are no more.
 import { enteredBefore } from "./entered.js";
 import { newKey } from "./keys.js";
 
@@ -22,6 +23,7 @@ export function saveFields(form) {
   let stopped = false;
   let failing = false;
   let timer = null;
+  let pressed = null;
 
   const tell = (state, text) => {
     status.dataset.state = state;
@@ -59,7 +61,11 @@ export function saveFields(form) {
     } finally {
       sending = false;
     }
-    if (!waiting && dirty.size && !timer) plan(0);
+    if (pressed) {
+      const { button } = pressed;
+      pressed = null;
+      form.requestSubmit(button);
+    } else if (!waiting && dirty.size && !timer) plan(0);
   }
 
   function gathered() {
@@ -136,9 +142,12 @@ export function saveFields(form) {
     const box = event.target.closest("[data-field]");
     if (box && !box.contains(event.relatedTarget) && dirty.has(box.dataset.field)) plan(0);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     stopped = true;
     clearTimeout(timer);
+    if (!sending) return;
+    event.preventDefault();
+    pressed = { button: event.submitter };
   });
   window.addEventListener("pageshow", () => (stopped = false));
   window.addEventListener("online", () => plan(0));

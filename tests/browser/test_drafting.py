@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from applications.domain import archiving
 from applications.models import Application, ArchiveItem, Evidence
@@ -176,6 +176,34 @@ def test_two_windows_are_shown_both_values(open_window: OpenWindow, person: Acto
     one.get_by_label("现从事专业").focus()
     one.locator("[data-field=post]").get_by_role("button", name="采用另一个窗口保存的").click()
     expect(one.get_by_label("现任岗位")).to_have_value("乙岗")
+
+
+def test_a_button_pressed_while_a_field_is_being_saved_waits_for_the_answer(
+    open_window: OpenWindow, person: Actor, draft: Application
+) -> None:
+    """Who types on while a save is on its way is no other window."""
+    window = open_window(by=person)
+    page = window.open(sheet(draft))
+    held: list[Route] = []
+
+    def keep_saves(route: Route) -> None:
+        if route.request.resource_type == "fetch":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/applications/**", keep_saves)
+    with page.expect_request(lambda request: request.resource_type == "fetch"):
+        page.get_by_label("现任岗位").fill("研发")
+        page.get_by_label("现从事专业").focus()
+    page.get_by_label("现任岗位").fill("研发工程师")
+    page.get_by_role("button", name="保存并返回").click()
+    expect(status(page)).to_have_attribute("data-state", "saving")
+    assert content_of(draft).get("post") is None
+    held[0].continue_()
+    page.wait_for_url(lambda address: not address.endswith(sheet(draft)))
+    assert content_of(draft)["post"] == "研发工程师"
+    assert not window.complaints
 
 
 def test_a_session_that_ended_is_told(open_window: OpenWindow, person: Actor, draft: Application) -> None:
