@@ -61,6 +61,12 @@ def _keys_are_there() -> None:
     founding.found(Path(settings.SEALING["keys"]), founding.Founder())
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _servers_let_go() -> None:
+    """Close a live server's connection with its answer: a line kept open must not keep a database, which is dropped later."""
+    connection.settings_dict["CONN_MAX_AGE"] = 0
+
+
 @pytest.fixture(autouse=True)
 def _reads_chinese() -> None:
     """Start each test in the office's language: a request in another one leaves its thread in that."""

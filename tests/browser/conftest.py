@@ -3,7 +3,9 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, Route, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -33,6 +35,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TABLET = 1024
+PATIENCE = 4  # seconds
 WIDTHS = (1280, 375, 320)
 LAYOUT = ["target-size", "scrollable-region-focusable"]
 PICTURES = Path(settings.BASE_DIR) / ".test" / "screenshots"
@@ -121,13 +124,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_window(
-    browser: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Visitor]]:
+def open_window(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Visitor]]:
     """Return a maker of windows: ``open_window(375)``, as somebody with ``by=actor``, without scripts on demand."""
     contexts = []
-    # A line that a browser or a sandbox keeps open must not keep a connection: a database in use cannot be dropped.
-    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
 
     def make(width: int = 1280, *, by: Actor | None = None, scripts: bool = True, tongue: str = "zh-CN") -> Visitor:
         context = browser.new_context(
@@ -144,10 +143,11 @@ def open_window(
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         return visitor
 
-    yield make
-    for context in contexts:
-        context.close()
-    _served()
+    with answering() as threads:
+        yield make
+        for context in contexts:
+            context.close()
+        _served(threads)
 
 
 @pytest.fixture
@@ -157,11 +157,29 @@ def gallery(settings: Settings) -> str:
     return "/gallery/"
 
 
-def _served() -> None:
+@contextmanager
+def answering() -> Iterator[set[int]]:
+    """Keep the threads that are at an answer; a thread whose browser merely keeps the line is none."""
+    threads: set[int] = set()
+
+    def begin(**_signal: object) -> None:
+        threads.add(threading.get_ident())
+
+    def end(**_signal: object) -> None:
+        threads.discard(threading.get_ident())
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield threads
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
+def _served(threads: set[int]) -> None:
     """Wait for the server's answers still on their way: a stream notices within a second that nobody reads it."""
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(timeout=2)
+    until = time.monotonic() + PATIENCE
+    while threads - {threading.get_ident()} and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _session(by: Actor) -> str:
