@@ -115,10 +115,17 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, worker_id: str, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, worker_id: str, django_db_blocker: Any) -> Iterator[None]:
     if worker_id == ALONE:
         with django_db_blocker.unblock():
             reference.load_and_keep()
+    yield
+    # Whoever was killed or left alone by a test may still be on their way out; a database in use cannot be dropped.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
 
 
 @pytest.fixture(scope="module")
