@@ -3,6 +3,7 @@ import { initAll } from "./govuk-frontend.min.js";
 import { guardForms } from "./once.js";
 import { countDown } from "./deadline.js";
 import { offerCopying } from "./copy.js";
+import { awaitArrival } from "./waiting.js";
 
 initAll();
 // The skip link moves the focus by script; its mark in the address would go along with every form and take the focus there.
@@ -10,6 +11,8 @@ document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) =>
 guardForms(document);
 countDown(document);
 offerCopying(document);
+// Here from the start, for what was pressed while it was still being fetched would be thrown away with the page.
+document.querySelectorAll("[data-waiting]").forEach(awaitArrival);
 
 const uploads = document.querySelectorAll("[data-upload]");
 if (uploads.length) import("./upload.js").then(({ offerResuming }) => uploads.forEach(offerResuming));
@@ -19,9 +22,6 @@ if (drafts.length) import("./autosave.js").then(({ autosave }) => drafts.forEach
 
 const sections = document.querySelectorAll("form[data-fields]");
 if (sections.length) import("./fields.js").then(({ saveFields }) => sections.forEach(saveFields));
-
-const waiting = document.querySelectorAll("[data-waiting]");
-if (waiting.length) import("./waiting.js").then(({ awaitArrival }) => waiting.forEach(awaitArrival));
 
 const sessions = document.querySelectorAll("[data-live]");
 if (sessions.length) import("./session.js").then(({ follow }) => sessions.forEach(follow));

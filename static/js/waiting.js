@@ -3,12 +3,14 @@
 // would take what was pressed with it; otherwise the link says so.
 // With data-moves (a session's stream) and data-revision it hears of it at once, and asks only where no stream can be had:
 // then without end, for a meeting lasts longer than any upload.
+import { enteredBefore } from "./entered.js";
+
 const PAUSE = 3000;
 const TRIES = 60;
 
 export function awaitArrival(place) {
   const link = place.querySelector("[data-waiting-reload]");
-  let touched = false;
+  let touched = [...document.querySelectorAll("input, select, textarea")].some(enteredBefore);
   let left = place.dataset.moves ? Infinity : TRIES;
   document.addEventListener("input", () => (touched = true), { once: true });
   document.addEventListener("click", (event) => (touched ||= Boolean(event.target.closest("button"))), { capture: true });

@@ -284,3 +284,22 @@ def test_a_page_is_not_loaded_again_under_a_press(open_window: OpenWindow) -> No
     expect(link).to_be_visible(timeout=15_000)
     link.click()
     expect(page.locator("main")).to_contain_text("燕京理工大学")
+
+
+def test_a_page_is_not_loaded_again_under_what_was_entered_before_the_scripts_arrived(open_window: OpenWindow) -> None:
+    clock.move_to(NOW)
+    entry = catalogue.published_entry()
+    somebody = accounts.actor()
+    accounts.document(somebody.person)
+    window = open_window(by=somebody)
+    held = window.hold("**/main*.js")
+    page = window.page
+    with page.expect_request("**/main*.js"):
+        page.goto(f"{window.origin}/applications/choose/{entry.code}/", wait_until="commit")
+    answer = page.get_by_role("radio", name="否").first
+    answer.check()
+    applications.know(somebody.person, applications.employer())
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("link", name="结果已返回，点击刷新")).to_be_visible(timeout=15_000)
+    expect(answer).to_be_checked()
