@@ -41,7 +41,7 @@ def claim(
     if known is not None and known.is_active:
         text = _("该单位已登记，请联系单位负责人邀请您加入。")
         raise Refusal([Reason(text, basis="R-013", code="organisation_registered", field="credit_code")])
-    registered = _registered(code, name, kind, at)
+    registered = as_registered(code, name, kind, at)
     with transaction.atomic():
         organisation, is_new = Organisation.objects.get_or_create(
             credit_code=code,
@@ -70,7 +70,7 @@ def admit(
     code = credit_code(typed_code)
     if Organisation.objects.filter(credit_code=code).exists():
         raise Refusal([Reason(_("该单位已登记。"), code="organisation_registered", field="credit_code")])
-    registered = _registered(code, name, kind, at)
+    registered = as_registered(code, name, kind, at)
     organisation = Organisation.objects.create(
         credit_code=code,
         name=registered.name if registered else name.strip(),
@@ -82,7 +82,7 @@ def admit(
     return organisation
 
 
-def _registered(code: str, name: str, kind: OrganisationKind, at: dt.datetime) -> register.Organisation | None:
+def as_registered(code: str, name: str, kind: OrganisationKind, at: dt.datetime) -> register.Organisation | None:
     """Return the organisation as the register has it, None where the register does not answer; raises Refusal."""
     try:
         found = register.lookup(code, at=at)
