@@ -1,6 +1,7 @@
 """The README's house and pictures are those that stand there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,11 @@ def test_every_page_of_docs_is_named_and_there() -> None:
 def test_every_room_stands_on_the_map(package: str) -> None:
     house = README[README.index("## The house") : README.index("## Where to read next")]
     assert re.search(rf"(?<![\w.]){re.escape(package)}(?!\w)", house)
+
+
+def test_the_map_has_the_floors_in_the_order_that_is_proved() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    floors = [re.findall(r"[\w.]+", floor) for floor in told["contracts"][0]["layers"]]
+    drawn = "\n".join(line for line in README[README.index("## The house") :].splitlines() if line.startswith("    "))
+    heights = [min(drawn.index(f"{each} ") for each in floor if f"{each} " in drawn) for floor in floors]
+    assert heights == sorted(heights)
