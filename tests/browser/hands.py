@@ -13,6 +13,7 @@ from tests.browser.conftest import Visitor
 Tags = frozenset[str]
 PRESSED, TYPED_IN = frozenset({"a", "button"}), frozenset({"input", "textarea"})
 LONGEST = 20  # seconds until a page has come
+ROUNDS = 5  # through the page, until something on it counts as not there
 FARTHEST = 300  # presses of the Tab key after which something on a page counts as out of reach
 
 # What has the focus, in its own words; whether it is marked and in sight; and whether the page's order was kept.
@@ -130,16 +131,17 @@ class Hands:
         raise AssertionError("the focus never leaves the page")
 
     def goes_to(self, words: str, *, group: str = "", tags: Tags = frozenset(), back: bool = False) -> Focus:
-        """Press Tab until what is called so has the focus."""
+        """Press Tab until what is called so has the focus; what a script offers comes a moment after the page."""
         here = self.look()
         if here.is_meant_by(words, group, tags) and here.tag not in {"main", "div"}:
             return here
-        passed = []
-        for _round in range(2):  # after the end of the page the first stop comes again
+        for _round in range(ROUNDS):  # after the end of the page the first stop comes again
+            passed = []
             for stop in self.walks(back=back):
                 if stop.is_meant_by(words, group, tags):
                     return stop
                 passed.append(stop.words[:20])
+            self.page.wait_for_timeout(200)
         raise AssertionError(f"no stop is called «{words}» {group}: {passed}")
 
     # --- What they do -------------------------------------------------------------------------
