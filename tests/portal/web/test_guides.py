@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
-from portal.web.guides import GUIDES
+from portal.web.guides import GUIDES, guides_for
 from portal.web.rulebook import by_number
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +38,22 @@ def test_an_unknown_guide_is_not_found(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "slug"), [(Role.AGENCY_CLERK, "agency"), (Role.COMMISSIONER, "expert"), (None, "applicant")]
+    ("role", "slug"),
+    [
+        (Role.AGENCY_CLERK, "agency"),
+        (Role.COMMISSIONER, "expert"),
+        (Role.COMPETENT_OFFICER, "office"),
+        (Role.SYSADMIN, "watch"),
+        (None, "applicant"),
+    ],
 )
 def test_a_desk_leads_to_its_own_guide_alone(
     visit: Callable[..., Client], actor: Callable[..., Actor], role: Role | None, slug: str
 ) -> None:
     page = visit(actor(role) if role else actor()).get(reverse("web:desk")).text
     assert [one for one in GUIDES if reverse("web:guide", args=[one]) in page] == [slug]
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.UNIT_ADMIN}))  # whose desk comes with autonomous evaluation
+def test_every_role_has_a_guide(actor: Callable[..., Actor], role: Role) -> None:
+    assert guides_for(actor(role))
