@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications.domain.figures import Rows, Scope, supervised
 from applications.enums import ENDED, ApplicationState
 from applications.models import Application
+from portal.accounts.models import Organisation
 from portal.cockpit.tables import Words
 from portal.publicity.models import Objection
 from review.domain.figures import days, lateness, returns, stages
@@ -54,7 +55,7 @@ def behind(scope: Scope, what: str, at: dt.datetime) -> Found:
             words, rows = PEOPLE[name](supervised(scope), *rest)
             return Found(words, rows.select_related(*WITH).order_by("state_since", "pk"), _application)
         return OTHERS[name](scope, at, *rest)
-    except (KeyError, TypeError, ValueError) as unknown:
+    except (KeyError, TypeError, ValueError, Organisation.DoesNotExist) as unknown:
         raise LookupError(f"Nothing is counted as {what!r}.") from unknown
 
 
@@ -106,8 +107,12 @@ def _promise(scope: Scope, at: dt.datetime, state: str) -> Found:
     return Found(_("评审结果批次：%(state)s") % {"state": how.label}, batches, _batch)
 
 
-def _objections(scope: Scope, at: dt.datetime) -> Found:
-    return Found(_("逾期未答复的异议"), lateness.unanswered(), _objection)
+def _objections(scope: Scope, at: dt.datetime, handler: str = "") -> Found:
+    rows = lateness.unanswered()
+    if not handler:
+        return Found(_("逾期未答复的异议"), rows, _objection)
+    words = _("逾期未答复的异议：%(handler)s") % {"handler": Organisation.objects.get(code=handler).name}
+    return Found(words, rows.filter(handler__code=handler), _objection)
 
 
 PEOPLE: dict[str, Callable[..., tuple[Words, Rows]]] = {

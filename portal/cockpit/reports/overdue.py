@@ -6,7 +6,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 
 from applications.domain.figures import NONE, Scope, names_of
-from portal.cockpit.tables import Cell, Chart, Column, Linker, Row, Table
+from portal.cockpit.tables import Chart, Column, Linker, Row, Table
 from review.domain.figures import lateness
 from review.domain.figures.promise import promises
 from review.enums.figuring import Late, PromiseState
@@ -20,7 +20,7 @@ def tables(scope: Scope, by: str, at: dt.datetime) -> list[Table]:
     return [
         _kinds(sum(checks.values()), broken, objections.total(), link),
         _agencies(checks, link),
-        _handlers(objections),
+        _handlers(objections, link),
     ]
 
 
@@ -48,9 +48,10 @@ def _agencies(checks: dict[str, int], link: Linker) -> Table:
     return Table("agencies", title, _("评审服务机构"), columns, rows, "", empty, Chart("bars", ("late",)))
 
 
-def _handlers(objections: Counter[tuple[str, str]]) -> Table:
+def _handlers(objections: Counter[tuple[str, str]], link: Linker) -> Table:
     rows = tuple(
-        Row(code, name, (Cell(number),)) for (code, name), number in sorted(objections.items(), key=lambda one: -one[1])
+        Row(code, name, (link.people(number, f"{Late.OBJECTION.value}.{code}"),))
+        for (code, name), number in objections.most_common()
     )
     title, empty = _("异议答复逾期的受理单位"), _("没有逾期未答复的异议。")
     return Table("handlers", title, _("受理单位"), (Column("late", _("逾期件数")),), rows, "", empty)

@@ -119,7 +119,7 @@ WATCH = Guide(
             "cockpit:funnel",
         ),
         Step(
-            _("未送达的消息"),
+            _("未送达的通知"),
             _("系统管理员查看短信和邮件为什么没有送达，排除原因后重新发送；站内消息不受影响。"),
             "R-147",
             "notifications:failures",

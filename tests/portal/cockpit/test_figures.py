@@ -125,7 +125,10 @@ def test_an_unanswered_objection_is_overdue(city: int, at) -> None:
     found = tables("overdue", at=later)
     assert column(found["kinds"], "late")["异议答复（异议受理单位）"] == 1
     assert list(column(found["handlers"], "late").values()) == [1]
+    assert all(cell.query for row in found["handlers"].rows for cell in row.cells)
     must_lead_to_as_many(found, later)
+    with pytest.raises(LookupError):
+        lists.behind(Scope(), "objection.U-NOBODY", later)
 
 
 def test_days_count_what_happened_on_them(city: int) -> None:
