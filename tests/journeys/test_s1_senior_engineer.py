@@ -18,6 +18,26 @@ pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixture
 @pytest.mark.rule("R-096", "R-100", "R-101", "R-105", "R-107", "R-112", "A-03")
 @pytest.mark.rule("R-120", "R-121", "R-122", "R-123", "R-124", "R-125", "R-126", "A-05", "A-06")
 def test_s1_a_senior_engineer_holds_a_certificate(sandbox: Sandbox) -> None:
+    lin, agency = s1_as_far_as_the_committee(sandbox)
+
+    # Thu 24 Sep: committee of 11; 10 present (3×10 ≥ 2×11); 9 agree, 1 against: 27 ≥ 20
+    on("Mon 21 Sep")
+    room = Room(lin.row.committee, experts=13, size=11, clerk=agency)
+    room.convenes(day("Thu 24 Sep"), [lin])
+    assert lin.state == "on_agenda"
+    on("Thu 24 Sep 09:00")
+    room.opens(present=10)
+    voted = room.votes(lin, agree=9, against=1)
+    assert (voted.state, voted.present_for_item, voted.not_cast) == ("decided_pass", 10, 0)
+    room.signs()
+    assert lin.state == "voted_pass"
+    assert "表决" not in lin.sees("评审委员会评审中")  # secret until acceptance
+
+    s1_after_the_vote(lin, room)
+
+
+def s1_as_far_as_the_committee(sandbox: Sandbox) -> tuple[Life, Walker]:
+    """From log-in to the committee's door, with the agency's clerk: checked, paid and heard."""
     lin = s1_as_far_as_the_agency()
     agency = Walker.logs_in("agency-clerk")
 
@@ -44,21 +64,7 @@ def test_s1_a_senior_engineer_holds_a_certificate(sandbox: Sandbox) -> None:
     hearing.hears(lin)
     assert lin.state == "ready_for_committee"
     lin.sees("等评审委员会评审")
-
-    # Thu 24 Sep: committee of 11; 10 present (3×10 ≥ 2×11); 9 agree, 1 against: 27 ≥ 20
-    on("Mon 21 Sep")
-    room = Room(lin.row.committee, experts=13, size=11, clerk=agency)
-    room.convenes(day("Thu 24 Sep"), [lin])
-    assert lin.state == "on_agenda"
-    on("Thu 24 Sep 09:00")
-    room.opens(present=10)
-    voted = room.votes(lin, agree=9, against=1)
-    assert (voted.state, voted.present_for_item, voted.not_cast) == ("decided_pass", 10, 0)
-    room.signs()
-    assert lin.state == "voted_pass"
-    assert "表决" not in lin.sees("评审委员会评审中")  # secret until acceptance
-
-    s1_after_the_vote(lin, room)
+    return lin, agency
 
 
 def s1_as_far_as_the_agency() -> Life:

@@ -9,26 +9,30 @@ from portal.accounts.models import Person
 from portal.ballot.casting import Choice
 from portal.workdays.queries import calendar_in_force
 from review.enums.defending import Relation
-from tests.factories import catalogue, sessions
+from tests.factories import sessions
+from tests.fixtures.sandbox import Sandbox
 from tests.journeys import outcome
 from tests.journeys.devices import DeviceRoom
 from tests.journeys.lives import Life, day
 from tests.journeys.results import Bureau, is_listed, reports
+from tests.journeys.test_s1_senior_engineer import s1_as_far_as_the_committee
 from tests.journeys.walking import Walker, on, page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixtures("sandbox")]
+pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixtures("year")]
 AGREE, AGAINST, ABSTAIN = Choice.AGREE, Choice.AGAINST, Choice.ABSTAIN
 
 
 @pytest.mark.rule("R-112", "R-121", "R-122", "R-123", "R-130", "A-01", "A-02", "A-03", "A-48", "E-09")
-def test_s5_exactly_two_thirds_pass_and_hold_a_certificate() -> None:
+def test_s5_exactly_two_thirds_pass_and_hold_a_certificate(sandbox: Sandbox) -> None:
+    # X comes all the way from log-in; two others wait beside them at the committee's door
+    x, agency = s1_as_far_as_the_committee(sandbox)
+    y, z = (Life.at_the_door(one) for one in sessions.ready(x.row, 2))
+    Person.objects.filter(pk__in=[y.who.person.pk, z.who.person.pk]).update(born_on=dt.date(1988, 3, 5), sex=Sex.FEMALE)
+
     # Session Sat 10 Oct, a working day. Drawn: 15. Checked in: 13 (39 ≥ 30)
     assert calendar_in_force().is_workday(day("Sat 10 Oct"))
-    row = catalogue.published_entry()
-    x, y, z = (Life.at_the_door(one) for one in sessions.ready(row, 3))
-    Person.objects.filter(applications__entry=row).update(born_on=dt.date(1988, 3, 5), sex=Sex.FEMALE)
     on("Mon 28 Sep")
-    room = DeviceRoom(row.committee, experts=19, size=15)
+    room = DeviceRoom(x.row.committee, experts=19, size=15, clerk=agency)
     room.convenes(day("Sat 10 Oct"), [x, y, z])
     on("Sat 10 Oct 09:00")
     room.opens(present=13)
