@@ -168,7 +168,7 @@ class Sessions(mixins.ListModelMixin, OfSessions):
     @told(
         _("确定监票人"),
         _("三名会议主持人以外的参会委员。"),
-        refusals=[*NAMING, "three_scrutineers", "not_a_member", "vote_running", "not_present"],
+        refusals=[*NAMING, "three_scrutineers", "not_a_member", "vote_running", "scrutineers_recused", "not_present"],
         request=shapes.SeatsBody,
         responses=shapes.SessionSerializer,
     )

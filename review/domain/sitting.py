@@ -26,6 +26,7 @@ from review.domain.holding_session import held, held_with_applications, moved
 from review.enums.filing import FilingState
 from review.enums.sitting import BEFORE_OPENING, BEFORE_VOTE, DECIDED, BallotMode, ItemState, SessionState
 from review.guards.sitting import SCRUTINEERS, agency_may_evaluate, filing_in_force, size_is_lawful
+from review.guards.voting import can_count
 from review.models import CommitteeFiling, CommitteeSession, Scrutineer, SessionMember
 
 
@@ -130,8 +131,8 @@ def name_scrutineers(
 ) -> list[Scrutineer]:
     """Name the three members who watch the count, none of them the chair; by the agency or the chair, before the opening.
 
-    On paper the chair may name others later, while no case is being voted on. Electronic votes keep the three whose
-    keys the ballots were made for.
+    On paper the chair may name others later, while no vote runs: two of them count a case whose totals are not found yet.
+    Electronic votes keep the three whose keys the ballots were made for.
     """
     with transaction.atomic():
         row = held(session)
@@ -252,18 +253,22 @@ def has_open_session(filing: CommitteeFiling) -> bool:
 def _against_scrutineers(session: CommitteeSession, members: Sequence[SessionMember]) -> list[Reason]:
     reasons = []
     known = set(session.members.seated().filter(is_chair=False).values_list("pk", flat=True))
-    if len({one.pk for one in members}) != SCRUTINEERS:
+    chosen = {one.pk for one in members}
+    if len(chosen) != SCRUTINEERS:
         reasons.append(Reason(_("请选择三名不同的监票人。"), "R-111", "three_scrutineers", "members"))
-    if any(one.pk not in known for one in members):
+    if chosen - known:
         text = _("监票人应为参会委员，会议主持人不能担任。")
         reasons.append(Reason(text, "R-111", "not_a_member", "members"))
     is_open = session.state == SessionState.OPEN
     if session.state not in BEFORE_OPENING and not (is_open and session.is_on_paper):
         text = _("开会后不能更换监票人：选票按三名监票人的密钥加密。") if is_open else _("会议已经结束。")
         reasons.append(Reason(text, "R-111", "too_late"))
-    if session.items.filter(state__in=[ItemState.VOTING, ItemState.COUNTED]).exists():
-        reasons.append(Reason(_("投票和计票期间不能更换监票人。"), "R-111", "vote_running"))
-    if is_open and session.members.present().filter(pk__in=[one.pk for one in members]).count() != len(members):
+    if session.items.filter(state=ItemState.VOTING).exists():
+        reasons.append(Reason(_("投票期间不能更换监票人。"), "R-111", "vote_running"))
+    if not all(can_count(one, chosen) for one in session.items.filter(state=ItemState.COUNTED)):
+        text = _("正在计票的事项须由至少两名没有回避关系的监票人计票。")
+        reasons.append(Reason(text, "A-48", "scrutineers_recused", "members"))
+    if is_open and session.members.present().filter(pk__in=chosen).count() != len(chosen):
         reasons.append(Reason(_("监票人应当在场。"), "R-111", "not_present", "members"))
     return reasons
 

@@ -1,5 +1,6 @@
 """What must hold before members vote on their own devices."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -59,15 +60,20 @@ def everybody_has_a_key(item: "AgendaItem", attempt: Attempt) -> bool | str:
 
 
 @guard(gettext_lazy("能够开票的监票人不足两名，请改用纸质表决。"), basis="A-48")
-def two_can_open(item: "AgendaItem", attempt: Attempt) -> bool:
-    """Scrutineers who keep out of a case do not count it either."""
+def two_can_open(item: "AgendaItem", attempt: Attempt) -> bool | str:
+    """Scrutineers who keep out of a case do not count it either, be it on devices or on paper."""
     if item.session.is_on_paper:
-        return True
+        if can_count(item, (member for _place, member in item.session.watchers())):
+            return True
+        return _("与该事项没有回避关系的监票人不足两名，请会议主持人先更换监票人。")
     key = current_key(item.session)
-    if key is None:
-        return False
+    return key is not None and can_count(item, (one.member_id for one in key.seats.all()))
+
+
+def can_count(item: "AgendaItem", members: Iterable[int]) -> bool:
+    """Return whether two of these members have no relation to the case: one enters or opens, another confirms."""
     kept_out = {one.member_id for one in item.recusals.all()}
-    return len([one for one in key.seats.all() if one.member_id not in kept_out]) >= THRESHOLD
+    return len(set(members) - kept_out) >= THRESHOLD
 
 
 def current_key(session: "CommitteeSession") -> "JointKey | None":

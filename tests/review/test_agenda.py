@@ -12,7 +12,7 @@ from portal.catalogue.models import CatalogueEntry, PolicyVersion
 from portal.catalogue.queries import policy_of
 from portal.shared.errors import Refusal, StepNotOpen, StepNotPermitted
 from portal.workflow import carry_out
-from review.domain import agenda, case_papers, deciding_items, keeping_out, paper_counting
+from review.domain import agenda, case_papers, deciding_items, keeping_out, paper_counting, seating, sitting
 from review.enums.defending import Relation
 from review.enums.sitting import ItemState, RecusalSource
 from review.models import AgendaItem, ItemVoter, PaperCount
@@ -237,7 +237,7 @@ def test_a_deputy_leads_where_the_chair_keeps_out(item: AgendaItem) -> None:
 def test_the_quorum_holds_again_without_those_who_keep_out(entry: CatalogueEntry, case: Application) -> None:
     session = sessions.opened(sessions.planned(entry.committee, members=13, size=11), [case], present=8)
     (item,) = sessions.items(session)
-    for member in [one for one in sessions.ordinary(session) if one.is_present][:3]:
+    for member in [one for one in sessions.ordinary(session) if one.is_present][3:6]:
         keeping_out.declare(item, Relation.KIN, "", by=sessions.acting(member), at=AT)
     shown = sessions.presented(item)
     with pytest.raises(Refusal) as refused:
@@ -283,6 +283,46 @@ def test_two_scrutineers_count_on_their_own(item: AgendaItem) -> None:
     assert not PaperCount.objects.filter(item=item).exists()
     paper_counting.enter(counted, (8, 3, 0), by=second, at=AT)
     assert paper_counting.confirm(counted, (8, 3, 0), by=first, at=AT).state == ItemState.DECIDED_PASS
+
+
+@pytest.mark.rule("R-111", "A-48")
+def test_a_paper_vote_waits_for_two_scrutineers_without_relation(item: AgendaItem) -> None:
+    first, second, third, fourth, fifth = sessions.ordinary(item.session)[:5]
+    for related in (first, second):
+        keeping_out.declare(item, Relation.KIN, "", by=sessions.acting(related), at=AT)
+    shown = sessions.presented(item)
+    with pytest.raises(Refusal) as refused:
+        agenda.open_vote(shown, by=sessions.leader(shown), at=AT)
+    assert codes(refused) == ["two_can_open"]
+    assert "更换监票人" in str(refused.value.reasons[0].text)
+    chair = sessions.chair(item.session)
+    sitting.name_scrutineers(item.session, [third, fourth, fifth], by=chair, at=AT)
+    agenda.open_vote(shown, by=sessions.leader(shown), at=AT)
+    counted = agenda.close_vote(shown, by=sessions.leader(shown), at=AT)
+    assert sessions.counted_on_paper(counted, 9).state == ItemState.DECIDED_PASS
+
+
+@pytest.mark.rule("R-111", "A-48")
+def test_others_count_on_paper_where_the_scrutineers_cannot(item: AgendaItem) -> None:
+    """One keeps out and another went home: the chair names others in the room, of whom two may count the case."""
+    session, chair = item.session, sessions.chair(item.session)
+    first, second, third, fourth, fifth, sixth = sessions.ordinary(session)[:6]
+    for related in (first, fourth):
+        keeping_out.declare(item, Relation.KIN, "", by=sessions.acting(related), at=AT)
+    voting = sessions.voting(item)
+    with pytest.raises(Refusal) as refused:
+        sitting.name_scrutineers(session, [third, fifth, sixth], by=chair, at=AT)
+    assert codes(refused) == ["vote_running"]
+    agenda.close_vote(voting, by=sessions.leader(voting), at=AT)
+    seating.leave(second, by=sessions.acting(second), at=AT)
+    for chosen, told in (([first, third, fourth], "scrutineers_recused"), ([second, fifth, sixth], "not_present")):
+        with pytest.raises(Refusal) as refused:
+            sitting.name_scrutineers(session, chosen, by=chair, at=AT)
+        assert codes(refused) == [told]
+    sitting.name_scrutineers(session, [third, fifth, sixth], by=chair, at=AT)
+    with pytest.raises(StepNotPermitted):
+        paper_counting.enter(voting, (9, 0, 0), by=sessions.acting(second), at=AT)
+    assert sessions.counted_on_paper(voting, 9).state == ItemState.DECIDED_PASS
 
 
 def test_no_outcome_but_the_formulas(item: AgendaItem) -> None:
