@@ -14,7 +14,7 @@ from review import rules
 from review.domain.voting import ballots_of
 from review.domain.voting_keys import live_key
 from review.enums.sitting import ItemState
-from review.guards.voting import current_key
+from review.guards.voting import ready_key
 from review.models import (
     AgendaItem,
     Ballot,
@@ -53,7 +53,7 @@ def record_of(session: CommitteeSession, actor: Actor) -> SessionRecord | None:
 
 def whole_of(session: CommitteeSession, items: Sequence[AgendaItem]) -> SessionRecord | None:
     """Return the record with ``items`` for whoever counts again on behalf of the bureau; None without a key."""
-    key = current_key(session)
+    key = ready_key(session)
     if key is None:
         return None
     return {

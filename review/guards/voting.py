@@ -77,11 +77,14 @@ def can_count(item: "AgendaItem", members: Iterable[int]) -> bool:
 
 
 def current_key(session: "CommitteeSession") -> "JointKey | None":
-    """Return the ready key of the scrutineers in office; a key of others counts no longer."""
-    key = session.joint_keys.filter(state=KeyState.READY).prefetch_related("seats").first()
-    if key is None or not is_of_scrutineers(key):
-        return None
-    return key
+    """Return the ready key of the scrutineers in office; a key of others opens no vote and counts none."""
+    key = ready_key(session)
+    return key if key is not None and is_of_scrutineers(key) else None
+
+
+def ready_key(session: "CommitteeSession") -> "JointKey | None":
+    """Return the ready key, whoever the scrutineers are by now: what was cast was encrypted with it, and stays so."""
+    return session.joint_keys.filter(state=KeyState.READY).prefetch_related("seats").first()
 
 
 def is_of_scrutineers(key: "JointKey") -> bool:

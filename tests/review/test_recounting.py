@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from portal.ballot.casting import Choice
 from portal.shared.errors import Refusal
-from review.domain import accepting, accepting_checks, accepting_record, recounting
+from review.domain import accepting, accepting_checks, accepting_record, recounting, sitting, voting, voting_record
 from review.models import AgendaItem, Ballot, CommitteeSession, KeySeat, OpeningPart, PaperCount, Recount
 from review.tasks import recount_ballots
 from tests.factories import acceptances, accounts, catalogue, sessions
@@ -157,6 +157,28 @@ def test_cases_decided_on_devices_before_the_meeting_went_on_on_paper_need_no_pa
         one for item in record.items for one in accepting_checks.of_case(item, record).failed if one.check == "totals"
     ]
     assert not PaperCount.objects.exists()
+
+
+def test_other_scrutineers_on_paper_leave_what_devices_decided_to_be_counted_again() -> None:
+    entry = catalogue.published_entry()
+    meeting = electronic.opened(
+        sessions.planned(entry.committee, mode="electronic"), sessions.ready(entry, 2), present=12
+    )
+    first, second = sessions.items(meeting.session)
+    meeting.counted(sessions.voting(first), [YES] * 9 + [NO] * 2)
+    chair = sessions.chair(meeting.session)
+    before = voting_record.record_of(meeting.session, chair)
+    assert before is not None
+    voting.go_on_on_paper(meeting.session, reason="两名监票人的设备损坏", by=chair, at=sessions.BEGUN)
+    others = [one for one in sessions.ordinary(sessions.fresh(meeting.session)) if one.is_present][3:6]
+    sitting.name_scrutineers(sessions.fresh(meeting.session), others, by=chair, at=sessions.BEGUN)
+    assert voting_record.record_of(sessions.fresh(meeting.session), chair) == before
+    sessions.decided(electronic.fresh(second), 9, 3)
+    done = sessions.signed(sessions.fresh(meeting.session))
+    acceptances.reported(done)
+    assert list(Recount.objects.values_list("item", "fault")) == [(first.pk, "")]
+    assert not codes(found_now(done), first)
+    assert not codes(found_now(done), second)
 
 
 def test_the_page_shows_the_line_with_its_time(signed: CommitteeSession) -> None:
