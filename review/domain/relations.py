@@ -9,7 +9,8 @@ from portal.accounts.models import Person
 from review.domain import name_matches, recusing
 from review.domain.masking import occurrences_of
 from review.enums.defending import Relation
-from review.models import NameMatch, Recusal
+from review.enums.sitting import RecusalSource
+from review.models import ItemRecusal, NameMatch, Recusal
 
 SHORTEST_NAME = 2
 
@@ -19,7 +20,8 @@ def found_between(
 ) -> dict[int, dict[int, Relation]]:
     """Return by application and by person the relation that the records show; pairs without any are left out.
 
-    From the registers: the same person, the same employer. From earlier: whatever was declared or ordered for the panel.
+    From the registers: the same person, the same employer. From earlier: whatever was declared or ordered, for the panel
+    or in another session; what a session found by itself is looked for anew.
     From the file: who recommended (A-54), and whose name stands among the works. A constant number of queries.
     """
     known = list(people)
@@ -41,8 +43,12 @@ def found_between(
 
 def _declared(applications: Sequence[Application]) -> dict[int, dict[int, Relation]]:
     found: dict[int, dict[int, Relation]] = defaultdict(dict)
-    rows = Recusal.objects.filter(application__in=applications).values_list("application", "expert", "relation")
-    for application, expert, relation in rows:
+    of_panel = Recusal.objects.filter(application__in=applications)
+    of_sessions = ItemRecusal.objects.filter(item__application__in=applications).exclude(source=RecusalSource.COMPUTED)
+    for application, expert, relation in (
+        *of_sessions.values_list("item__application", "member__person", "relation"),
+        *of_panel.values_list("application", "expert", "relation"),
+    ):
         found[application][expert] = Relation(relation)
     return found
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from portal.accounts.roles import Role
 from portal.shared.errors import Refusal, StepNotPermitted
-from review.domain import drawing, drawing_order, seating, sitting
+from review.domain import agenda, drawing, drawing_order, keeping_out, seating, sitting
 from review.enums.defending import Relation
 from review.enums.sitting import MemberState, SessionState
-from review.models import CommitteeSession, Draw, ExpertTerm, Recusal
+from review.models import CommitteeSession, Draw, ExpertTerm, ItemRecusal, Recusal
 from tests.factories import accounts, catalogue, sessions
 
 SCRIPT = Path(settings.BASE_DIR) / "docs" / "verify_draw.py"
@@ -172,6 +172,31 @@ def test_whoever_is_related_to_somebody_waiting_is_left_out() -> None:
     assert case.applicant.full_name not in left_out[kin.code]["text"]
     assert not {kin.code, colleague.code} & set(pool.eligible)
     assert kin.code in drawing.pool_of(session, related_limit=1).eligible
+
+
+@pytest.mark.rule("A-48")
+@pytest.mark.django_db
+@pytest.mark.parametrize("source", ["own", "office"])
+def test_who_kept_out_of_somebodys_case_once_keeps_out_of_it_in_the_next_session(source: str) -> None:
+    entry = catalogue.published_entry()
+    (case,) = sessions.ready(entry)
+    session = sessions.opened(sessions.planned(entry.committee, members=19, size=11), [case])
+    (item,) = sessions.items(session)
+    member, neighbour = sessions.ordinary(session)[3:5]
+    if source == "own":
+        keeping_out.declare(item, Relation.KIN, "配偶", by=sessions.acting(member), at=sessions.BEGUN)
+    else:
+        keeping_out.order(item, member, Relation.KIN, "配偶", by=sessions.clerk(session), at=sessions.BEGUN)
+    ItemRecusal.objects.create(
+        item=item, member=neighbour, relation=Relation.CO_AUTHOR, source="computed", declared_at=sessions.BEGUN
+    )
+    agenda.defer(item, reason="需要补充材料", by=sessions.chair(session), at=sessions.BEGUN)
+    sessions.closed(session)
+    pool = drawing.pool_of(sessions.planned(entry.committee))
+    (told,) = [one for one in pool.excluded if one["code"] == member.term.code]
+    assert told["basis"] == "A-48"
+    assert member.term.code not in pool.eligible
+    assert neighbour.term.code in pool.eligible  # what the records show is looked for anew
 
 
 @pytest.mark.django_db
