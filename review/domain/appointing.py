@@ -19,7 +19,7 @@ from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
-from review.domain import telling_experts
+from review.domain import seating, telling_experts
 from review.enums.pooling import SERVING, TERM_END, TERM_ENDING, TermState
 from review.models import ExpertTerm
 
@@ -58,8 +58,9 @@ def promise(term: ExpertTerm, *, promised: bool, by: Actor, at: dt.datetime, key
 
 @settled_first
 def pause(term: ExpertTerm, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> ExpertTerm:
-    """Keep the expert out of draws for a while; the term runs on."""
+    """Keep the expert out of draws and of sessions that did not open for a while; the term runs on."""
     done = carry_out(term, "pause", by=by, at=at, key=key, reason=reason.strip())
+    seating.term_stopped(done, at)
     telling_experts.tell_paused(done, at)
     return done
 
@@ -190,9 +191,10 @@ def _admit(term: ExpertTerm, by: Actor, at: dt.datetime) -> None:
 
 
 def _over(term: ExpertTerm, by: Actor, at: dt.datetime) -> None:
-    """Lift the timers, and end the role where the person serves the agency in no other pool."""
+    """Lift the timers, give on the seats, and end the role where the person serves the agency in no other pool."""
     for kind in (TERM_END, TERM_ENDING):
         setting.lift(kind, term, at=at)
+    seating.term_stopped(term, at)
     others = ExpertTerm.objects.filter(expert=term.expert_id, agency=term.agency_id, state__in=sorted(SERVING))
     if others.exclude(pk=term.pk).exists():
         return

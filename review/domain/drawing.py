@@ -284,6 +284,13 @@ def _related(counted: Counter[Relation]) -> Reason:
     return Reason(_("与%(number)s名待评审的申报人有应当回避的关系：%(kinds)s。") % known, "A-48", "related")
 
 
+def hold_experts_of(sessions: Iterable[CommitteeSession]) -> None:
+    """Hold everybody of the draws of these sessions at once, where seats of more than one fall free; sessions come first."""
+    _hold_experts(
+        code for order in Draw.objects.filter(session__in=sessions).values_list("order", flat=True) for code in order
+    )
+
+
 def _hold_experts(codes: Iterable[str]) -> None:
     """Let two draws that could seat the same people wait for each other; in the order of the keys, so never in a circle."""
     found = ExpertTerm.objects.filter(code__in=list(codes)).values("expert")

@@ -17,8 +17,9 @@ from portal.workflow import carry_out
 from review import rules
 from review.domain import drawing, inviting, keeping_out, telling_sessions
 from review.domain.holding_session import held, held_member, moved
-from review.enums.sitting import BEFORE_OPENING, MemberState, SessionState
-from review.models import CommitteeSession, Draw, SessionMember
+from review.enums.pooling import TermState
+from review.enums.sitting import BEFORE_OPENING, GIVEN_BACK, MemberState, SessionState
+from review.models import CommitteeSession, Draw, ExpertTerm, SessionMember
 
 LONGEST_TEXT, FEWEST_SIGNS = 4000, 10
 
@@ -74,6 +75,24 @@ def invitations_lapse(session: CommitteeSession, at: dt.datetime) -> None:
         _give_on(member, at)
     telling_sessions.drop_reminders(row, at)
     inviting.keep_time(row, at)
+
+
+@in_office_language
+def term_stopped(term: ExpertTerm, at: dt.datetime) -> None:
+    """Give on the seats of an expert who serves no more in sessions that did not open, as if they were declined (E-14, A-52).
+
+    Must stand in the transaction of the step that stopped the term. Who sits in a meeting already leaves it before the
+    next vote. All sessions are held before the experts of any draw, so that two such steps never wait in a circle.
+    """
+    seats = SessionMember.objects.filter(term=term, state__in=GIVEN_BACK).exclude(term__state=TermState.APPOINTED)
+    ahead = CommitteeSession.objects.filter(state__in=BEFORE_OPENING)
+    sessions = [held(one) for one in ahead.filter(members__in=seats).order_by("pk")]
+    drawing.hold_experts_of(sessions)
+    reason = _("专家聘期已暂停或者结束，不能参加会议。")
+    for seat in seats.filter(session__in=ahead.filter(pk__in=[one.pk for one in sessions])).order_by("session"):
+        gone = carry_out(seat, "decline", by=SYSTEM, at=at, reason=reason)
+        _give_on(gone, at)
+        inviting.keep_time(gone.session, at)
 
 
 def check_in(member: SessionMember, *, by: Actor, at: dt.datetime, key: str | None = None) -> SessionMember:

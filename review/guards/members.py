@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.shared import clock
@@ -37,6 +38,14 @@ def reason_given(member: "SessionMember", attempt: Attempt) -> bool:
 def doors_are_open(member: "SessionMember", attempt: Attempt) -> bool:
     """Attendance is taken on the day, from convening to closing."""
     return day_has_come(member.session, attempt.at)
+
+
+@guard(gettext_lazy("专家聘期已暂停或者结束，不能签到。"), basis="R-163")
+def serves_on_the_day(member: "SessionMember", attempt: Attempt) -> bool | str:
+    """Whoever was paused, or lost the term or the qualification after the draw, does not sit (E-14)."""
+    if member.term.covers(member.session.day):
+        return True
+    return _("%(name)s的专家聘期已暂停或者结束，不能签到。") % {"name": member.person.full_name}
 
 
 def day_has_come(session: "CommitteeSession", at: dt.datetime) -> bool:

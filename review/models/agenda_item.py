@@ -166,6 +166,7 @@ class AgendaItem(Coded, Dated):
         guards=[
             guards.session_is_open,
             guards.application_not_held,
+            guards.everybody_serves,
             guards.quorum_for_item,
             voting.everybody_has_a_key,
             voting.two_can_open,

@@ -117,6 +117,12 @@ class ExpertTerm(Coded, Dated):
         served = ExpertTerm.objects.filter(**pool).aggregate(most=Max("number"))["most"] or 0
         return served + 1
 
+    def covers(self, on: dt.date) -> bool:
+        """Return whether the expert serves on the day: what ``covering`` asks of the database, of a row at hand."""
+        if self.state != S.APPOINTED or self.starts_on is None or self.ends_on is None:
+            return False
+        return self.promised_at is not None and self.starts_on <= on <= self.ends_on
+
     @property
     def is_serving(self) -> bool:
         """Whether the person is in the pool now, drawn or not."""

@@ -3,7 +3,7 @@
 import datetime as dt
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,9 @@ from review.enums.sitting import AFTER_SIGNING, BEFORE_OPENING, SEATED, BallotMo
 from review.guards import sitting as guards
 from review.guards import voting
 from review.models.committee_filing import CommitteeFiling
+
+if TYPE_CHECKING:
+    from review.models.session_member import SessionMember
 
 S = SessionState
 LONGEST_TEXT = 4000
@@ -145,12 +148,17 @@ class CommitteeSession(Coded, Dated):
             return set(self.scrutineers.values_list("place", "member"))
         return {(one.scrutiny.place, one.pk) for one in self.members.all() if hasattr(one, "scrutiny")}
 
+    def in_the_room(self) -> "list[SessionMember]":
+        """Return who is present, with the terms they serve: from what was read for a page, or anew."""
+        members = self.members.select_related("person", "term").order_by("place")
+        return [one for one in (members if self.seen is None else self.members.all()) if one.is_present]
+
     def read_once(self) -> None:
         """Read for one page who sits in the session and how its cases stand: whatever the page asks is told from it.
 
         A step never does so: it locks the row, and asks for what holds then.
         """
-        seats = self.members.select_related("person", "replaced_by", "scrutiny").order_by("place")
+        seats = self.members.select_related("person", "term", "replaced_by", "scrutiny").order_by("place")
         models.prefetch_related_objects([self], models.Prefetch("members", seats))
         self.seen = self.standing()
 

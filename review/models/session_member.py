@@ -13,7 +13,7 @@ from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
 from review.enums.filing import Duty
-from review.enums.sitting import HEADS, SEATED
+from review.enums.sitting import GIVEN_BACK, HEADS, SEATED
 from review.enums.sitting import MemberState as M
 from review.guards import members as guards
 from review.models.expert_term import ExpertTerm
@@ -41,7 +41,7 @@ class SessionMember(Coded, Dated):
     """
 
     CODE_PREFIX: ClassVar[str] = "WY"
-    FETCHED_WITH: ClassVar[tuple[str, ...]] = ("session__committee__agency", "person")
+    FETCHED_WITH: ClassVar[tuple[str, ...]] = ("session__committee__agency", "person", "term")
 
     session = models.ForeignKey(CommitteeSession, on_delete=models.PROTECT, related_name="members")
     term = models.ForeignKey(ExpertTerm, on_delete=models.PROTECT, related_name="sessions")
@@ -110,7 +110,7 @@ class SessionMember(Coded, Dated):
 
     @transition(
         state,
-        source=[M.DRAWN, M.INVITED, M.ACCEPTED],
+        source=sorted(GIVEN_BACK),
         target=M.DECLINED,
         who=rules.gives_seat_back,
         label=_("不参加"),
@@ -129,7 +129,7 @@ class SessionMember(Coded, Dated):
         who=rules.is_the_member_or_seats,
         label=_("签到"),
         basis="A-02",
-        guards=[guards.doors_are_open],
+        guards=[guards.doors_are_open, guards.serves_on_the_day],
     )
     def check_in(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The member is in the room: on time, late, or again; the vote of a later case is theirs."""
