@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from applications.enums import LIVE
 from applications.models import Application, Recommendation, Snapshot
@@ -24,6 +24,7 @@ from review.models import (
     AgendaItem,
     CommitteeSession,
     Defence,
+    ItemOpinion,
     ItemRecusal,
     ItemVoter,
     KeptSum,
@@ -62,13 +63,20 @@ class Record:
 
     @cached_property
     def opinions(self) -> Mapping[int, int]:
-        """How many written opinions lay before the members, by application: of the panel and of members."""
+        """How many written opinions lay before the members, by application: of panel and members who did not keep out."""
         found: dict[int, int] = defaultdict(int)
-        panel = PanelOpinion.objects.filter(defence__application__in=self._keys, state=OpinionState.HANDED_IN)
+        kept_out = ItemRecusal.objects.filter(item__in=self.items)
+        panel = PanelOpinion.objects.filter(defence__application__in=self._keys, state=OpinionState.HANDED_IN).exclude(
+            Exists(
+                kept_out.filter(item__application=OuterRef("defence__application"), member__person=OuterRef("expert"))
+            )
+        )
         for application, number in panel.values_list("defence__application").annotate(Count("pk")):
             found[application] += number
-        members = AgendaItem.objects.filter(pk__in=[one.pk for one in self.items])
-        for application, number in members.values_list("application").annotate(Count("opinions")):
+        members = ItemOpinion.objects.filter(item__in=self.items).exclude(
+            Exists(kept_out.filter(item=OuterRef("item"), member=OuterRef("member")))
+        )
+        for application, number in members.values_list("item__application").annotate(Count("pk")):
             found[application] += number
         return found
 

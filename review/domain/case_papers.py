@@ -7,7 +7,6 @@ from typing import Any
 from applications.domain import reading
 from applications.domain.reading import Part
 from applications.models import Recommendation
-from review.enums.defending import OpinionState
 from review.models import AgendaItem
 
 # The committee sees who the person is, but neither identity number nor telephone (domain §9).
@@ -39,11 +38,11 @@ def papers_of(item: AgendaItem) -> CasePapers:
     parts = [part for part in reading.parts_of(content) if part.key not in KEPT_BACK] if content else []
     found = Recommendation.objects.filter(application=application).exclude(signed_at=None)
     recommendation = found.select_related("organisation").first()
-    members = item.opinions.select_related("member__person").order_by("written_at", "pk")
+    members = item.member_opinions().select_related("member__person").order_by("written_at", "pk")
     return CasePapers(
         parts=tuple(parts),
         recommendation=recommendation,
-        panel=tuple(_of_panel(application)),
+        panel=tuple(_of_panel(item)),
         members=tuple(Opinion(one.member.person.full_name, one.text) for one in members),
     )
 
@@ -62,9 +61,6 @@ def _content_of(item: AgendaItem) -> dict[str, Any]:
     return snapshot.content if snapshot is not None else {}
 
 
-def _of_panel(application: Any) -> list[Opinion]:
-    defence = getattr(application, "defence", None)
-    if defence is None:
-        return []
-    rows = defence.opinions.filter(state=OpinionState.HANDED_IN).order_by("pk")
+def _of_panel(item: AgendaItem) -> list[Opinion]:
+    rows = item.panel_opinions().order_by("pk")
     return [Opinion("", one.opinion, sum(one.scores.values()) if one.scores else None) for one in rows]

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +10,6 @@ from applications.models import Recommendation
 from portal.catalogue.queries import policy_of
 from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
-from review.enums.defending import OpinionState
 from review.enums.sitting import BEING_VOTED, ItemState, SessionState
 
 if TYPE_CHECKING:
@@ -52,12 +50,14 @@ def recommendation_shown(item: "AgendaItem", attempt: Attempt) -> bool:
 
 @guard(gettext_lazy("书面意见不足。"), basis="E-10")
 def opinions_written(item: "AgendaItem", attempt: Attempt) -> bool | str:
-    """Opinions of at least three: of the panel that heard the person, or of members who divide the work."""
-    least = policy_of(item.policy_code).number("panel.min")
-    has = number_of_opinions(item)
-    if has >= least:
-        return True
-    return _("提请评议前应有不少于%(least)s份专家书面意见，现有%(has)s份。") % {"least": least, "has": has}
+    """Opinions of at least three without relation: of the panel that heard the person, or of members who divide the work."""
+    return _enough_opinions(item)
+
+
+@guard(gettext_lazy("书面意见不足。"), basis="E-10")
+def opinions_left(item: "AgendaItem", attempt: Attempt) -> bool | str:
+    """Whoever keeps out since the case was presented takes the own opinion along; where nobody does, none is lost."""
+    return not item.recusals.all() or _enough_opinions(item)
 
 
 @guard(gettext_lazy("出席人数不足，不能投票。"), basis="A-03", needs=("present", "size"))
@@ -114,10 +114,16 @@ def reason_given(item: "AgendaItem", attempt: Attempt) -> bool:
 
 def number_of_opinions(item: "AgendaItem") -> int:
     """Return how many written opinions the members have before them."""
-    handed_in = Q(application__defence__opinions__state=OpinionState.HANDED_IN)
-    of_panel = Count("application__defence__opinions", filter=handed_in, distinct=True)
-    counted = type(item).objects.filter(pk=item.pk).aggregate(panel=of_panel, own=Count("opinions", distinct=True))
-    return int(counted["panel"]) + int(counted["own"])
+    of_panel, of_members = item.panel_opinions().values("pk"), item.member_opinions().values("pk")
+    return int(of_panel.union(of_members, all=True).count())
+
+
+def _enough_opinions(item: "AgendaItem") -> bool | str:
+    least = policy_of(item.policy_code).number("panel.min")
+    has = number_of_opinions(item)
+    if has >= least:
+        return True
+    return _("应有不少于%(least)s份专家书面意见（不含回避委员的意见），现有%(has)s份。") % {"least": least, "has": has}
 
 
 def _is_pass(item: "AgendaItem", attempt: Attempt) -> bool:

@@ -17,10 +17,11 @@ from portal.accounts.rules import is_system
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
-from review.enums.defending import Relation
+from review.enums.defending import OpinionState, Relation
 from review.enums.sitting import BEFORE_VOTE, DECIDED, LIVE_ITEMS, ItemState, RecusalSource
 from review.guards import agenda as guards
 from review.guards import voting
+from review.models.panel_opinion import PanelOpinion
 from review.models.session import CommitteeSession
 from review.models.session_member import SessionMember
 
@@ -134,6 +135,15 @@ class AgendaItem(Coded, Dated):
         heads = [one for one in able if one.pk not in kept_out]
         return min(heads, key=lambda one: (not one.is_chair, one.place), default=None)
 
+    def panel_opinions(self) -> models.QuerySet[PanelOpinion]:
+        """Return what the panel that heard the person handed in, without that of members who keep out (A-48)."""
+        handed_in = PanelOpinion.objects.filter(defence__application=self.application_id, state=OpinionState.HANDED_IN)
+        return handed_in.exclude(expert__in=self.recusals.values("member__person"))
+
+    def member_opinions(self) -> "models.QuerySet[ItemOpinion]":
+        """Return what members of the session wrote, without those who keep out since (A-48)."""
+        return self.opinions.exclude(member__in=self.recusals.values("member"))
+
     def _moved(self, at: dt.datetime) -> None:
         self.state_since = at
 
@@ -166,6 +176,7 @@ class AgendaItem(Coded, Dated):
         guards=[
             guards.session_is_open,
             guards.application_not_held,
+            guards.opinions_left,
             guards.everybody_serves,
             guards.quorum_for_item,
             voting.everybody_has_a_key,

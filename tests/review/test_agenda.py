@@ -1,5 +1,6 @@
 """Cases of a session: listed, presented, voted on, counted and decided, with every reason against (domain §8.6, AgendaItem)."""
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -13,9 +14,9 @@ from portal.catalogue.queries import policy_of
 from portal.shared.errors import Refusal, StepNotOpen, StepNotPermitted
 from portal.workflow import carry_out
 from review.domain import agenda, case_papers, deciding_items, keeping_out, paper_counting, seating, sitting
-from review.enums.defending import Relation
+from review.enums.defending import OpinionState, Relation
 from review.enums.sitting import ItemState, RecusalSource
-from review.models import AgendaItem, ItemVoter, PaperCount
+from review.models import AgendaItem, ItemVoter, PanelOpinion, PaperCount
 from tests.factories import accounts, catalogue, sessions
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,42 @@ def test_three_members_write_where_no_panel_heard_the_person(item: AgendaItem) -
     with pytest.raises(Refusal) as refused:
         agenda.write_opinion(item, "同意", by=sessions.acting(writers[0]), at=AT)
     assert codes(refused) == ["opinion_written"]
+
+
+@pytest.mark.rule("E-10", "A-48")
+def test_what_somebody_wrote_who_keeps_out_is_neither_read_nor_counted(item: AgendaItem) -> None:
+    with pgtrigger.ignore():  # the panel's own have a test of their own
+        PanelOpinion.objects.filter(defence=item.application.defence).update(state=OpinionState.DRAFT)
+    first, second, third, fourth = sessions.ordinary(item.session)[3:7]
+    for writer in (first, second, third):
+        agenda.write_opinion(item, sessions.OPINION, by=sessions.acting(writer), at=AT)
+    keeping_out.declare(item, Relation.KIN, "", by=sessions.acting(first), at=AT)
+    assert [one.who for one in case_papers.papers_of(item).members] == [one.person.full_name for one in (second, third)]
+    with pytest.raises(Refusal) as refused:
+        agenda.present(item, by=sessions.leader(item), at=AT)
+    assert codes(refused) == ["opinions_written"]
+    agenda.write_opinion(item, sessions.OPINION, by=sessions.acting(fourth), at=AT)
+    shown = agenda.present(item, by=sessions.leader(item), at=AT)
+    keeping_out.declare(shown, Relation.KIN, "", by=sessions.acting(second), at=AT)
+    with pytest.raises(Refusal) as refused:
+        agenda.open_vote(shown, by=sessions.leader(shown), at=AT)
+    assert codes(refused) == ["opinions_left"]
+
+
+@pytest.mark.rule("E-10", "A-48")
+def test_nor_is_what_such_a_member_wrote_on_the_panel(item: AgendaItem) -> None:
+    member = sessions.ordinary(item.session)[3]
+    written = PanelOpinion.objects.filter(defence=item.application.defence)
+    of_panel = written.first()
+    assert of_panel is not None
+    with pgtrigger.ignore("review.PanelOpinion:opinions_handed_in_are_fixed"):
+        written.filter(pk=of_panel.pk).update(expert=member.person)
+    assert len(case_papers.papers_of(item).panel) == 3
+    keeping_out.declare(item, Relation.TEACHER, "", by=sessions.acting(member), at=AT)
+    assert len(case_papers.papers_of(item).panel) == 2
+    with pytest.raises(Refusal) as refused:
+        agenda.present(item, by=sessions.leader(item), at=AT)
+    assert codes(refused) == ["opinions_written"]
 
 
 def test_one_case_at_a_time(entry: CatalogueEntry) -> None:
