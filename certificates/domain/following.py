@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications.domain import neighbours
 from applications.models import Application
 from applications.rules import STAFF
-from certificates.domain import pushing, telling
+from certificates.domain import ordering, pushing, telling
 from certificates.domain.logging_events import REASON_CODES, LogEvent, log_event
 from certificates.enums import CertificateState, ChangeKind, ChangeState
 from certificates.models import Certificate, CertificateChange
@@ -107,9 +107,11 @@ class OfApplications(neighbours.Neighbour):
         waiting.filter(not_before=None).update(not_before=at, attempts=0, trouble="")
 
     def ended(self, application: Application, at: dt.datetime) -> None:
-        """Disqualified before the paper was out: its number is used for nobody."""
+        """Disqualified before the paper was out: its number is used for nobody, and an order that waited for it ends."""
         for certificate in Certificate.objects.filter(case__application=application, state=CertificateState.PREPARING):
-            carry_out(certificate, "void", by=SYSTEM, at=at, reason=application.end_reason or application.state)
+            done = carry_out(certificate, "void", by=SYSTEM, at=at, reason=application.end_reason or application.state)
+            if done.order is not None:
+                ordering.finish(done.order, at)
 
 
 class OfRecords(Handler):

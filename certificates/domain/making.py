@@ -55,6 +55,7 @@ class Papers:
 def work_off(*, seconds: float, now: Callable[[], dt.datetime] = clock.now) -> int:
     """Make what waits for about ``seconds`` and return how many certificates came into force."""
     issued, ends = 0, time.monotonic() + seconds
+    ordering.finish_emptied(now())
     while time.monotonic() < ends:
         if ordering.go_on(now()):
             continue

@@ -89,7 +89,7 @@ def give(order: IssueOrder, *, by: Actor, at: dt.datetime, key: str | None = Non
 @transaction.atomic
 def go_on(at: dt.datetime) -> bool:
     """Number the next portion of an order that was given, and return whether there was one that nobody else works at."""
-    left = IssueLine.objects.filter(order=OuterRef("pk"), is_open=True, judged_at=None)
+    left = IssueLine.objects.to_be_judged().filter(order=OuterRef("pk"))
     running = IssueOrder.objects.filter(Exists(left), state=OrderState.RUNNING).order_by("pk")
     order = running.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
     if order is None:
@@ -99,8 +99,17 @@ def go_on(at: dt.datetime) -> bool:
     return True
 
 
+def finish_emptied(at: dt.datetime) -> None:
+    """Close the running orders of which nothing is left to be done; a net under whatever ends a number without asking."""
+    left = IssueLine.objects.to_be_judged().filter(order=OuterRef("pk"))
+    being_made = Certificate.objects.filter(order=OuterRef("pk"), state=CertificateState.PREPARING)
+    for order in IssueOrder.objects.filter(~Exists(left), ~Exists(being_made), state=OrderState.RUNNING).order_by("pk"):
+        with transaction.atomic():
+            finish(order, at)
+
+
 def finish(order: IssueOrder, at: dt.datetime) -> IssueOrder:
-    """Close the order once nothing of it is being made; asked after every certificate, in its transaction.
+    """Close the order once nothing of it is being made; asked after every issue and every void, in its transaction.
 
     Two last certificates that come into force at once ask one after the other, so that the second sees the first.
     """

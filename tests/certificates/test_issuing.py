@@ -1,22 +1,26 @@
 """From cleared results to certificates in force: who may, in which order numbers come, what speaks against, what follows."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from applications.domain import submitting
 from applications.domain.holding import set_hold
 from applications.enums import ApplicationState, Hold
 from certificates.domain import making, ordering
 from certificates.enums import CertificateState, OrderState
 from certificates.models import Certificate, IssueOrder, LogLeaf, NationalPush, NumberSeries
+from portal.accounts.actors import SYSTEM
 from portal.accounts.models import IdentityDocument, Person
 from portal.accounts.roles import Role
 from portal.deadlines import setting
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
 from portal.shared.errors import Refusal, StepNotOpen, StepNotPermitted, StepRefused
+from portal.workflow import carry_out
 from review.domain import promising
 from review.enums.accepting import PROMISE, AcceptanceState
 from review.models import AcceptedCase
@@ -35,6 +39,12 @@ def cleared_keys(standing: Callable[..., Any]) -> list[int]:
 @pytest.fixture
 def cases(cleared_keys: list[int]) -> list[AcceptedCase]:
     return list(AcceptedCase.objects.with_all().filter(pk__in=cleared_keys).order_by("item__order"))
+
+
+def disqualify(certificate: Certificate, at: dt.datetime) -> None:
+    """Take the right to the title from the holder, as a decision in force does."""
+    application = certificates.application_of(certificate)
+    submitting.close(carry_out(application, "disqualify", by=SYSTEM, at=at, reason="申报材料造假"), at)
 
 
 def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
@@ -153,6 +163,33 @@ def test_a_disqualified_application_voids_the_number_and_nobody_gets_it(cases: l
     making.following.OfApplications().ended(cases[0].application, MADE)
     assert Certificate.objects.get(pk=one.pk).state == CertificateState.VOIDED
     assert certificates.prepared(cases[1]).serial == one.serial + 1
+
+
+def test_an_order_ends_when_its_last_open_number_is_voided(cases: list[AcceptedCase]) -> None:
+    order = certificates.given(certificates.proposed(cases))
+    first, second = order.certificates.order_by("serial")
+    certificates.issued(first)
+    disqualify(second, MADE)
+    assert Certificate.objects.get(pk=second.pk).state == CertificateState.VOIDED
+    done = IssueOrder.objects.get(pk=order.pk)
+    assert (done.state, done.finished_at) == (OrderState.FINISHED, MADE)
+    assert not done.lines.filter(is_open=True).exists()
+
+
+def test_an_order_goes_on_while_another_number_of_it_is_open(cases: list[AcceptedCase]) -> None:
+    order = certificates.given(certificates.proposed(cases))
+    disqualify(order.certificates.get(serial=1), MADE)
+    assert IssueOrder.objects.get(pk=order.pk).state == OrderState.RUNNING
+    certificates.issued(order.certificates.get(serial=2))
+    assert IssueOrder.objects.get(pk=order.pk).state == OrderState.FINISHED
+
+
+def test_an_order_whose_last_number_ended_unnoticed_is_closed_by_the_next_round(cases: list[AcceptedCase]) -> None:
+    order = certificates.given(certificates.proposed(cases[:1]))
+    carry_out(order.certificates.get(), "void", by=SYSTEM, at=MADE, reason="申报资格已取消")
+    assert IssueOrder.objects.get(pk=order.pk).state == OrderState.RUNNING
+    making.work_off(seconds=5, now=lambda: MADE)
+    assert IssueOrder.objects.get(pk=order.pk).state == OrderState.FINISHED
 
 
 def test_two_workers_issue_one_certificate_once(cases: list[AcceptedCase]) -> None:
