@@ -43,8 +43,8 @@ def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: st
         stop_clocks(row, cause=INVESTIGATED, at=at, reason=reason, basis=basis)
     elif before == Hold.INVESTIGATION:
         start_clocks(row, cause=INVESTIGATED, at=at)
-    if hold == Hold.NONE:
-        neighbours.released(row, at)
+    tell = neighbours.released if hold == Hold.NONE else neighbours.held
+    tell(row, at)
     return row
 
 

@@ -14,6 +14,9 @@ class Neighbour:
     def resubmitted(self, application: Application, at: dt.datetime) -> None:
         """The person corrected in time; the employer checks again before the file comes back."""
 
+    def held(self, application: Application, at: dt.datetime) -> None:
+        """An objection or an investigation holds it from now on."""
+
     def released(self, application: Application, at: dt.datetime) -> None:
         """Nothing holds it any more: neither an objection nor an investigation."""
 
@@ -39,6 +42,12 @@ def resubmitted(application: Application, at: dt.datetime) -> None:
     """Tell that the person corrected."""
     for neighbour in _neighbours:
         neighbour.resubmitted(application, at)
+
+
+def held(application: Application, at: dt.datetime) -> None:
+    """Tell that something holds it."""
+    for neighbour in _neighbours:
+        neighbour.held(application, at)
 
 
 def released(application: Application, at: dt.datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from applications.enums import ApplicationState, Hold
+from applications.models import Application
 from portal.accounts.actors import SYSTEM
 from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
@@ -15,6 +16,7 @@ from portal.shared import clock
 from portal.shared.office import in_office_language
 from portal.workdays.counting import ONE_DAY, Calendar, workdays_between
 from portal.workdays.queries import calendar_in_force
+from portal.workflow.carry_out import locked
 from review.domain import telling_acceptance
 from review.enums.accepting import AFTER_DECISION, AT_THE_AGENCY, LOOKED_INTO, ON_SHOW, PROMISE, CaseState
 from review.models import ResultAcceptance
@@ -44,25 +46,32 @@ def go_on_with_papers(batch: ResultAcceptance, at: dt.datetime) -> None:
 def reconsider(batch: ResultAcceptance, at: dt.datetime) -> None:
     """Let the clock run or stand by where the people of a decided batch are; must follow whatever moved one of them.
 
-    It runs while anybody waits for the bureau: to be put on a notice, or for a certificate. Otherwise it stands while
-    results are on show, and then while what is left is looked into. With nobody left it ends.
+    It runs while anybody whom nothing holds waits for the bureau: to be put on a notice, or for a certificate. Otherwise
+    it stands while results are on show, and then while what is left is looked into. With nobody left it ends.
     """
     clock_ = setting.waiting(PROMISE, batch)
     if clock_ is None or batch.state not in AFTER_DECISION:
         return
-    rows = batch.cases.filter(is_pass=True).values_list("state", "application__state", "application__hold")
-    places = list(rows)
-    if any(state == CaseState.ACCEPTED and of in WITH_THE_BUREAU for state, of, _hold in places):
+    going_on = batch.cases.filter(is_pass=True, application__hold=Hold.NONE)
+    places = list(going_on.values_list("state", "application__state"))
+    if any(state == CaseState.ACCEPTED and of in WITH_THE_BUREAU for state, of in places):
         _run(batch, at)
-    elif any(of == ApplicationState.IN_RESULT_NOTICE and hold == Hold.NONE for _state, of, hold in places):
+    elif any(of == ApplicationState.IN_RESULT_NOTICE for _state, of in places):
         # Full days of publicity are those after the posting day (A-05): the day itself is the bureau's.
         since = clock.start_of(clock.day_of(at) + ONE_DAY)
         setting.pause(PROMISE, batch, cause=ON_SHOW, at=since, reason=_("评审结果公示期间"), basis="A-06")
-    elif batch.unfinished().exists():
+        _resume(clock_, batch, LOOKED_INTO, at)
+    elif batch.unfinished().exists() or batch.uncertified().exists():
         setting.pause(PROMISE, batch, cause=LOOKED_INTO, at=at, reason=_("异议或者诚信核查期间"), basis="A-08")
         _resume(clock_, batch, ON_SHOW, at)
     else:
         setting.lift(PROMISE, batch, at=at)
+
+
+def hold_moved(application: Application, at: dt.datetime) -> None:
+    """Let the clock of a result's batch follow a hold that was set or lifted; the application is locked."""
+    for case in application.accepted_cases.filter(state=CaseState.ACCEPTED).select_related("acceptance"):
+        reconsider(locked(case.acceptance), at)
 
 
 def clock_of(batch: ResultAcceptance) -> Deadline | None:

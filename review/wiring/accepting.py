@@ -26,11 +26,16 @@ from review.models import AcceptedCase, ResultAcceptance
 
 
 class OfResults(neighbours.Neighbour):
-    """What an application's end, and the end of its hold, mean for its result."""
+    """What an application's end, its hold and the end of that mean for its result."""
+
+    def held(self, application: Application, at: dt.datetime) -> None:
+        """The promise waits with the person, where nobody else keeps it running."""
+        promising.hold_moved(application, at)
 
     def released(self, application: Application, at: dt.datetime) -> None:
-        """A notice that ended meanwhile clears the person now."""
+        """A notice that ended meanwhile clears the person now, and the promise runs on."""
         result_notices.released(application, at)
+        promising.hold_moved(application, at)
 
     def ended(self, application: Application, at: dt.datetime) -> None:
         """Disqualified, or not recognised: no certificate follows."""
