@@ -14,7 +14,9 @@ def batches(actor: Actor) -> QuerySet[ResultAcceptance]:
     people = Count("cases", distinct=True)
     passed = Count("cases", filter=Q(cases__is_pass=True), distinct=True)
     held = Count("cases", filter=Q(cases__state=CaseState.HELD), distinct=True)
-    rows = ResultAcceptance.objects.at(actor).with_all().annotate(people=people, passed=passed, held=held)
+    exempting = Count("cases", filter=Q(cases__in=AcceptedCase.objects.to_be_exempted()), distinct=True)
+    rows = ResultAcceptance.objects.at(actor).with_all()
+    rows = rows.annotate(people=people, passed=passed, held=held, exempting=exempting)
     return rows.order_by("decided_at", "reported_at", "pk")
 
 
@@ -49,6 +51,11 @@ def to_show(actor: Actor) -> QuerySet[ResultAcceptance]:
     """Return the batches with accepted people who stand on no notice yet."""
     waiting = AcceptedCase.objects.to_be_shown().filter(application__hold=Hold.NONE)
     return ResultAcceptance.objects.at(actor).filter(pk__in=waiting.values("acceptance"))
+
+
+def to_exempt(actor: Actor) -> QuerySet[AcceptedCase]:
+    """Return the people whom somebody else of the bureau proposed not to show."""
+    return AcceptedCase.objects.at(actor).to_be_exempted().exclude(exemption_by=actor.person)
 
 
 def to_look_into(actor: Actor) -> QuerySet[AcceptedCase]:

@@ -136,7 +136,11 @@ def propose_exemption(
     case: AcceptedCase, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None
 ) -> AcceptedCase:
     """Propose that a result of the talent channel is not listed; nothing follows before somebody else agrees (A-12)."""
-    return carry_out(case, "propose_exemption", by=by, at=at, key=key, reason=reason)
+    row = locked(case)
+    done = carry_out(row, "propose_exemption", by=by, at=at, key=key, reason=reason)
+    if row.exemption_by is None:
+        telling_acceptance.tell_exemption_proposed(done, at)
+    return done
 
 
 @settled_first

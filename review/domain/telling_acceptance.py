@@ -84,6 +84,13 @@ def tell_on_notice(case: AcceptedCase, *, since: dt.datetime, until: dt.datetime
 
 
 @in_office_language
+def tell_exemption_proposed(case: AcceptedCase, at: dt.datetime) -> None:
+    """The bureau learns that a second approver is needed; the letter names neither the person nor the reason."""
+    facts = {"session": case.acceptance.session.title, "proposer": str(case.exemption_by)}
+    post(letters.ExemptionProposed, to=_bureau(BUREAU_DECIDERS), about=case, at=at, facts=facts)
+
+
+@in_office_language
 def tell_restricted(case: AcceptedCase, at: dt.datetime) -> None:
     """The employer learns that the result stands and is not to be disclosed (A-12)."""
     about = case.application.recommendation

@@ -76,6 +76,14 @@ class OnResultNoticeToEmployer(Letter):
 
 
 @letter
+class ExemptionProposed(_OfBatch):
+    occasion = Occasion.ON_NOTICE
+    label = _("提出不公开公示，待批准")
+    facts = ("session", "proposer")
+    organisation_page = "review:result"
+
+
+@letter
 class ResultRestricted(Letter):
     occasion = Occasion.ON_NOTICE
     label = _("评审结果不公开公示")

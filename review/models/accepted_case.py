@@ -57,6 +57,11 @@ class AcceptedCaseQuerySet(models.QuerySet["AcceptedCase"]):
         passed = self.filter(state=C.ACCEPTED, is_pass=True, exemption_by=None)
         return passed.filter(application__state=ApplicationState.ACCEPTED)
 
+    def to_be_exempted(self) -> Self:
+        """Return who is proposed not to be shown and waits for a second approver (A-12)."""
+        open_ones = self.filter(state=C.ACCEPTED, application__state=ApplicationState.ACCEPTED, exempted_by=None)
+        return open_ones.exclude(exemption_by=None)
+
     def unfinished(self) -> Self:
         """Return who still needs something before a certificate: held, to be shown, or on show."""
         shown = [ApplicationState.ACCEPTED, ApplicationState.IN_RESULT_NOTICE]
@@ -173,6 +178,12 @@ class AcceptedCase(Coded, Dated):
     def specialty_in_force(self) -> str:
         """The specialty as public page and certificate name it, once corrected."""
         return self.shown_specialty or self.specialty
+
+    @property
+    def waits_for_second_approver(self) -> bool:
+        """Whether somebody proposed not to show the person, and nobody decided on it yet."""
+        is_accepted = self.state == C.ACCEPTED and self.application.state == ApplicationState.ACCEPTED
+        return is_accepted and self.exemption_by_id is not None and self.exempted_by_id is None
 
     @property
     def waits_for_a_new_notice(self) -> bool:

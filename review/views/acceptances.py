@@ -43,7 +43,8 @@ class Acceptances(PortalView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         rows = acceptance_queries.batches(self.actor)
         found = [(one, TONES[AcceptanceState(one.state)]) for one in rows[:200]]
-        return self.page(rows=found, keeps_quotas=rules.keeps_quotas.test(self.actor))
+        is_bureau = pages.sees_checks(self.actor)
+        return self.page(rows=found, keeps_quotas=rules.keeps_quotas.test(self.actor), is_bureau=is_bureau)
 
 
 class OneBatch(SubjectMixin):

@@ -79,6 +79,7 @@ def batches_of_bureau(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
         worklist.Waiting(_("评审结果待受理验收"), acceptance_queries.to_take(actor).count(), page),
         worklist.Waiting(_("验收中，待决定"), acceptance_queries.to_decide(actor).count(), page),
         worklist.Waiting(_("已验收，待公示"), acceptance_queries.to_show(actor).count(), page),
+        worklist.Waiting(_("不公开公示待批准"), acceptance_queries.to_exempt(actor).count(), page),
         worklist.Waiting(_("暂缓验收待处理"), acceptance_queries.to_look_into(actor).count(), page),
     ]
 
