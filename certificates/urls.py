@@ -13,6 +13,7 @@ from certificates.views import (
     public_log,
     register,
     sheet_checks,
+    stuck,
 )
 
 app_name = "certificates"
@@ -25,9 +26,10 @@ ORDERS: list[URLPattern | URLResolver] = [
     path("orders/<str:code>/moves/", bureau.OrderMoves.as_view(), name="order_moves"),
     path("orders/<str:code>/give/", bureau.Give.as_view(), name="give"),
     path("orders/<str:code>/drop/", bureau.Drop.as_view(), name="drop"),
-    path("stuck/", bureau.Stuck.as_view(), name="stuck"),
-    path("stuck/<str:code>/again/", bureau.TryAgain.as_view(), name="try_again"),
-    path("pushes/<str:code>/again/", bureau.PushAgain.as_view(), name="push_again"),
+    path("orders/<str:code>/again/", stuck.TryAllAgain.as_view(), name="try_all_again"),
+    path("stuck/", stuck.Stuck.as_view(), name="stuck"),
+    path("stuck/<str:code>/again/", stuck.TryAgain.as_view(), name="try_again"),
+    path("pushes/<str:code>/again/", stuck.PushAgain.as_view(), name="push_again"),
 ]
 
 REGISTER: list[URLPattern | URLResolver] = [

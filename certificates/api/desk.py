@@ -128,6 +128,19 @@ class IssueOrders(_Desk):
         IssueOrder, "drop", ordering.drop, _("人员回到待发证名单。"), shows=shapes.IssueOrderDetailSerializer
     )
 
+    @told(
+        _("全部重新制作"),
+        _("本批次制作受阻的证书在排除原因后全部重新制作；没有受阻的返回404。"),
+        request=EmptySerializer,
+        responses=shapes.IssueOrderDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="try-again", url_name="try-again")
+    def try_again(self, request: Request, code: str) -> Response:
+        self.body(EmptySerializer)
+        order = get_object_or_404(desk_queries.stuck_orders(self.actor), code=code)
+        making.try_all_again(order, at=self.at)
+        return self.shown(order)
+
     def shown(self, order: IssueOrder, *, status: int = HTTPStatus.OK) -> Response:
         """Return the order with its progress and what can be done now."""
         row = self.get_queryset().get(pk=order.pk)

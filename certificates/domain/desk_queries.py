@@ -139,7 +139,12 @@ def with_certificates(order: IssueOrder, lines: Sequence[IssueLine]) -> list[Ord
 # --- Where staff must look --------------------------------------------------------------------
 def stuck_certificates() -> QuerySet[Certificate]:
     """Return the certificates that nobody writes until staff has looked."""
-    return Certificate.objects.filter(state=CertificateState.PREPARING, not_before=None).order_by("pk")
+    return Certificate.objects.stuck().order_by("pk")
+
+
+def stuck_orders(actor: Actor) -> QuerySet[IssueOrder]:
+    """Return the orders of which some certificate is stuck."""
+    return IssueOrder.objects.at(actor).filter(pk__in=Certificate.objects.stuck().values("order"))
 
 
 def to_give(actor: Actor) -> QuerySet[IssueOrder]:

@@ -68,8 +68,7 @@ def void_correction(correction: Certificate, at: dt.datetime) -> Certificate:
 
 
 def _go_on_correcting(certificate: Certificate, at: dt.datetime) -> None:
-    waiting = certificate.corrections.filter(state=CertificateState.PREPARING, not_before=None)
-    waiting.update(not_before=at, attempts=0, trouble="")
+    Certificate.objects.stuck().filter(corrects=certificate).make_from(at)
 
 
 def _changed(
@@ -103,8 +102,7 @@ class OfApplications(neighbours.Neighbour):
 
     def released(self, application: Application, at: dt.datetime) -> None:
         """Nothing holds the application any more: the certificate that waited is made."""
-        waiting = Certificate.objects.filter(case__application=application, state=CertificateState.PREPARING)
-        waiting.filter(not_before=None).update(not_before=at, attempts=0, trouble="")
+        Certificate.objects.stuck().filter(case__application=application).make_from(at)
 
     def ended(self, application: Application, at: dt.datetime) -> None:
         """Disqualified before the paper was out: its number is used for nobody, and an order that waited for it ends."""

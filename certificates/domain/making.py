@@ -21,7 +21,7 @@ from applications.models import Application
 from certificates.domain import drawing, following, ordering, pushing, readiness, telling
 from certificates.domain.logging_events import Happening, LogEvent, log_event, log_events
 from certificates.enums import CERTIFICATE_FILE, NOTICE_FILE, CertificateState
-from certificates.models import Certificate
+from certificates.models import Certificate, IssueOrder
 from portal.accounts.actors import SYSTEM
 from portal.connectors.errors import Unreachable
 from portal.documents import intake
@@ -53,7 +53,10 @@ class Papers:
 
 
 def work_off(*, seconds: float, now: Callable[[], dt.datetime] = clock.now) -> int:
-    """Make what waits for about ``seconds`` and return how many certificates came into force."""
+    """Make what waits for about ``seconds`` and return how many certificates came into force.
+
+    Where the time-stamp authority does not answer, the round is over: the others would ask in vain as well.
+    """
     issued, ends = 0, time.monotonic() + seconds
     ordering.finish_emptied(now())
     while time.monotonic() < ends:
@@ -62,7 +65,10 @@ def work_off(*, seconds: float, now: Callable[[], dt.datetime] = clock.now) -> i
         certificate = claim(now())
         if certificate is None:
             break
-        issued += make(certificate, now)
+        try:
+            issued += make(certificate, now)
+        except Unreachable:
+            break
     return issued
 
 
@@ -80,11 +86,15 @@ def claim(at: dt.datetime) -> Certificate | None:
 
 
 def make(certificate: Certificate, now: Callable[[], dt.datetime] = clock.now) -> bool:
-    """Write a claimed certificate and issue it; return whether it came into force. What hinders it is kept with it."""
+    """Write a claimed certificate and issue it; return whether it came into force. What hinders it is kept with it.
+
+    Raises Unreachable where the time-stamp authority does not answer; the certificate is tried again later.
+    """
     try:
         done = issue(certificate, papers_of(certificate, now()), at=now())
     except Unreachable as failure:
-        _later(certificate, failure.why, now())
+        _postpone(certificate, failure.why, now())
+        raise
     except StepNotOpen:
         return False  # another worker was faster, or the number was voided meanwhile
     except (Refusal, StepRefused) as refused:
@@ -140,8 +150,12 @@ def issue(certificate: Certificate, papers: Papers, *, at: dt.datetime) -> Certi
 
 def try_again(certificate: Certificate, *, at: dt.datetime) -> None:
     """Have a certificate that staff looked at made from now on."""
-    waiting = Certificate.objects.filter(pk=certificate.pk, state=CertificateState.PREPARING)
-    waiting.update(not_before=at, attempts=0, trouble="")
+    Certificate.objects.filter(pk=certificate.pk, state=CertificateState.PREPARING).make_from(at)
+
+
+def try_all_again(order: IssueOrder, *, at: dt.datetime) -> int:
+    """Have all that is stuck of an order made from now on, and return how many certificates that are."""
+    return Certificate.objects.stuck().filter(order=order).make_from(at)
 
 
 def _replaced(certificate: Certificate) -> Certificate | None:
@@ -184,6 +198,11 @@ def _follow(certificate: Certificate, replaced: Certificate | None, application:
             Happening(LogEvent.CORRECTED, replaced.number, old, {"replaced_by": certificate.number}),
         ]
         log_events(told, at=at)
+
+
+def _postpone(certificate: Certificate, why: str, at: dt.datetime) -> None:
+    """Try again soon, however long it takes: an outage of the authority is no attempt at this certificate."""
+    _still(certificate).update(not_before=at + FIRST_PAUSE, attempts=certificate.attempts - 1, trouble=why[:300])
 
 
 def _later(certificate: Certificate, why: str, at: dt.datetime) -> None:

@@ -64,6 +64,14 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Return those whose paper was handed out, whatever became of it since."""
         return self.filter(state__in=sorted(OUT))
 
+    def stuck(self) -> Self:
+        """Return those that nobody writes until staff has looked, or whatever held them is over."""
+        return self.filter(state=S.PREPARING, not_before=None)
+
+    def make_from(self, at: dt.datetime) -> int:
+        """Have them written from ``at`` on, as if never tried; return how many."""
+        return self.update(not_before=at, attempts=0, trouble="")
+
 
 @state_machine
 class Certificate(Coded, Dated):

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates import rules
-from certificates.domain import desk_queries, making, ordering, pushing
+from certificates.domain import desk_queries, ordering, pushing
 from certificates.enums import ORDER_TONES, TONES, CertificateState, OrderState
 from certificates.interfaces.history import events_of
-from certificates.models import Certificate, IssueOrder, NationalPush
+from certificates.models import IssueOrder
 from portal.http.once import key_of
 from portal.http.views import ChangeView, PortalView, StepView, SubjectMixin
 from portal.shared.errors import Refusal
@@ -178,69 +178,3 @@ class Drop(OrderStep):
 
     def act(self, form: Form) -> IssueOrder:
         return ordering.drop(self.subject, by=self.actor, at=self.at, key=key_of(self.request))
-
-
-# --- Where staff must look --------------------------------------------------------------------
-class Stuck(PortalView):
-    """Certificates that nobody writes, and notices that the platform refused, until staff has looked."""
-
-    access = rules.keeps_register
-    template_name = "certificates/bureau/stuck.html"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        certificates = desk_queries.stuck_certificates().select_related("order")
-        pushes = pushing.stuck().select_related("certificate").order_by("pk")
-        is_about_pushes = request.GET.get("of") == "pushes"
-        page = Paginator(pushes if is_about_pushes else certificates, FEW).get_page(request.GET.get("page"))
-        return self.page(
-            page=page,
-            is_about_pushes=is_about_pushes,
-            certificates_number=certificates.count(),
-            pushes_number=pushes.count(),
-        )
-
-
-class TryAgain(StepView):
-    """Has a certificate that got stuck written from now on."""
-
-    access = rules.keeps_register
-    template_name = "certificates/bureau/again.html"
-    label = _("重新制作")
-    done_message = _("已安排重新制作。")
-    subject: Certificate
-
-    def visible(self) -> Any:
-        return (
-            desk_queries.stuck_certificates().filter(pk__in=Certificate.objects.at(self.actor)).select_related("order")
-        )
-
-    def act(self, form: Form) -> Certificate:
-        making.try_again(self.subject, at=self.at)
-        return self.subject
-
-    def next_address(self) -> str:
-        return reverse("certificates:certificate", args=[self.subject.code])
-
-    def show(self, form: Form) -> HttpResponseBase:
-        return self.page(certificate=self.subject, form=form, cancel_address=self.next_address())
-
-
-class PushAgain(StepView):
-    """Tells the national platform again what it did not take."""
-
-    access = rules.keeps_register
-    template_name = "certificates/bureau/again.html"
-    step = "push_again"
-    done_message = _("已安排重新推送。")
-    subject: NationalPush
-
-    def visible(self) -> Any:
-        return pushing.stuck().filter(certificate__in=Certificate.objects.at(self.actor)).select_related("certificate")
-
-    def next_address(self) -> str:
-        return reverse("certificates:certificate", args=[self.subject.certificate.code])
-
-    def show(self, form: Form) -> HttpResponseBase:
-        return self.page(
-            certificate=self.subject.certificate, push=self.subject, form=form, cancel_address=self.next_address()
-        )

@@ -62,6 +62,11 @@ def test_what_got_stuck_is_sent_on_its_way_again(cases: list[AcceptedCase], cler
     send(clerk, again, 404)
     Certificate.objects.filter(pk=one.pk).update(not_before=None, trouble="时间戳服务没有应答。")
     assert send(clerk, again)["trouble"] == ""
+    of_order = f"certificate-orders/{one.order.code}/try-again"  # type: ignore[union-attr]
+    send(clerk, of_order, 404)
+    Certificate.objects.filter(pk=one.pk).update(not_before=None, trouble="时间戳服务没有应答。")
+    assert send(clerk, of_order)["progress"]["stuck"] == 0
+    assert Certificate.objects.get(pk=one.pk).not_before is not None
     certificates.issued(one)
     NationalPush.objects.update(not_before=None, last_error="invalid_holder")
     (push,) = read(clerk, "certificate-pushes")["results"]

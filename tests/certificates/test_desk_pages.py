@@ -11,7 +11,7 @@ from applications.domain.holding import set_hold
 from applications.enums import Hold
 from certificates.enums import CertificateState, ChangeKind, ChangeState, OrderState
 from certificates.models import Certificate, CertificateChange, IssueOrder, NationalPush
-from certificates.views import bureau
+from certificates.views import stuck
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.http.once import FIELD, new_key
@@ -136,10 +136,26 @@ def test_what_got_stuck_is_shown_and_tried_again(cases: list[AcceptedCase], cler
     assert clerk.get(again).status_code == 404
 
 
+def test_all_that_got_stuck_of_an_order_is_tried_again_at_once(cases: list[AcceptedCase], clerk: Client) -> None:
+    order, other = certificates.given(certificates.proposed(cases[:2])), certificates.prepared(cases[2])
+    page = f"{ORDERS}{order.code}/"
+    again = f"{page}again/"
+    assert again not in text(clerk, page)
+    assert clerk.get(again).status_code == 404
+    Certificate.objects.update(not_before=None, attempts=20, trouble="时间戳服务没有应答")
+    assert again in text(clerk, page)
+    assert "2份" in text(clerk, again)
+    assert post(clerk, again) == page
+    rows = order.certificates.values_list("attempts", "trouble").exclude(not_before=None)
+    assert list(rows) == [(0, ""), (0, "")]
+    assert Certificate.objects.get(pk=other.pk).not_before is None
+    assert clerk.get(again).status_code == 404
+
+
 def test_what_got_stuck_is_turned_page_by_page(
     cases: list[AcceptedCase], clerk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bureau, "FEW", 2)
+    monkeypatch.setattr(stuck, "A_PAGE", 2)
     made = certificates.given(certificates.proposed(cases)).certificates
     made.update(not_before=None, trouble="时间戳服务没有应答")
     assert text(clerk, "/certificates/stuck/").count('scope="row"') == 2

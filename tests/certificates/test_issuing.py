@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from applications.domain import submitting
 from applications.domain.holding import set_hold
 from applications.enums import ApplicationState, Hold
-from certificates.domain import making, ordering
+from certificates.domain import desk_queries, making, ordering
 from certificates.enums import CertificateState, OrderState
 from certificates.models import Certificate, IssueOrder, LogLeaf, NationalPush, NumberSeries
 from portal.accounts.actors import SYSTEM
@@ -198,6 +198,34 @@ def test_two_workers_issue_one_certificate_once(cases: list[AcceptedCase]) -> No
     with pytest.raises(StepNotOpen):
         certificates.issued(one)
     assert NationalPush.objects.filter(certificate=one).count() == 1
+
+
+def test_an_outage_however_long_is_waited_out_and_leaves_nothing_to_staff(
+    cases: list[AcceptedCase], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "MOST_ATTEMPTS", 3)
+    order, at = certificates.given(certificates.proposed(cases)), MADE
+    for round_ in range(making.MOST_ATTEMPTS + 2):
+        at = MADE + round_ * making.LONGEST_PAUSE
+        assert making.work_off(seconds=60, now=lambda at=at: at) == 0
+        assert list(order.certificates.values_list("attempts", flat=True)) == [0, 0]
+        assert order.certificates.filter(not_before__gt=at).count() == 1  # the other was not asked for in vain
+    assert not desk_queries.stuck_certificates().exists()
+    settings.SEALING = {**settings.SEALING, "time_stamps": False}
+    assert making.work_off(seconds=60, now=lambda: at + making.FIRST_PAUSE) == 2
+    assert IssueOrder.objects.get(pk=order.pk).state == OrderState.FINISHED
+
+
+def test_what_fails_here_is_left_to_staff_after_many_attempts(
+    cases: list[AcceptedCase], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "MOST_ATTEMPTS", 2)
+    settings.SEALING = {**settings.SEALING, "keys": ""}
+    certificates.given(certificates.proposed(cases))
+    for round_ in range(making.MOST_ATTEMPTS):
+        at = MADE + round_ * making.LONGEST_PAUSE
+        assert making.work_off(seconds=60, now=lambda at=at: at) == 0
+    assert desk_queries.stuck_certificates().count() == 2
 
 
 def test_a_lease_keeps_others_off_and_runs_out(cases: list[AcceptedCase]) -> None:

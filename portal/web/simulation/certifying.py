@@ -1,10 +1,12 @@
 """Certificates: put together by one, ordered by another, numbered at once, drawn as many as wanted."""
 
 import datetime as dt
+from contextlib import suppress
 
 from certificates.domain import making, ordering, readiness
 from certificates.enums import CertificateState
 from certificates.models import Certificate
+from portal.connectors.errors import Unreachable
 from portal.web.simulation import voting
 from portal.web.simulation.season import Block
 from portal.web.simulation.staffing import Cast, Desk
@@ -28,11 +30,12 @@ def order(block: Block, desk: Desk, cast: Cast, *, at: dt.datetime) -> None:
 def make(most: int, *, at: dt.datetime) -> int:
     """Draw, sign and issue up to ``most`` certificates that wait, and return how many came into force."""
     made = 0
-    while made < most:
-        certificate = making.claim(at)
-        if certificate is None or not making.make(certificate, lambda: at):
-            break
-        made += 1
+    with suppress(Unreachable):
+        while made < most:
+            certificate = making.claim(at)
+            if certificate is None or not making.make(certificate, lambda: at):
+                break
+            made += 1
     return made
 
 
