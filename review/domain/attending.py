@@ -11,16 +11,17 @@ from applications.enums import EXCUSE
 from applications.models import Application
 from portal.accounts.actors import SYSTEM, Actor
 from portal.deadlines import setting
-from portal.shared import clock
 from portal.shared.codes import ALPHABET
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out, settle_due
 from portal.workflow.carry_out import locked
-from review.domain import telling_defence
+from review.domain import planning, telling_defence
 from review.enums.defending import AHEAD, NO_SHOW, OPEN, TOLD, DefenceState, RequestState
 from review.models import Defence
 
 EXCUSE_WORKDAYS = 2
+# The 24:00 at which a day is over is the 00:00 of the next one; the absence belongs to the day.
+INSTANT = dt.timedelta(microseconds=1)
 NONCE, MARK, GROUP = 8, 4, 4
 SALT = "review.defence.check_in"
 
@@ -69,8 +70,9 @@ def miss(defence: Defence, *, by: Actor, at: dt.datetime, key: str | None = None
         done = carry_out(defence, "miss", by=by, at=at, key=key)
         setting.lift(NO_SHOW, application, at=at)
         if setting.waiting(EXCUSE, application) is None:
-            began = min(at, _last_instant(done))
-            deadline = setting.set_workdays(EXCUSE, application, workdays=EXCUSE_WORKDAYS, at=began, basis="A-27")
+            deadline = setting.set_workdays(
+                EXCUSE, application, workdays=EXCUSE_WORKDAYS, at=at - INSTANT, basis="A-27"
+            )
             telling_defence.tell_missed(done, deadline.due_at, at)
         return done
 
@@ -130,15 +132,28 @@ def given_away(application: Application, at: dt.datetime) -> None:
         setting.lift(NO_SHOW, application, at=at)
 
 
+def clocks_run_on(application: Application, at: dt.datetime) -> None:
+    """Look at the time that the person was told, now that a hold or a suspension ended (A-08, R-152).
+
+    A time that passed meanwhile is no absence: another one is looked for. One that is still to come stands, and the end
+    of its day with it. Where something else holds the clocks as well, nothing is done yet.
+    """
+    defence = Defence.objects.with_all().filter(application=application, state__in=TOLD).first()
+    deadline = setting.waiting(NO_SHOW, application)
+    if defence is None or defence.slot is None or deadline is None or deadline.due_at is None:
+        return
+    setting.lift(NO_SHOW, application, at=at)
+    if defence.slot.starts_at > at:
+        planning.expect(defence, defence.slot, at)
+        return
+    _lapse_requests(defence, at)
+    done = carry_out(defence, "put_off", by=SYSTEM, at=at)
+    telling_defence.tell_put_off(done, defence.slot, at)
+
+
 def _lapse_requests(defence: Defence, at: dt.datetime) -> None:
     for request in defence.requests.filter(state=RequestState.ASKED):
         carry_out(request, "lapse", by=SYSTEM, at=at)
-
-
-def _last_instant(defence: Defence) -> dt.datetime:
-    """Return the end of the day of absence as an instant of that day: its 24:00 is the same moment as the next one's 00:00."""
-    assert defence.day is not None  # noqa: S101 - who was told has a slot
-    return clock.end_of(defence.day) - dt.timedelta(microseconds=1)
 
 
 def _mark(nonce: str) -> str:

@@ -97,7 +97,7 @@ def notify(
             done = carry_out(defence, "notify", by=by, at=at, key=key, slot=chosen)
         if done.notified_at == at and done.slot is not None:
             if setting.waiting(NO_SHOW, done.application) is None:
-                _expect(done, done.slot, at)
+                expect(done, done.slot, at)
             telling_defence.tell_notified(done, done.slot, at)
             _call_panel(done, done.slot, at)
         return done
@@ -119,13 +119,13 @@ def change(defence: Defence, slot: Slot, *, reason: str, by: Actor, at: dt.datet
             done = carry_out(defence, "change_slot", by=by, at=at, key=key, slot=slot, reason=words)
         if done.notified_at == at and before is not None and before != slot:
             setting.lift(NO_SHOW, done.application, at=at)
-            _expect(done, slot, at)
+            expect(done, slot, at)
             telling_defence.tell_changed(done, slot, before, words, at)
             _call_panel(done, slot, at)
         return done
 
 
-def _expect(defence: Defence, slot: Slot, at: dt.datetime) -> None:
+def expect(defence: Defence, slot: Slot, at: dt.datetime) -> None:
     """Have the end of the day find out who did not come."""
     due_at = clock.end_of(clock.day_of(slot.starts_at))
     setting.set_instant(NO_SHOW, defence.application, due_at=due_at, at=at)

@@ -18,7 +18,7 @@ from portal.ledger.record import record
 from portal.shared.office import in_office_language
 from portal.workflow import settle_due
 from portal.workflow.carry_out import locked
-from review.domain import telling_checks
+from review.domain import attending, telling_checks
 from review.models import AgencyReview
 
 # Up to so many files are done while the bureau waits; of more, the sweep does one after the other.
@@ -86,6 +86,7 @@ def _resume_one(review: AgencyReview, application: Application, *, at: dt.dateti
     row.save(update_fields=["suspended_since", "due_at", "updated_at"])
     record(row, "resume", by=SYSTEM, at=at, facts={"due_at": row.due_at.isoformat()}, basis=BASIS)
     telling_checks.tell_resumed(row, at)
+    attending.clocks_run_on(application, at)
 
 
 def _files(authority: AgencyAuthority) -> QuerySet[Application]:

@@ -38,6 +38,15 @@ class DefenceChanged(_ToApplicant):
 
 
 @letter
+class DefencePutOff(_ToApplicant):
+    label = _("答辩另行安排")
+    facts = ("title", "before", "reason", "may_ask")
+    channels: ClassVar = {Channel.SMS: Need.REQUIRED}
+    required_by = "R-107"
+    must_say = ("另行通知",)
+
+
+@letter
 class DateChangeAnswered(_ToApplicant):
     label = _("答辩改期答复")
     facts = ("title", "agreed", "decision")

@@ -274,6 +274,19 @@ class Defence(Coded, Dated):
     @transition(
         state,
         source=sorted(TOLD),
+        target=S.RESCHEDULED,
+        who=is_system,
+        label=_("原定时间未能举行，另行安排"),
+        basis="A-08",
+    )
+    def put_off(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """The time passed while something held the person's clocks; the person's one reschedule stays theirs."""
+        self._moved(at)
+        self.slot = None
+
+    @transition(
+        state,
+        source=sorted(TOLD),
         target=S.IN_PROGRESS,
         who=rules.prepares_defences,
         label=_("签到"),

@@ -197,7 +197,11 @@ def connect_paying() -> None:
 
 # --- Defence ----------------------------------------------------------------------------------
 class OfDefence(neighbours.Neighbour):
-    """What ends with an application: its hearing."""
+    """What ends with an application, or waited for its hold to end: its hearing."""
+
+    def released(self, application: Application, at: dt.datetime) -> None:
+        """A day that passed meanwhile is no absence."""
+        attending.clocks_run_on(application, at)
 
     def ended(self, application: Application, at: dt.datetime) -> None:
         """The place is free again."""

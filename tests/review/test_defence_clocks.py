@@ -1,0 +1,121 @@
+"""A defence whose day falls into an investigation, or into the suspension of its agency: nobody loses by it."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from applications.domain.holding import set_hold
+from applications.enums import EXCUSE, Hold
+from portal.accounts.roles import Role
+from portal.catalogue.domain import standing
+from portal.catalogue.models import AgencyAuthority
+from portal.deadlines import setting
+from portal.deadlines.ringing import ring_due
+from portal.notifications.models import Notification
+from portal.shared.errors import Refusal
+from review.domain import planning
+from review.enums.defending import NO_SHOW, DefenceState, RequestState
+from review.models import ChangeRequest, Defence
+from tests.factories import accounts, catalogue, defences
+from tests.factories.defences import on
+
+pytestmark = pytest.mark.django_db
+STOPS, ENDS = on(9, 18), on(9, 28)
+
+
+def made_once() -> Defence:
+    """Somebody who was told to come on 20 September, at nine."""
+    return defences.notified(defences.paid(catalogue.published_entry()))
+
+
+@pytest.fixture
+def notified(kept: Defence) -> Defence:
+    return Defence.objects.with_all().get(pk=kept.pk)
+
+
+def fresh(defence: Defence) -> Defence:
+    return Defence.objects.with_all().get(pk=defence.pk)
+
+
+def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+def hold(defence: Defence, at: dt.datetime) -> None:
+    set_hold(defence.application, Hold.INVESTIGATION, at=at, basis="R-148")
+
+
+def release(defence: Defence, at: dt.datetime) -> None:
+    set_hold(defence.application, Hold.NONE, at=at, basis="R-148")
+
+
+def suspend(defence: Defence, at: dt.datetime) -> None:
+    lead, remedy = accounts.actor(Role.BUREAU_LEAD), dt.date(2026, 10, 31)
+    standing.suspend(authority_over(defence), reason="程序违规", remedy_due_on=remedy, by=lead, at=at)
+
+
+def restore(defence: Defence, at: dt.datetime) -> None:
+    standing.restore(authority_over(defence), reason="整改到位", by=accounts.actor(Role.BUREAU_LEAD), at=at)
+
+
+def authority_over(defence: Defence) -> AgencyAuthority:
+    entry = defence.application.entry
+    return AgencyAuthority.objects.get(agency=entry.agency, edition=entry.edition)
+
+
+STOPPED_BY = pytest.mark.parametrize(("stop", "run_on"), [(hold, release), (suspend, restore)])
+
+
+# --- A day that passes meanwhile --------------------------------------------------------------
+@pytest.mark.rule("A-08", "A-27", "R-152")
+@STOPPED_BY
+def test_who_could_not_be_heard_on_the_day_gets_another_and_keeps_the_one_change(
+    notified: Defence, stop: Callable[..., None], run_on: Callable[..., None]
+) -> None:
+    defences.asked(notified, at=on(9, 17))
+    stop(notified, STOPS)
+    ring_due(at=ENDS)
+    run_on(notified, ENDS)
+    moved = fresh(notified)
+    assert (moved.state, moved.slot, moved.reschedules) == (DefenceState.RESCHEDULED, None, 0)
+    assert setting.kinds_waiting(notified.application) == set()
+    assert ChangeRequest.objects.get().state == RequestState.LAPSED
+    (told,) = Notification.objects.filter(kind="review.defence_put_off")
+    assert (told.person, "不占用您的改期机会" in told.body) == (notified.application.applicant, True)
+    ring_due(at=on(10, 20))
+    assert fresh(notified).state == DefenceState.RESCHEDULED
+    slot = defences.slots(notified.slot.panel, begins_at=on(10, 8, 9))[0]
+    again = planning.notify(moved, slot=slot, by=defences.staff_of(notified.application), at=on(9, 29))
+    assert defences.asked(again, at=on(9, 30)).state == RequestState.ASKED
+
+
+@pytest.mark.rule("A-08", "A-27", "R-152")
+@STOPPED_BY
+def test_a_day_that_is_still_ahead_stands_and_its_end_is_the_same(
+    notified: Defence, stop: Callable[..., None], run_on: Callable[..., None]
+) -> None:
+    stop(notified, on(9, 15))
+    run_on(notified, STOPS)
+    assert fresh(notified).slot == notified.slot
+    deadline = setting.waiting(NO_SHOW, notified.application)
+    assert deadline is not None
+    assert deadline.due_at == on(9, 21, 0)
+    ring_due(at=on(9, 21, 1))
+    assert fresh(notified).state == DefenceState.ABSENT
+    deadline = setting.waiting(EXCUSE, notified.application)
+    assert deadline is not None
+    assert deadline.due_at == on(9, 23, 0)
+
+
+@pytest.mark.rule("A-08", "R-152")
+def test_nothing_is_moved_before_the_last_of_two_causes_ended(notified: Defence) -> None:
+    hold(notified, on(9, 17))
+    suspend(notified, STOPS)
+    release(notified, on(9, 24))
+    assert fresh(notified).state == DefenceState.NOTIFIED
+    hold(notified, on(9, 25))
+    restore(notified, on(9, 26))
+    assert fresh(notified).state == DefenceState.NOTIFIED
+    release(notified, ENDS)
+    assert fresh(notified).state == DefenceState.RESCHEDULED
