@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from applications.domain import neighbours, submitting
-from applications.enums import RUNS_ON, Hold
+from applications.domain import clocks, neighbours, submitting
+from applications.enums import Hold
 from applications.models import Application
 from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
-from portal.deadlines import setting
 from portal.integrity.enums import Measure, SubjectRole
 from portal.integrity.models import IntegrityRecord
 from portal.integrity.queries import cases_open_against
@@ -21,8 +20,6 @@ from portal.publicity.models import Objection
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
-
-INVESTIGATED = "applications.investigated"
 
 
 @in_office_language
@@ -39,25 +36,12 @@ def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: st
     row.save(update_fields=["hold", "updated_at"])
     write_down(row, "hold", by=SYSTEM, at=at, before=before, after=hold, basis=basis)
     if hold == Hold.INVESTIGATION:
-        reason = _("诚信核查期间，期限暂停计算")
-        stop_clocks(row, cause=INVESTIGATED, at=at, reason=reason, basis=basis)
+        clocks.stop_for_investigation(row, at)
     elif before == Hold.INVESTIGATION:
-        start_clocks(row, cause=INVESTIGATED, at=at)
+        clocks.start(row, cause=clocks.INVESTIGATED, at=at)
     tell = neighbours.released if hold == Hold.NONE else neighbours.held
     tell(row, at)
     return row
-
-
-def stop_clocks(application: Application, *, cause: str, at: dt.datetime, reason: str, basis: str) -> None:
-    """Pause every timer of one person for ``cause``; the year's window runs on for all."""
-    for kind in setting.kinds_waiting(application) - RUNS_ON:
-        setting.pause(kind, application, cause=cause, at=at, reason=reason, basis=basis)
-
-
-def start_clocks(application: Application, *, cause: str, at: dt.datetime) -> None:
-    """End what ``cause`` paused; a timer that something else holds as well stands on until that has ended, too."""
-    for kind in setting.kinds_waiting(application) - RUNS_ON:
-        setting.resume(kind, application, cause=cause, at=at)
 
 
 class Consequences(Handler):

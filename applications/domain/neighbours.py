@@ -11,8 +11,8 @@ class Neighbour:
     def arrived(self, application: Application, at: dt.datetime) -> None:
         """The employer recommended: the first time, or again after a correction."""
 
-    def resubmitted(self, application: Application, at: dt.datetime) -> None:
-        """The person corrected in time; the employer checks again before the file comes back."""
+    def timed(self, application: Application, at: dt.datetime) -> None:
+        """A timer of the person was just set: who holds the person's clocks stops it as well."""
 
     def held(self, application: Application, at: dt.datetime) -> None:
         """An objection or an investigation holds it from now on."""
@@ -38,10 +38,10 @@ def arrived(application: Application, at: dt.datetime) -> None:
         neighbour.arrived(application, at)
 
 
-def resubmitted(application: Application, at: dt.datetime) -> None:
-    """Tell that the person corrected."""
+def timed(application: Application, at: dt.datetime) -> None:
+    """Tell that a timer was set."""
     for neighbour in _neighbours:
-        neighbour.resubmitted(application, at)
+        neighbour.timed(application, at)
 
 
 def held(application: Application, at: dt.datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from applications.domain import neighbours, sealing, telling
+from applications.domain import clocks, neighbours, sealing, telling
 from applications.domain.compiling import Dossier, compile_dossier
 from applications.domain.settling import settled_first
 from applications.enums import (
@@ -24,8 +24,10 @@ from portal.accounts.actors import SYSTEM, Actor
 from portal.catalogue.enums import Channel
 from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
+from portal.deadlines.terms import end_of_count
 from portal.ledger.record import record
 from portal.shared.office import office_language
+from portal.workdays.queries import calendar_in_force
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 
@@ -70,10 +72,9 @@ def resubmit(
     if done.on_paper:
         return _recommended_on_paper(done, dossier, snapshot, at)
     days = policy_of(done.policy_code).number("correction.employer_recheck_workdays")
-    setting.set_workdays(RECHECK, done, workdays=days, at=at)
+    clocks.set_workdays(RECHECK, done, workdays=days, at=at)
     recommendation = carry_out(done.recommendation, "recheck", by=SYSTEM, at=at)
     telling.tell_resubmitted(done, recommendation, at)
-    neighbours.resubmitted(done, at)
     return done
 
 
@@ -203,15 +204,16 @@ def _hand_over(application: Application, at: dt.datetime) -> None:
     if at >= closes or recommendation.after_objection:
         _set_grace(application, at)
     else:
-        setting.set_instant(EMPLOYER_WINDOW, application, due_at=closes, at=at)
+        clocks.set_instant(EMPLOYER_WINDOW, application, due_at=closes, at=at)
     telling.tell_submitted(application, recommendation, at)
 
 
 def _set_grace(application: Application, at: dt.datetime) -> None:
     """Give the employer the days of A-34, or the window where that ends later: an objection must not kill a timely application."""
     days = policy_of(application.policy_code).number("employer.grace_after_objection")
-    deadline = setting.set_workdays(EMPLOYER_WINDOW, application, workdays=days, at=at, basis="A-34")
     closes = application.schedule.employer_closes_at if application.schedule else at
-    if deadline.due_at is not None and deadline.due_at < closes:
-        setting.lift(EMPLOYER_WINDOW, application, at=at)
-        setting.set_instant(EMPLOYER_WINDOW, application, due_at=closes, at=at)
+    grace = end_of_count(calendar_in_force(), at, days, ()).due_at
+    if grace is not None and grace < closes:
+        clocks.set_instant(EMPLOYER_WINDOW, application, due_at=closes, at=at)
+    else:
+        clocks.set_workdays(EMPLOYER_WINDOW, application, workdays=days, at=at, basis="A-34")

@@ -26,8 +26,8 @@ class FromEmployer(Neighbour):
         elif review.state == ReviewState.RETURNED:
             carrying.bring_back(review, application.recommendation.snapshot, at=at)
 
-    def resubmitted(self, application: Application, at: dt.datetime) -> None:
-        """The employer's time to confirm was just set; while the agency is suspended it stands still like the others."""
+    def timed(self, application: Application, at: dt.datetime) -> None:
+        """While the agency is suspended, what was just set stands still like the others."""
         review = AgencyReview.objects.filter(application=application).first()
         if review is not None and review.suspended_since is not None:
             suspending.stop_clocks_of(application, at)

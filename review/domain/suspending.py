@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.holding import start_clocks, stop_clocks
+from applications.domain import clocks
 from applications.enums import FIRST_CHECK, RESUMPTION, SUSPENSION
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
@@ -71,7 +71,7 @@ def suspend_one(review: AgencyReview, *, at: dt.datetime) -> None:
 
 def stop_clocks_of(application: Application, at: dt.datetime) -> None:
     """Stop every clock of the applicant for as long as the agency is suspended."""
-    stop_clocks(application, cause=SUSPENDED, at=at, reason=str(REASON), basis=BASIS)
+    clocks.stop(application, cause=SUSPENDED, at=at, reason=str(REASON), basis=BASIS)
 
 
 def _resume_one(review: AgencyReview, application: Application, *, at: dt.datetime) -> None:
@@ -79,7 +79,7 @@ def _resume_one(review: AgencyReview, application: Application, *, at: dt.dateti
     if row.suspended_since is None:
         return
     row.suspended_since = None
-    start_clocks(application, cause=SUSPENDED, at=at)
+    clocks.start(application, cause=SUSPENDED, at=at)
     deadline = setting.waiting(FIRST_CHECK, application)
     if deadline is not None and deadline.due_at is not None:
         row.due_at = deadline.due_at

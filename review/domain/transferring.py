@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from applications.domain.holding import start_clocks
+from applications.domain import clocks
 from applications.domain.settling import settled_first
 from applications.enums import FIRST_CHECK
 from applications.models import Application
@@ -151,7 +151,7 @@ def _hand_over(review: AgencyReview, to: CatalogueEntry, agency: Organisation, l
 
 
 def _let_time_run_on(review: AgencyReview, application: Application, at: dt.datetime) -> None:
-    start_clocks(application, cause=SUSPENDED, at=at)
+    clocks.start(application, cause=SUSPENDED, at=at)
     review.suspended_since = None
     deadline = setting.waiting(FIRST_CHECK, application)
     if deadline is not None and deadline.due_at is not None:

@@ -6,7 +6,7 @@ import pytest
 
 from applications.domain import publicising, submitting
 from applications.domain.holding import set_hold
-from applications.enums import CORRECTION, RECHECK, Hold
+from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, Hold
 from applications.models import Application, Recommendation
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import Role
@@ -114,3 +114,27 @@ def test_days_given_anew_after_an_upheld_objection_stand_still_as_well(
     assert setting.waiting(CORRECTION, on_show).due_at is None
     let_go(on_show, at=moment(13))
     assert setting.waiting(CORRECTION, on_show).due_at is not None
+
+
+# --- Clocks that are set while something stands against the person ---------------------------
+@pytest.mark.rule("A-08", "A-09")
+def test_time_to_check_again_does_not_run_while_the_person_is_looked_into(entry: CatalogueEntry) -> None:
+    application = applications.returned(entry, at=dt.datetime(2026, 7, 14, 10, tzinfo=clock.BEIJING))
+    look_into(application, at=moment(3))
+    submitting.resubmit(application, commitment=True, by=acting_personally(application.applicant), at=moment(4))
+    assert due(application) is None
+    ring_due(at=moment(18))
+    assert Application.objects.get(pk=application.pk).state == "resubmitted"
+    let_go(application, at=moment(18))
+    assert due(application) == moment(22, 0)  # three working days after it ended: the 19th to the 21st
+
+
+@pytest.mark.rule("A-08", "R-025")
+def test_the_employers_time_is_set_standing_still_as_well(entry: CatalogueEntry) -> None:
+    who = applications.applicant()
+    application = applications.filled(entry, who)
+    look_into(application, at=applications.NOW)
+    submitting.submit(application, commitment=True, by=who, at=applications.NOW)
+    deadline = setting.waiting(EMPLOYER_WINDOW, application)
+    assert deadline is not None
+    assert deadline.due_at is None
