@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from applications.domain import telling
+from applications.domain import clocks, telling
 from applications.domain.settling import settled_first
 from applications.enums import CORRECTION, FIRST_CHECK
 from applications.models import Application
@@ -42,6 +42,6 @@ def return_once(
         assert committee is not None  # noqa: S101 - what is reviewed has a committee
         policy = policy_of(done.policy_code)
         setting.lift(FIRST_CHECK, done, at=at)
-        deadline = setting.set_workdays(CORRECTION, done, workdays=correction_workdays(committee, policy), at=at)
+        deadline = clocks.set_workdays(CORRECTION, done, workdays=correction_workdays(committee, policy), at=at)
         telling.tell_returned(done, deadline, at)
     return done

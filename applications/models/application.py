@@ -304,7 +304,7 @@ class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, 
         who=rules.is_the_agency | is_system,
         label=_("一次性告知退回补正"),
         basis="R-091",
-        guards=[guards.not_returned_before, guards.every_defect_is_told],
+        guards=[guards.not_returned_before, guards.every_defect_is_told, guards.nothing_holds_it],
         caution=True,
     )
     def return_once(self, *, by: Actor, at: dt.datetime, defects: list[dict[str, str]], **_facts: Any) -> None:

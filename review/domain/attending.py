@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from applications.domain import submitting
+from applications.domain import clocks, submitting
 from applications.enums import EXCUSE
 from applications.models import Application
 from portal.accounts.actors import SYSTEM, Actor
@@ -70,9 +70,7 @@ def miss(defence: Defence, *, by: Actor, at: dt.datetime, key: str | None = None
         done = carry_out(defence, "miss", by=by, at=at, key=key)
         setting.lift(NO_SHOW, application, at=at)
         if setting.waiting(EXCUSE, application) is None:
-            deadline = setting.set_workdays(
-                EXCUSE, application, workdays=EXCUSE_WORKDAYS, at=at - INSTANT, basis="A-27"
-            )
+            deadline = clocks.set_workdays(EXCUSE, application, workdays=EXCUSE_WORKDAYS, at=at - INSTANT, basis="A-27")
             telling_defence.tell_missed(done, deadline.due_at, at)
         return done
 

@@ -98,6 +98,13 @@ def application_not_held(defence: "Defence", attempt: Attempt) -> bool:
     return defence.application.hold == Hold.NONE
 
 
+@guard(gettext_lazy("本机构的评审工作已被暂停，恢复前不能办理。"), basis="R-152")
+def not_suspended(defence: "Defence", attempt: Attempt) -> bool:
+    """A suspended agency calls and hears nobody; the clocks of its applicants stand still."""
+    review = getattr(defence.application, "review", None)
+    return review is None or review.suspended_since is None
+
+
 # --- Another date -----------------------------------------------------------------------------
 @guard(gettext_lazy("答辩只能改期一次，已经改期过。"), basis="A-27")
 def not_rescheduled_before(defence: "Defence", attempt: Attempt) -> bool:

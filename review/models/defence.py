@@ -325,7 +325,7 @@ class Defence(Coded, Dated):
         who=rules.prepares_defences_or_system,
         label=_("记为未到场"),
         basis="A-27",
-        guards=[guards.time_has_come],
+        guards=[guards.application_not_held, guards.not_suspended, guards.time_has_come],
         caution=True,
     )
     def miss(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:

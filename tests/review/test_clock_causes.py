@@ -17,7 +17,10 @@ from portal.deadlines.ringing import ring_due
 from portal.publicity.domain import objecting
 from portal.publicity.domain.objecting import Statement
 from portal.shared import clock
-from tests.factories import accounts, applications
+from portal.shared.errors import StepRefused
+from review.domain import deciding
+from review.enums.checking import Proposal
+from tests.factories import accounts, agency_reviews, applications
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +141,19 @@ def test_the_employers_time_is_set_standing_still_as_well(entry: CatalogueEntry)
     deadline = setting.waiting(EMPLOYER_WINDOW, application)
     assert deadline is not None
     assert deadline.due_at is None
+
+
+@pytest.mark.rule("A-08", "R-091")
+def test_a_file_that_is_looked_into_is_not_returned(entry: CatalogueEntry) -> None:
+    review = agency_reviews.proposed(entry, kind=Proposal.RETURN)
+    lead = agency_reviews.lead_of(review)
+    look_into(review.application, at=moment(17))
+    with pytest.raises(StepRefused) as refused:
+        deciding.return_once(review, by=lead, at=moment(18))
+    assert [(one.code, one.basis) for one in refused.value.reasons] == [("nothing_holds_it", "A-08")]
+    assert agency_reviews.fresh(review).state == "checking"
+    let_go(review.application, at=moment(24))
+    deciding.return_once(agency_reviews.fresh(review), by=lead, at=moment(24))
+    correction = setting.waiting(CORRECTION, review.application)
+    assert correction is not None
+    assert correction.due_at == dt.datetime(2026, 9, 8, tzinfo=clock.BEIJING)

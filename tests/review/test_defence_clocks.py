@@ -14,7 +14,7 @@ from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.notifications.models import Notification
 from portal.shared.errors import Refusal
-from review.domain import planning
+from review.domain import attending, planning
 from review.enums.defending import NO_SHOW, DefenceState, RequestState
 from review.models import ChangeRequest, Defence
 from tests.factories import accounts, catalogue, defences
@@ -36,10 +36,6 @@ def notified(kept: Defence) -> Defence:
 
 def fresh(defence: Defence) -> Defence:
     return Defence.objects.with_all().get(pk=defence.pk)
-
-
-def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
-    return [reason.code for reason in refused.value.reasons]
 
 
 def hold(defence: Defence, at: dt.datetime) -> None:
@@ -119,3 +115,18 @@ def test_nothing_is_moved_before_the_last_of_two_causes_ended(notified: Defence)
     assert fresh(notified).state == DefenceState.NOTIFIED
     release(notified, ENDS)
     assert fresh(notified).state == DefenceState.RESCHEDULED
+
+
+# --- What is not done meanwhile ---------------------------------------------------------------
+@pytest.mark.rule("A-08", "A-27", "R-152")
+@pytest.mark.parametrize(
+    ("stop", "refusal"), [(hold, ("application_not_held", "A-08")), (suspend, ("not_suspended", "R-152"))]
+)
+def test_nobody_is_absent_while_their_time_stands_still(
+    notified: Defence, stop: Callable[..., None], refusal: tuple[str, str]
+) -> None:
+    stop(notified, STOPS)
+    with pytest.raises(Refusal) as refused:
+        attending.miss(notified, by=defences.staff_of(notified.application), at=on(9, 20, 11))
+    assert [(one.code, one.basis) for one in refused.value.reasons] == [refusal]
+    assert setting.waiting(EXCUSE, notified.application) is None
