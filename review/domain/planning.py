@@ -26,6 +26,7 @@ from review.models import Defence, DefenceRound, Slot
 PLANNING = (
     guards.level_is_heard,
     guards.application_not_held,
+    guards.not_suspended,
     guards.slot_of_the_committee,
     guards.slot_has_room,
     guards.inside_the_session,

@@ -173,6 +173,7 @@ class Defence(Coded, Dated):
         label=_("调整场次"),
         basis="R-105",
         guards=[
+            guards.not_suspended,
             guards.slot_of_the_committee,
             guards.slot_has_room,
             guards.inside_the_session,
@@ -192,6 +193,7 @@ class Defence(Coded, Dated):
         basis="R-107",
         guards=[
             guards.application_not_held,
+            guards.not_suspended,
             guards.slot_of_the_committee,
             guards.slot_has_room,
             guards.inside_the_session,
@@ -216,6 +218,7 @@ class Defence(Coded, Dated):
         basis="R-107",
         guards=[
             guards.application_not_held,
+            guards.not_suspended,
             guards.no_request_waits,
             guards.slot_is_another,
             guards.slot_of_the_committee,
@@ -293,6 +296,7 @@ class Defence(Coded, Dated):
         basis="R-105",
         guards=[
             guards.application_not_held,
+            guards.not_suspended,
             guards.on_its_day,
             guards.code_is_right,
             guards.identity_checked,

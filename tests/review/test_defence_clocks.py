@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from applications.domain.holding import set_hold
-from applications.enums import EXCUSE, Hold
+from applications.enums import EXCUSE, ApplicationState, Hold
+from applications.models import Application
 from portal.accounts.roles import Role
 from portal.catalogue.domain import standing
 from portal.catalogue.models import AgencyAuthority
@@ -14,11 +16,11 @@ from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.notifications.models import Notification
 from portal.shared.errors import Refusal
-from review.domain import attending, planning
+from review.domain import attending, opining, planning
 from review.enums.defending import NO_SHOW, DefenceState, RequestState
-from review.models import ChangeRequest, Defence
+from review.models import ChangeRequest, Defence, Panel
 from tests.factories import accounts, catalogue, defences
-from tests.factories.defences import on
+from tests.factories.defences import BEGINS, on
 
 pytestmark = pytest.mark.django_db
 STOPS, ENDS = on(9, 18), on(9, 28)
@@ -81,7 +83,7 @@ def test_who_could_not_be_heard_on_the_day_gets_another_and_keeps_the_one_change
     assert (told.person, "不占用您的改期机会" in told.body) == (notified.application.applicant, True)
     ring_due(at=on(10, 20))
     assert fresh(notified).state == DefenceState.RESCHEDULED
-    slot = defences.slots(notified.slot.panel, begins_at=on(10, 8, 9))[0]
+    slot = defences.slots(Panel.objects.get(), begins_at=on(10, 8, 9))[0]
     again = planning.notify(moved, slot=slot, by=defences.staff_of(notified.application), at=on(9, 29))
     assert defences.asked(again, at=on(9, 30)).state == RequestState.ASKED
 
@@ -130,3 +132,39 @@ def test_nobody_is_absent_while_their_time_stands_still(
         attending.miss(notified, by=defences.staff_of(notified.application), at=on(9, 20, 11))
     assert [(one.code, one.basis) for one in refused.value.reasons] == [refusal]
     assert setting.waiting(EXCUSE, notified.application) is None
+
+
+@pytest.mark.rule("R-152")
+def test_a_suspended_agency_plans_and_tells_and_hears_nobody(notified: Defence) -> None:
+    entry, clerk = notified.application.entry, defences.staff_of(notified.application)
+    waiting, unplaced = defences.paid(entry), defences.paid(entry)
+    here, there, free = defences.slots(Panel.objects.get(), 3, begins_at=on(9, 28, 9))
+    planned = defences.planned(waiting, here)
+    suspend(notified, on(9, 15))
+    now: dict[str, Any] = {"by": clerk, "at": on(9, 16)}
+    steps: list[Callable[[], object]] = [
+        lambda: planning.plan(unplaced, free, **now),
+        lambda: planning.move(planned, there, **now),
+        lambda: planning.notify(planned, **now),
+        lambda: planning.change(notified, there, reason="答辩当日楼宇停电，须另行安排。", **now),
+        lambda: defences.let_in(notified, at=BEGINS),
+    ]
+    for step in steps:
+        with pytest.raises(Refusal) as refused:
+            step()
+        assert [(one.code, one.basis) for one in refused.value.reasons] == [("not_suspended", "R-152")]
+    assert planning.notify_all(Panel.objects.get().round, **now).done == 0
+    restore(notified, on(9, 17))
+    assert planning.notify(planned, by=clerk, at=on(9, 17)).state == DefenceState.NOTIFIED
+
+
+@pytest.mark.rule("R-152", "R-105")
+def test_a_hearing_that_began_is_finished(notified: Defence) -> None:
+    defence, later = defences.let_in(notified, at=BEGINS), BEGINS + dt.timedelta(minutes=30)
+    suspend(notified, BEGINS + dt.timedelta(minutes=10))
+    for expert in defences.panel_of(defence):
+        defences.write(defence, expert, at=later)
+        opining.hand_in(defence, by=expert, at=later)
+    clerk = defences.staff_of(notified.application)
+    assert attending.complete(defence, by=clerk, at=later).state == DefenceState.COMPLETED
+    assert Application.objects.get(pk=notified.application_id).state == ApplicationState.READY_FOR_COMMITTEE
