@@ -116,6 +116,7 @@ DEFENDING: list[URLPattern | URLResolver] = [
     path("defences/<slug:code>/change-slot/", defence_file.ChangeSlot.as_view(), name="defence_change_slot"),
     path("defences/<slug:code>/miss/", defence_file.Miss.as_view(), name="defence_miss"),
     path("defences/<slug:code>/complete/", defence_file.Complete.as_view(), name="defence_complete"),
+    path("defences/<slug:code>/break-off/", defence_file.BreakOff.as_view(), name="defence_break_off"),
     path("defences/<slug:code>/answer/", defence_file.Answer.as_view(), name="defence_answer"),
     path("defences/<slug:code>/blind-files/", defence_file.BlindFiles.as_view(), name="defence_blind_files"),
     path("defences/<slug:code>/matches/<slug:match>/", defence_recusals.JudgeMatch.as_view(), name="defence_match"),

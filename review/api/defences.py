@@ -25,6 +25,7 @@ from review.enums.defending import RequestState
 from review.interfaces.defence_addresses import check_in_address
 from review.interfaces.serializers_defence import (
     AskSerializer,
+    BreakOffSerializer,
     ChangeAnswerSerializer,
     ChangeSlotSerializer,
     CheckInSerializer,
@@ -45,6 +46,7 @@ ADDRESSES = {
     "check_in": "api:hearing-check-in",
     "miss": "api:hearing-miss",
     "complete": "api:hearing-complete",
+    "break_off": "api:hearing-break-off",
 }
 AGAINST_ASKING = (
     "step_not_open",
@@ -214,6 +216,18 @@ class Hearings(mixins.ListModelMixin, OfDefences, HearingPanels):
         defence = self.get_object()
         self.body(EmptySerializer)
         return self._shown(attending.complete(defence, **self.taking()))
+
+    @told(
+        _("中止答辩"),
+        _("答辩不能完成的，写明原因后中止，另行安排；不占用申报人的改期机会。"),
+        steps=[(Defence, "break_off")],
+        request=BreakOffSerializer,
+        responses=HearingDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/break_off")
+    def break_off(self, request: Request, code: str) -> Response:
+        defence, given = self.get_object(), self.body(BreakOffSerializer)
+        return self._shown(attending.break_off(defence, reason=given["reason"], **self.taking()))
 
     @told(
         _("答复改期申请"),

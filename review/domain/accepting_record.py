@@ -16,7 +16,7 @@ from portal.integrity import queries as integrity
 from portal.integrity.models import IntegrityRecord
 from review.domain import quotas, recounting, relations
 from review.enums.checking import ReviewState
-from review.enums.defending import DefenceState, OpinionState, Relation
+from review.enums.defending import DefenceState, Relation
 from review.enums.paying import SETTLED
 from review.enums.sitting import DECIDED
 from review.models import (
@@ -66,9 +66,15 @@ class Record:
         """How many written opinions lay before the members, by application: of panel and members who did not keep out."""
         found: dict[int, int] = defaultdict(int)
         kept_out = ItemRecusal.objects.filter(item__in=self.items)
-        panel = PanelOpinion.objects.filter(defence__application__in=self._keys, state=OpinionState.HANDED_IN).exclude(
-            Exists(
-                kept_out.filter(item__application=OuterRef("defence__application"), member__person=OuterRef("expert"))
+        panel = (
+            PanelOpinion.objects.counted()
+            .filter(defence__application__in=self._keys)
+            .exclude(
+                Exists(
+                    kept_out.filter(
+                        item__application=OuterRef("defence__application"), member__person=OuterRef("expert")
+                    )
+                )
             )
         )
         for application, number in panel.values_list("defence__application").annotate(Count("pk")):

@@ -86,6 +86,21 @@ def complete(defence: Defence, *, by: Actor, at: dt.datetime, key: str | None = 
         return done
 
 
+def break_off(defence: Defence, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> Defence:
+    """End a hearing that cannot be finished, with a reason that the person reads; another time is looked for.
+
+    An opinion that was handed in stands, and counts where its expert sits in the other hearing as well.
+    """
+    settle_due(defence.application, at)
+    with transaction.atomic():
+        locked(defence.application)
+        before, words = locked(defence).slot, reason.strip()[: planning.LONGEST_REASON]
+        done = carry_out(defence, "break_off", by=by, at=at, key=key, reason=words)
+        if done.state_since == at and before is not None:
+            telling_defence.tell_put_off(done, before, words, at)
+        return done
+
+
 @in_office_language
 def give_up(defence: Defence, *, by: Actor, at: dt.datetime) -> Defence:
     """End an absence without accepted cause, and the application with it; must stand in a transaction (domain §8.1 #21)."""
@@ -130,6 +145,7 @@ def given_away(application: Application, at: dt.datetime) -> None:
         setting.lift(NO_SHOW, application, at=at)
 
 
+@in_office_language
 def clocks_run_on(application: Application, at: dt.datetime) -> None:
     """Look at the time that the person was told, now that a hold or a suspension ended (A-08, R-152).
 
@@ -146,7 +162,8 @@ def clocks_run_on(application: Application, at: dt.datetime) -> None:
         return
     _lapse_requests(defence, at)
     done = carry_out(defence, "put_off", by=SYSTEM, at=at)
-    telling_defence.tell_put_off(done, defence.slot, at)
+    reason = _("原定答辩时间处于申报核查或者评审工作暂停期间，答辩未能举行。")
+    telling_defence.tell_put_off(done, defence.slot, reason, at)
 
 
 def _lapse_requests(defence: Defence, at: dt.datetime) -> None:

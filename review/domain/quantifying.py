@@ -17,7 +17,6 @@ from applications.sections import Assessed, ItemKind
 from portal.catalogue.enums import Indicator
 from portal.catalogue.models import Criterion, PolicyVersion
 from portal.shared.phrases import joined
-from review.enums.defending import OpinionState
 from review.enums.scoring import LineSource
 
 WHOLE = 100
@@ -92,7 +91,7 @@ def _of_panel(application: Application, criterion: Criterion, policy: PolicyVers
     """The mean of what the panel's experts gave of all that they could give; experts stay unnamed."""
     scored = {str(one.order): one.max_score for one in criterion.guide.criteria.scored_by_people()}
     defence = getattr(application, "defence", None)
-    given = defence.opinions.filter(state=OpinionState.HANDED_IN).values_list("scores", flat=True) if defence else []
+    given = defence.opinions.counted().values_list("scores", flat=True) if defence else []
     whole = [one for one in given if scored.keys() <= one.keys()]
     if not whole or not scored:
         return Found(None, _("没有答辩评议的评分，本项不计入。"))

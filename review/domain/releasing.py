@@ -4,14 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.catalogue.models import PolicyVersion
-from portal.catalogue.queries import policy_of
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
@@ -29,7 +27,7 @@ FEWEST_SIGNS = 10
 def release(
     panel: Panel, expert: Person, *, reason: str, by: Actor, at: dt.datetime, replacement: Person | None = None
 ) -> None:
-    """Take ``expert`` off the panel and off every slot that is not over, and let ``replacement`` join those to come.
+    """Take ``expert`` off the panel and off every slot that is not over, and let ``replacement`` join those where they are needed.
 
     Raises Refusal with every reason: no reason given, not seated, an opinion handed in, or fewer experts left than the
     policy wants (``panel.min``), for the panel or for anybody who has a place before it.
@@ -40,11 +38,10 @@ def release(
     reasons = _reasons_against(row, expert, replacement, words, at)
     if reasons:
         raise Refusal(reasons)
-    slots = list(_not_over(row, at).filter(sittings__expert=expert).distinct())
+    slots = list(rounds.not_over(row, at).filter(sittings__expert=expert).distinct())
     Sitting.objects.filter(slot__in=slots, expert=expert).delete()
     row.seats.filter(expert=expert).delete()
-    if replacement is not None:
-        rounds.add_expert(row, replacement, by=by, at=at)
+    joined = rounds.add_expert(row, replacement, by=by, at=at) if replacement is not None else []
     _refuse_too_few_for_anybody(live)
     facts = {"expert": expert.code, "replacement": replacement.code if replacement else ""}
     record(row, "leave", by=by, at=at, note=words, basis="R-110", facts=facts)
@@ -52,23 +49,17 @@ def release(
     if called:
         telling_defence.tell_released(row, expert, words, at)
     if replacement is not None:
-        for slot in (one for one in called if one.starts_at > at):
+        for slot in (one for one in called if one in joined):
             telling_defence.tell_panel(slot, [replacement], at)
 
 
 def _locked_defences(panel: Panel, at: dt.datetime) -> list[Defence]:
     """Return who has a place before the panel still, their applications locked as every step of a defence does."""
-    slots = _not_over(panel, at).values("pk")
+    slots = rounds.not_over(panel, at).values("pk")
     rows = Defence.objects.filter(slot__in=slots, state__in=OPEN).order_by("application_id")
     for application in Application.objects.filter(pk__in=rows.values("application_id")).order_by("pk"):
         locked(application)
     return list(rows.select_related("application", "slot"))
-
-
-def _not_over(panel: Panel, at: dt.datetime) -> QuerySet[Slot]:
-    """Return the slots to come, and those where somebody is still being heard."""
-    is_heard = Q(defences__state=DefenceState.IN_PROGRESS)
-    return Slot.objects.filter(Q(ends_at__gt=at) | is_heard, panel=panel).order_by("starts_at", "pk").distinct()
 
 
 def _reasons_against(
@@ -93,13 +84,7 @@ def _reasons_against(
 
 def _refuse_too_few_for_anybody(live: Sequence[Defence]) -> None:
     """Everybody with a place keeps enough experts who do not keep out of their case; raises Refusal naming the others."""
-    short = []
-    for defence in live:
-        assert defence.slot is not None  # noqa: S101 - found by its slot
-        kept_out = defence.application.recusals.values("expert")
-        left = defence.slot.sittings.exclude(expert__in=kept_out).count()
-        if left < policy_of(defence.policy_code).number("panel.min"):
-            short.append(defence.blind_number)
+    short = [defence.blind_number for defence in live if rounds.is_short(defence)]
     if short:
         text = _("调出后，除去回避的专家，以下答辩的专家人数不足：%(numbers)s。请先增补专家或者调整场次。")
         numbers = joined(sorted(short))

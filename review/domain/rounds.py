@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import AGENCY_STAFF, Role
 from portal.catalogue.models import Committee, PolicyVersion
+from portal.catalogue.queries import policy_of
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
@@ -122,8 +123,8 @@ def add_panel(round_: DefenceRound, name: str, experts: Sequence[Person], *, by:
 
 
 @transaction.atomic
-def add_expert(panel: Panel, expert: Person, *, by: Actor, at: dt.datetime) -> None:
-    """Let another expert join a panel and all its coming slots; raises Refusal where the expert sits elsewhere then.
+def add_expert(panel: Panel, expert: Person, *, by: Actor, at: dt.datetime) -> list[Slot]:
+    """Let another expert join a panel; returns the slots that the expert sits in, raises Refusal where they sit elsewhere then.
 
     What the registers show against the expert in the case of anybody who already has a place is written down (A-48).
     """
@@ -136,11 +137,39 @@ def add_expert(panel: Panel, expert: Person, *, by: Actor, at: dt.datetime) -> N
     if not is_new:
         raise Refusal([Reason(_("该专家已在评议组中。"), "R-110", "seated_already", "expert")])
     _take_turns(Person, [expert])
-    for slot in panel.slots.filter(starts_at__gt=at):
+    joined = _to_join(panel, at)
+    for slot in joined:
         _seat_in(slot, [expert])
-    for defence in Defence.objects.filter(slot__panel=panel, slot__starts_at__gt=at, state__in=OPEN):
+    for defence in Defence.objects.filter(slot__in=joined, state__in=OPEN):
         recusing.note_found(defence.application, [expert], at=at)
     record(panel, "join", by=by, at=at, basis="R-110", facts={"expert": expert.code})
+    return joined
+
+
+def not_over(panel: Panel, at: dt.datetime) -> QuerySet[Slot]:
+    """Return the slots to come, and those where somebody is still being heard."""
+    is_heard = Q(defences__state=DefenceState.IN_PROGRESS)
+    return Slot.objects.filter(Q(ends_at__gt=at) | is_heard, panel=panel).order_by("starts_at", "pk").distinct()
+
+
+def is_short(defence: Defence) -> bool:
+    """Return whether too few experts sit for the person (``panel.min``), once those who keep out are gone (A-48)."""
+    assert defence.slot is not None  # noqa: S101 - found by its slot
+    kept_out = defence.application.recusals.values("expert")
+    left = defence.slot.sittings.exclude(expert__in=kept_out).count()
+    return left < policy_of(defence.policy_code).number("panel.min")
+
+
+def _to_join(panel: Panel, at: dt.datetime) -> list[Slot]:
+    """Return the slots to come, and those that began and cannot be finished without another expert.
+
+    Who comes in the middle did not hear the whole person, and gives no opinion where enough others do.
+    """
+    return [
+        slot
+        for slot in not_over(panel, at)
+        if slot.starts_at > at or any(map(is_short, slot.defences.filter(state__in=OPEN)))
+    ]
 
 
 @transaction.atomic

@@ -62,12 +62,12 @@ def tell_changed(defence: Defence, slot: Slot, before: Slot, reason: str, at: dt
 
 
 @in_office_language
-def tell_put_off(defence: Defence, before: Slot, at: dt.datetime) -> None:
+def tell_put_off(defence: Defence, before: Slot, reason: str, at: dt.datetime) -> None:
     """The person learns that what they were told is void, that another time follows, and what stays theirs (A-27)."""
     facts = {
         "title": defence.application.title,
         "before": when_words(before.starts_at),
-        "reason": _("原定答辩时间处于申报核查或者评审工作暂停期间，答辩未能举行。"),
+        "reason": reason,
         "may_ask": defence.reschedules == 0,
     }
     post(letters.DefencePutOff, to=defence.application.applicant, about=defence, at=at, facts=facts)

@@ -143,7 +143,7 @@ class SlotForm(forms.Form):
         )
 
 
-class ChangeSlotForm(SlotForm):
+class BreakOffForm(forms.Form):
     reason = forms.CharField(
         label=_("调整原因"),
         max_length=LONGEST_REASON,
@@ -151,6 +151,8 @@ class ChangeSlotForm(SlotForm):
         help_text=_("至少10个字，申报人将看到。"),
     )
 
+
+class ChangeSlotForm(BreakOffForm, SlotForm):
     field_order = ("slot", "reason")
 
     def __init__(self, *data: Any, slots: Any) -> None:

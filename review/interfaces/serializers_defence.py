@@ -208,8 +208,12 @@ class NotifySerializer(Body):
     slot = Text(max_length=LONGEST_CODE, required=False, default="", allow_blank=True)
 
 
-class ChangeSlotSerializer(SlotChoiceSerializer):
+class BreakOffSerializer(Body):
     reason = Text(max_length=LONGEST_REASON)
+
+
+class ChangeSlotSerializer(BreakOffSerializer, SlotChoiceSerializer):
+    pass
 
 
 class CheckInSerializer(Body):

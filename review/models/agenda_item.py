@@ -17,7 +17,7 @@ from portal.accounts.rules import is_system
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
-from review.enums.defending import OpinionState, Relation
+from review.enums.defending import Relation
 from review.enums.sitting import BEFORE_VOTE, DECIDED, LIVE_ITEMS, ItemState, RecusalSource
 from review.guards import agenda as guards
 from review.guards import voting
@@ -137,7 +137,7 @@ class AgendaItem(Coded, Dated):
 
     def panel_opinions(self) -> models.QuerySet[PanelOpinion]:
         """Return what the panel that heard the person handed in, without that of members who keep out (A-48)."""
-        handed_in = PanelOpinion.objects.filter(defence__application=self.application_id, state=OpinionState.HANDED_IN)
+        handed_in = PanelOpinion.objects.counted().filter(defence__application=self.application_id)
         return handed_in.exclude(expert__in=self.recusals.values("member__person"))
 
     def member_opinions(self) -> "models.QuerySet[ItemOpinion]":

@@ -324,6 +324,21 @@ class Defence(Coded, Dated):
 
     @transition(
         state,
+        source=S.IN_PROGRESS,
+        target=S.RESCHEDULED,
+        who=rules.prepares_defences,
+        label=_("中止答辩，另行安排"),
+        basis="R-105",
+        guards=[guards.change_explained],
+        caution=True,
+    )
+    def break_off(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
+        """The hearing cannot be finished: the person is heard anew, and the one reschedule stays theirs (A-27)."""
+        self._moved(at)
+        self.slot, self.started_at, self.checked_by = None, None, None
+
+    @transition(
+        state,
         source=sorted(TOLD),
         target=S.ABSENT,
         who=rules.prepares_defences_or_system,

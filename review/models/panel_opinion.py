@@ -1,10 +1,11 @@
 """What the panel leaves behind: each expert's opinion, who kept out of it, and which files may be shown blind."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
@@ -19,6 +20,14 @@ from review.guards import defending as guards
 from review.models.defence import Defence
 
 LONGEST_TEXT = 3000
+
+
+class PanelOpinionQuerySet(models.QuerySet["PanelOpinion"]):
+    """Opinions by whether they count."""
+
+    def counted(self) -> Self:
+        """Return what was handed in by those who sat to the end; of a hearing that was broken off nothing else remains."""
+        return self.filter(state=OpinionState.HANDED_IN, defence__slot__sittings__expert=F("expert"))
 
 
 @state_machine
@@ -44,6 +53,8 @@ class PanelOpinion(Coded, Dated):
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(_("保存时间"), null=True, blank=True)
     handed_in_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
+
+    objects = PanelOpinionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("评议组专家意见")

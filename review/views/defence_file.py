@@ -20,6 +20,7 @@ from review.enums.defending import OPEN, TOLD, TONES, DefenceState, OpinionState
 from review.interfaces.defence_forms import (
     AnswerForm,
     BlindFilesForm,
+    BreakOffForm,
     ChangeSlotForm,
     CheckInForm,
     FindForm,
@@ -34,6 +35,7 @@ PAGES = {
     "change_slot": "review:defence_change_slot",
     "miss": "review:defence_miss",
     "complete": "review:defence_complete",
+    "break_off": "review:defence_break_off",
 }
 
 
@@ -152,6 +154,21 @@ class Complete(DefenceStep):
 
     def act(self, form: Form) -> Any:
         return attending.complete(self.subject, by=self.actor, at=self.at, key=key_of(self.request))
+
+
+class BreakOff(DefenceStep):
+    """Ends a hearing that cannot be finished, to be held anew."""
+
+    step = "break_off"
+    done_message = gettext_lazy("已中止答辩，并已告知申报人；请安排新的时间。")
+
+    def form(self, *data: Any) -> BreakOffForm:
+        return BreakOffForm(*data[:1])
+
+    def act(self, form: Form) -> Any:
+        return attending.break_off(
+            self.subject, **form.cleaned_data, by=self.actor, at=self.at, key=key_of(self.request)
+        )
 
 
 class DefenceForm(AgencyDefence, AgencyForm):

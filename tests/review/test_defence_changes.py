@@ -18,7 +18,7 @@ from portal.ledger.models import Entry
 from portal.notifications.models import Notification
 from portal.shared import clock
 from portal.shared.errors import Refusal
-from review.domain import attending, opining, planning, releasing, rescheduling, rounds
+from review.domain import attending, opining, planning, recusing, releasing, rescheduling, rounds
 from review.enums.defending import NO_SHOW, DefenceState
 from review.models import Defence, Panel, Slot
 from tests.factories import accounts, applications, catalogue, defences
@@ -114,6 +114,71 @@ def test_who_handed_in_an_opinion_stays(paid: Application, entry: CatalogueEntry
     releasing.release(panel, silent.person, reason=WHY, replacement=newcomer, by=clerk, at=during)
     heard_by = {one.expert for one in Slot.objects.get().sittings.all()}
     assert heard_by == {one.person for one in sitting} - {silent.person}  # who comes later did not hear the person
+
+
+# --- A hearing that loses an expert -----------------------------------------------------------
+DURING = on(9, 20, 9, 20)
+BROKEN_OFF = "评审专家突发疾病，答辩无法继续进行。"
+
+
+@pytest.fixture
+def short(paid: Application, entry: CatalogueEntry) -> tuple[Defence, list[Actor]]:
+    """A hearing of three in which two handed in and the third keeps out since."""
+    defence = defences.begun(paid, defences.slots(panel_with(entry, defences.experts(entry.agency)))[0])
+    *writers, leaving = defences.panel_of(defence)
+    for writer in writers:
+        defences.write(defence, writer, at=DURING)
+        opining.hand_in(defence, by=writer, at=DURING)
+    recusing.declare(defence, "co_author", "曾合作项目", by=leaving, at=DURING)
+    return defence, [*writers, leaving]
+
+
+@pytest.mark.rule("R-105", "R-110")
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_an_expert_who_joins_a_hearing_that_lost_one_lets_it_be_finished(
+    short: tuple[Defence, list[Actor]], entry: CatalogueEntry, clerk: Actor, *, is_replaced: bool
+) -> None:
+    defence, (*_writers, leaving) = short
+    with pytest.raises(Refusal) as refused:
+        attending.complete(defence, by=clerk, at=DURING)
+    assert codes(refused) == ["panel_handed_in"]
+    (other,), panel = defences.experts(entry.agency, 1), Panel.objects.get()
+    if is_replaced:
+        releasing.release(panel, leaving.person, reason=WHY, replacement=other.person, by=clerk, at=DURING)
+        assert Notification.objects.filter(kind="review.panel_called", person=other.person).count() == 1
+    else:
+        rounds.add_expert(panel, other.person, by=clerk, at=DURING)
+    defences.write(defence, other, at=DURING)
+    opining.hand_in(defence, by=other, at=DURING)
+    assert attending.complete(defence, by=clerk, at=DURING).state == DefenceState.COMPLETED
+
+
+@pytest.mark.rule("R-105", "A-27")
+def test_a_hearing_is_broken_off_with_a_reason_and_held_anew(
+    short: tuple[Defence, list[Actor]], entry: CatalogueEntry, clerk: Actor
+) -> None:
+    defence, (first, second, _leaving) = short
+    with pytest.raises(Refusal) as refused:
+        attending.break_off(defence, reason="生病", by=clerk, at=DURING)
+    assert codes(refused) == ["change_explained"]
+    done = attending.break_off(defence, reason=BROKEN_OFF, by=clerk, at=DURING)
+    assert (done.state, done.slot, done.reschedules, done.started_at) == (DefenceState.RESCHEDULED, None, 0, None)
+    told = Notification.objects.get(kind="review.defence_put_off", person=defence.application.applicant)
+    assert BROKEN_OFF in told.body
+    ring_due(at=on(9, 25))
+    fresh = [first, *defences.experts(entry.agency, 2)]
+    (slot,) = defences.slots(
+        defences.panel(Panel.objects.get().round, fresh, name="第二评议组"), begins_at=on(10, 8, 9)
+    )
+    planning.notify(done, slot=slot, by=clerk, at=on(9, 28))
+    again = defences.let_in(Defence.objects.with_all().get(), at=on(10, 8, 9))
+    for expert in fresh[1:]:
+        defences.write(again, expert, at=on(10, 8, 9, 20))
+        opining.hand_in(again, by=expert, at=on(10, 8, 9, 20))
+    assert attending.complete(again, by=clerk, at=on(10, 8, 9, 30)).state == DefenceState.COMPLETED
+    # Two hearings, four opinions; who sat in the first one alone does not count.
+    assert set(again.opinions.values_list("expert", flat=True)) >= {second.person.pk}
+    assert set(again.opinions.counted().values_list("expert", flat=True)) == {one.person.pk for one in fresh}
 
 
 @pytest.mark.rule("A-48")
@@ -248,3 +313,19 @@ def test_who_is_no_expert_any_more_takes_no_seat(entry: CatalogueEntry, clerk: A
         )
     assert codes(refused) == ["not_an_expert"]
     assert panel.seats.count() == 3
+
+
+def test_a_hearing_is_broken_off_on_screen_and_by_programs(paid: Application, clerk: Actor) -> None:
+    defence = defences.begun(paid)
+    clock.move_to(DURING)
+    browser, page = accounts.client(clerk), f"/review/defences/{defence.code}/break-off/"
+    assert page in browser.get(f"/review/defences/{defence.code}/").content.decode()
+    assert "至少10个字" in words(post(browser, page, reason="生病"))
+    caller, path = Caller(clerk), f"hearings/{defence.code}/steps/break_off/"
+    assert codes_in(caller.post(path, {"reason": "生病"})) == ["change_explained"]
+    assert "新的时间" in words(post(browser, page, reason=BROKEN_OFF))
+    assert Defence.objects.get().state == DefenceState.RESCHEDULED
+    assert codes_in(caller.post(path, {"reason": BROKEN_OFF})) == ["step_not_open"]
+    assert "须重新安排" in words(
+        accounts.client(acting_personally(paid.applicant)).get(f"/review/own-defences/{defence.code}/")
+    )
