@@ -10,6 +10,7 @@ from portal.catalogue.queries import may_evaluate
 from portal.deadlines import setting
 from portal.ledger.record import record
 from portal.workflow import carry_out
+from portal.workflow.carry_out import locked
 from review.domain import carrying, suspending
 from review.enums.checking import ReviewState
 from review.models import AgencyReview
@@ -31,6 +32,14 @@ class FromEmployer(Neighbour):
         review = AgencyReview.objects.filter(application=application).first()
         if review is not None and review.suspended_since is not None:
             suspending.stop_clocks_of(application, at)
+
+    def released(self, application: Application, at: dt.datetime) -> None:
+        """The end of the first check moved with the person's clocks; the queue shows and orders by it (R-097)."""
+        review = AgencyReview.objects.filter(application=application).first()
+        if review is not None:
+            row = locked(review)
+            suspending.follow_the_clock(row)
+            row.save(update_fields=["due_at", "updated_at"])
 
     def ended(self, application: Application, at: dt.datetime) -> None:
         """Close what is still open: there is nothing left to check."""

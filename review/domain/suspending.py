@@ -74,15 +74,20 @@ def stop_clocks_of(application: Application, at: dt.datetime) -> None:
     clocks.stop(application, cause=SUSPENDED, at=at, reason=str(REASON), basis=BASIS)
 
 
+def follow_the_clock(review: AgencyReview) -> None:
+    """Give the row of the queue, unsaved, the end of the first check as far as it moved while the clocks stood still."""
+    deadline = setting.waiting(FIRST_CHECK, review.application)
+    if deadline is not None and deadline.due_at is not None:
+        review.due_at = deadline.due_at
+
+
 def _resume_one(review: AgencyReview, application: Application, *, at: dt.datetime) -> None:
     row = locked(review)
     if row.suspended_since is None:
         return
     row.suspended_since = None
     clocks.start(application, cause=SUSPENDED, at=at)
-    deadline = setting.waiting(FIRST_CHECK, application)
-    if deadline is not None and deadline.due_at is not None:
-        row.due_at = deadline.due_at
+    follow_the_clock(row)
     row.save(update_fields=["suspended_since", "due_at", "updated_at"])
     record(row, "resume", by=SYSTEM, at=at, facts={"due_at": row.due_at.isoformat()}, basis=BASIS)
     telling_checks.tell_resumed(row, at)

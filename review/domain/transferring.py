@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from applications.domain import clocks
 from applications.domain.settling import settled_first
-from applications.enums import FIRST_CHECK
 from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
@@ -15,13 +14,11 @@ from portal.accounts.queries import people_holding
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.catalogue.queries import may_evaluate
-from portal.deadlines import setting
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, StepNotOpen, StepNotPermitted, StepRefused
 from portal.workflow.carry_out import locked
-from review.domain import succeeding, telling_checks
-from review.domain.suspending import SUSPENDED
+from review.domain import succeeding, suspending, telling_checks
 from review.enums.checking import FEWEST_SIGNS, LONGEST_REASON, OPEN, ReviewState
 from review.models import AgencyReview, Finding
 from review.rules import authorises, oversees
@@ -151,9 +148,7 @@ def _hand_over(review: AgencyReview, to: CatalogueEntry, agency: Organisation, l
 
 
 def _let_time_run_on(review: AgencyReview, application: Application, at: dt.datetime) -> None:
-    clocks.start(application, cause=SUSPENDED, at=at)
+    clocks.start(application, cause=suspending.SUSPENDED, at=at)
     review.suspended_since = None
-    deadline = setting.waiting(FIRST_CHECK, application)
-    if deadline is not None and deadline.due_at is not None:
-        review.due_at = deadline.due_at
+    suspending.follow_the_clock(review)
     review.save()

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from applications.enums import Hold
 from portal.accounts.districts import District
 from portal.shared import clock
 from portal.shared.phrases import joined
@@ -21,6 +22,8 @@ from review.models import AgencyReview
 
 Text = Callable[[AgencyReview, dt.datetime], str]
 ONE_DAY = dt.timedelta(days=1)
+# What tells whether the person's clocks stand still.
+HELD = ("application__hold",)
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,20 @@ class Column:
 
 def days_left(review: AgencyReview, at: dt.datetime) -> int | None:
     """Return how many whole days the first check still has, negative once they are over; None where no time runs."""
-    if review.state not in FIRST_CHECK_IN or review.suspended_since is not None:
+    if review.state not in FIRST_CHECK_IN or _stands_still(review):
         return None
     return (review.due_at - at) // ONE_DAY
+
+
+def _stands_still(review: AgencyReview) -> bool:
+    return review.suspended_since is not None or review.application.hold == Hold.INVESTIGATION
 
 
 def left_in_words(review: AgencyReview, at: dt.datetime) -> str:
     """Return what is left of the first check's time as it is shown."""
     days = days_left(review, at)
     if days is None:
-        return _("暂停计时") if review.suspended_since is not None and review.is_open else ""
+        return _("暂停计时") if _stands_still(review) and review.is_open else ""
     if days < 0:
         return _("已逾期%(days)s天") % {"days": (at - review.due_at) // ONE_DAY}
     return _("剩%(days)s天") % {"days": days} if days else _("今日截止")
@@ -163,7 +170,7 @@ COLUMNS: dict[str, Column] = {
             needs=("application__employer__district",),
         ),
         Column("state", gettext_lazy("状态"), lambda one, at: str(ReviewState(one.state).label), 12),
-        Column("overlays", gettext_lazy("标记"), lambda one, at: overlays(one), 20, needs=("application__hold",)),
+        Column("overlays", gettext_lazy("标记"), lambda one, at: overlays(one), 20, needs=HELD),
         Column(
             "assignee",
             gettext_lazy("审核人"),
@@ -172,8 +179,8 @@ COLUMNS: dict[str, Column] = {
             needs=("assignee__full_name",),
         ),
         Column("arrived", gettext_lazy("送达日期"), lambda one, at: _day(one.arrived_at), 12),
-        Column("due", gettext_lazy("首次审核截止"), lambda one, at: _last_day(one.due_at), 12),
-        Column("left", gettext_lazy("剩余时间"), left_in_words, 12),
+        Column("due", gettext_lazy("首次审核截止"), lambda one, at: _last_day(one.due_at), 12, needs=HELD),
+        Column("left", gettext_lazy("剩余时间"), left_in_words, 12, needs=HELD),
     )
 }
 # Whose file it is stands in every choice: a row without it says nothing.

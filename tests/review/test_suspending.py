@@ -23,6 +23,7 @@ from portal.workflow import settle_due
 from review.domain import checking, passing, suspending
 from review.domain.checking import Found
 from review.enums.checking import Proposal, Verdict
+from review.interfaces import columns
 from review.models import AgencyReview
 from tests.factories import accounts, agency_reviews, applications
 
@@ -134,6 +135,32 @@ def test_an_agency_that_lost_its_right_decides_nothing(entry: CatalogueEntry) ->
     assert reasons(refused) == ["not_suspended"]
     applications.submitting.withdraw(review.application, by=acting_personally(review.application.applicant), at=STOPPED)
     assert agency_reviews.fresh(review).state == "closed"
+
+
+@pytest.mark.rule("A-08", "R-097")
+def test_an_investigation_moves_the_end_of_the_first_check_in_the_queue_too(entry: CatalogueEntry) -> None:
+    review = agency_reviews.queued(entry)
+    planned, late = review.due_at, review.due_at + dt.timedelta(days=3)
+    set_hold(review.application, Hold.INVESTIGATION, at=STOPPED, basis="R-148")
+    held = agency_reviews.fresh(review)
+    assert (columns.days_left(held, late), columns.left_in_words(held, late)) == (None, "暂停计时")
+    set_hold(review.application, Hold.NONE, at=moment(8, 20), basis="R-148")
+    moved = agency_reviews.fresh(review)
+    assert moved.due_at == planned + dt.timedelta(days=17) == setting.waiting(FIRST_CHECK, review.application).due_at
+    assert columns.days_left(moved, late) == 14
+    ring_due(at=late)
+    assert not agency_reviews.fresh(review).overdue
+
+
+@pytest.mark.rule("R-097", "R-152")
+def test_the_end_in_the_queue_follows_the_last_of_two_causes(entry: CatalogueEntry) -> None:
+    review = agency_reviews.queued(entry)
+    authority = suspended(entry)
+    set_hold(review.application, Hold.INVESTIGATION, at=STOPPED, basis="R-148")
+    restored(authority)
+    assert agency_reviews.fresh(review).due_at == review.due_at
+    set_hold(review.application, Hold.NONE, at=moment(8, 20), basis="R-148")
+    assert agency_reviews.fresh(review).due_at == review.due_at + dt.timedelta(days=17)
 
 
 # --- Many files -------------------------------------------------------------------------------
