@@ -8,15 +8,19 @@ from applications.domain import submitting, telling
 from applications.enums import (
     EMPLOYER_WINDOW,
     ON_NOTICE,
+    RECHECK,
     WINDOW,
     ApplicationState,
     RecommendationState,
 )
-from applications.models import Application, Recommendation
+from applications.models import Application, BatchItem, Recommendation
 from portal.accounts.actors import SYSTEM
 from portal.deadlines import setting
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
+
+WHILE_WORKED_OFF = dt.timedelta(hours=1)
+LAST_INSTANT = dt.timedelta(microseconds=1)
 
 
 @in_office_language
@@ -33,7 +37,7 @@ def individual_window(application: Application, at: dt.datetime) -> None:
 
 @in_office_language
 def employer_window(application: Application, at: dt.datetime) -> None:
-    """The employer's time is over; an open objection or a lengthened notice holds the application instead (A-34)."""
+    """The employer's time is over; an open objection, a lengthened notice (A-34) or what was asked in time holds it instead."""
     schedule, state = application.schedule, application.state
     if state not in {ApplicationState.SUBMITTED, ApplicationState.WITH_EMPLOYER} or schedule is None:
         return
@@ -41,6 +45,9 @@ def employer_window(application: Application, at: dt.datetime) -> None:
         setting.set_instant(EMPLOYER_WINDOW, application, due_at=schedule.employer_closes_at, at=at)
         return
     if application.recommendation.state in ON_NOTICE:
+        return
+    if _is_worked_off(application, at):
+        setting.set_instant(EMPLOYER_WINDOW, application, due_at=at + WHILE_WORKED_OFF, at=at)
         return
     _expire(application, _("单位审核推荐截止时未推荐。"), at)
 
@@ -56,9 +63,16 @@ def correction(application: Application, at: dt.datetime) -> None:
 
 @in_office_language
 def recheck(application: Application, at: dt.datetime) -> None:
-    """The employer did not confirm the corrected file in time (A-09)."""
-    if application.state == ApplicationState.RESUBMITTED:
-        _expire(application, _("单位未在复核期限内确认推荐。"), at)
+    """The employer did not confirm the corrected file in time (A-09).
+
+    What was asked in time leaves it the working day that a notice posted from it would have saved.
+    """
+    if application.state != ApplicationState.RESUBMITTED:
+        return
+    if _is_worked_off(application, at):
+        setting.set_workdays(RECHECK, application, workdays=1, at=at - LAST_INSTANT)
+        return
+    _expire(application, _("单位未在复核期限内确认推荐。"), at)
 
 
 def remind_employer(application: Application, remaining: int, at: dt.datetime) -> None:
@@ -69,6 +83,12 @@ def remind_employer(application: Application, remaining: int, at: dt.datetime) -
 def remind_correction(application: Application, remaining: int, at: dt.datetime) -> None:
     """Tell person and employer how much time to correct is left."""
     telling.remind_correction(application, remaining, at)
+
+
+def _is_worked_off(application: Application, at: dt.datetime) -> bool:
+    """Return whether the employer asked before ``at`` for something with many that was not done for this person yet (A-33)."""
+    waiting = BatchItem.objects.filter(recommendation__application=application, handled_at=None)
+    return waiting.filter(batch__asked_at__lt=at).exists()
 
 
 def _expire(application: Application, reason: str, at: dt.datetime) -> None:

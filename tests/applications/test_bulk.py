@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications.domain import batches, publicising
-from applications.enums import Hold
+from applications.domain import archiving, batches, publicising, submitting
+from applications.enums import EMPLOYER_WINDOW, RECHECK, ApplicationState, Hold
 from applications.models import Application, Batch, Recommendation
 from portal.accounts.models import Organisation
-from portal.deadlines.ringing import ring_due
+from portal.deadlines import setting
+from portal.deadlines.ringing import ring_due, settle_due
 from portal.publicity.models import Notice
 from portal.shared import clock
 from portal.shared.errors import Refusal
@@ -107,6 +108,42 @@ def test_a_large_batch_is_worked_off_later_as_of_when_it_was_asked(unit, three, 
     assert {fresh(one).signed_at for one in three} == {Batch.objects.get().asked_at}
     assert "已推荐 3 人" in head.get(address).content.decode()
     assert batches.work_off(seconds=60) == 0
+
+
+@pytest.mark.rule("A-33", "R-025")
+def test_what_was_asked_in_time_is_done_however_late_it_is_worked_off(unit, three, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    last = moment(8, 7, 0) - dt.timedelta(minutes=1)
+    Application.objects.filter(pk=three[1].application_id).update(hold=Hold.INVESTIGATION)
+    batches.ask_to_recommend(three[:2], applications.OPINION, {}, by=applications.head_of(unit), at=last)
+    ring_due(at=moment(8, 7, 0) + dt.timedelta(minutes=2))
+    assert [fresh(one).state for one in three] == ["publicised", "publicised", "expired"]
+    settle_due(three[0].application, moment(8, 7, 9))
+    clock.move_to(moment(8, 7, 9))
+    batches.work_off(seconds=60)
+    assert (fresh(three[0]).state, fresh(three[0]).signed_at) == ("recommended", last)
+    assert setting.waiting(EMPLOYER_WINDOW, three[0].application) is None
+    ring_due(at=moment(8, 7, 11))
+    assert fresh(three[1]).state == "expired"
+    assert Application.objects.get(pk=three[1].application_id).state == ApplicationState.LAPSED
+
+
+@pytest.mark.rule("A-33", "A-09")
+def test_a_second_notice_asked_in_time_is_posted_after_the_time_to_check_again(unit, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    who, last, over = applications.applicant(unit), moment(8, 10, 23), moment(8, 11, 0)
+    application = applications.returned(catalogue.published_entry(), who, at=moment(7, 14))
+    item = application.works.get().item
+    archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
+    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
+    again = applications.checked(Recommendation.objects.get(application=application), at=last)
+    batches.ask_to_publicise([again], contact="人力资源部", text="", by=applications.clerk_of(unit), at=last)
+    ring_due(at=over + dt.timedelta(minutes=2))
+    clock.move_to(over + dt.timedelta(minutes=5))
+    batches.work_off(seconds=60)
+    ring_due(at=moment(8, 18, 0))
+    assert fresh(again).state == "publicised"
+    assert setting.waiting(RECHECK, application).due_at == moment(8, 20, 0)
 
 
 def test_a_large_notice_is_posted_later_and_its_refusal_is_told(unit, visit, monkeypatch) -> None:
