@@ -11,7 +11,7 @@ from applications.domain.settling import settled_first
 from applications.enums import ApplicationState, RecommendationState
 from applications.models import Application, Check, Recommendation, Snapshot
 from applications.rules import speaks_for_it
-from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.actors import Actor
 from portal.ledger.record import record
 from portal.shared.errors import Reason, Refusal, StepNotOpen, StepNotPermitted
 from portal.workflow import carry_out
@@ -120,8 +120,7 @@ def refuse(
 
 def end_unrecommended(application: Application, refused: Recommendation, *, by: Actor, at: dt.datetime) -> Application:
     """End an application that is not recommended, in the transaction of the refusal."""
-    step = "lapse" if application.state == ApplicationState.RESUBMITTED else "not_recommend"
-    done = carry_out(application, step, by=SYSTEM if step == "lapse" else by, at=at, reason=refused.remark)
+    done = carry_out(application, "not_recommend", by=by, at=at, reason=refused.remark)
     submitting.close(done, at)
     telling.tell_not_recommended(done, refused, at)
     return done

@@ -246,7 +246,7 @@ class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, 
 
     @transition(
         state,
-        source=S.WITH_EMPLOYER,
+        source=[S.WITH_EMPLOYER, S.RESUBMITTED],
         target=S.NOT_RECOMMENDED,
         who=rules.follows_the_employer,
         label=_("不予推荐"),
@@ -255,7 +255,7 @@ class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, 
         caution=True,
     )
     def not_recommend(self, *, by: Actor, at: dt.datetime, reason: str = "", **_facts: Any) -> None:
-        """The employer does not recommend; the person may apply again next year."""
+        """The employer does not recommend, at first or after a correction; the person may apply again next year."""
         self._ended(at, reason)
 
     @transition(

@@ -214,3 +214,19 @@ def test_an_error_found_while_the_corrected_content_hangs_is_corrected_without_a
     ring_due(at=moment(8, 22))
     recommending.recommend(again, applications.OPINION, by=head, at=moment(8, 24))
     assert fresh(application).state == ApplicationState.UNDER_SECOND_REVIEW
+
+
+@pytest.mark.rule("A-08", "A-24")
+def test_an_objection_upheld_against_the_corrected_content_is_no_lapse(entry) -> None:
+    application = applications.returned(entry, at=moment(7, 14))
+    who = applications.acting_personally(application.applicant)
+    item = application.works.get().item
+    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
+    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
+    recommendation = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 6))
+    head = applications.head_of(recommendation.organisation)
+    notice = publicising.publicise([recommendation], contact="x", by=head, at=moment(8, 6))
+    objection = objecting.accept(objected(notice, at=moment(8, 7)), by=head, at=moment(8, 7))
+    objecting.decide(objection, "find_fatal", answer="经核实，本人不是该专利发明人。", by=head, at=moment(8, 10))
+    ended = fresh(application)
+    assert (ended.state, ended.end_reason) == (ApplicationState.NOT_RECOMMENDED, "经核实，本人不是该专利发明人。")

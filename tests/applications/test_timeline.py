@@ -181,6 +181,21 @@ def test_not_recommended_says_ground_reason_and_rights(entry, me, shown) -> None
     assert list(stages(recommendation.application).values())[-1] == "stopped"
 
 
+@pytest.mark.rule("R-078", "A-24")
+def test_refused_when_checked_again_is_not_recommended_with_rights(entry, me, shown) -> None:
+    application = applications.returned(entry, me)
+    submitting.resubmit(application, commitment=True, by=me, at=moment(8, 3))
+    one, head = application.recommendation, applications.head_of(application.employer)
+    receiving.refuse(one, ground="untrue", reason="补正内容与实际不符，经核实。", by=head, at=moment(8, 4))
+    ended = fresh(application)
+    assert (ended.state, ended.ended_at) == (ApplicationState.NOT_RECOMMENDED, moment(8, 4))
+    page = shown(application, moment(8, 5))
+    for words in ("单位不予推荐", "补正内容与实际不符，经核实。", "15个工作日内"):
+        assert words in page, words
+    assert "逾期失效" not in page
+    assert now_of(application).name == "单位复核推荐"
+
+
 @pytest.mark.rule("R-025")
 @pytest.mark.parametrize(
     ("reached", "stopped_at"),
