@@ -21,8 +21,12 @@ from portal.shared.office import in_office_language
 
 
 def tell_submitted(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
-    """N-01: to the person and the employer, with the employer's deadline and the last safe day to post."""
-    safe = last_safe_posting(application.schedule) if application.schedule else None
+    """N-01: to the person and the employer, with the employer's deadline and the last safe day to post.
+
+    After an upheld objection no day is named: the new notice has time of its own, whenever it is posted by the deadline (A-34).
+    """
+    schedule = None if recommendation.after_objection else application.schedule
+    safe = last_safe_posting(schedule) if schedule else None
     shared = {"title": application.title, "until": _until(EMPLOYER_WINDOW, application), "safe": safe}
     employer = recommendation.organisation.name
     post(letters.Submitted, to=application.applicant, about=application, at=at, facts={**shared, "employer": employer})

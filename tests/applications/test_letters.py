@@ -15,6 +15,8 @@ from portal.notifications.enums import Channel
 from portal.notifications.kinds import Letter
 from portal.notifications.models import Notification
 from portal.notifications.rendering import LINE_LIMIT
+from portal.publicity.domain import objecting
+from portal.publicity.domain.objecting import Statement
 from portal.shared import clock
 from tests.factories import applications, catalogue
 
@@ -67,6 +69,22 @@ def test_n01_submitted_names_the_deadline_and_the_last_safe_day(entry, me) -> No
     until, safe = "2026年8月6日（星期四）24:00", "2026年7月29日（星期三）"
     must_say(told(letters.Submitted, me.person), "高级工程师", application.code, unit.name, until, safe, "取回修改")
     must_say(told(letters.SubmittedToEmployer, unit), me.person.full_name, application.recommendation.code, until, safe)
+
+
+@pytest.mark.rule("A-08", "A-34")
+def test_n01_names_no_safe_day_where_an_objection_made_a_new_notice_necessary(entry, me) -> None:
+    recommendation, notice = applications.publicised(entry, me, at=moment(7, 28))
+    head = applications.head_of(recommendation.organisation)
+    statement = Statement("该同志并非所列专利的发明人，请核实。", name="王同事", contact="13800000000")
+    objection = objecting.lodge(notice.lines.get(), statement, by=applications.applicant(), at=moment(8, 4))
+    objection = objecting.accept(objection, by=head, at=moment(8, 4))
+    objecting.decide(objection, "find_correctable", answer="完成日期填写有误，请更正。", by=head, at=moment(8, 6))
+    application = Application.objects.get(pk=recommendation.application_id)
+    submitting.submit(application, commitment=True, by=me, at=moment(8, 11))
+    for letter in (told(letters.Submitted, me.person), told(letters.SubmittedToEmployer, head.organisation)):
+        must_say(letter, "2026年8月14日（星期五）24:00前", "审核并发布公示", "公示期满后另有时间推荐")
+        assert "7月29日" not in letter.body
+        assert "最迟" not in letter.body
 
 
 @pytest.mark.rule("R-025")
