@@ -139,7 +139,7 @@ def find(
     differing = {
         key: _kept(one, unfit.get(key))
         for key, one in found.items()
-        if _is_storable(unfit.get(key)) and _differs(_kept(one, unfit.get(key)), standing.get(key))
+        if _is_storable(unfit.get(key)) and _differs(_kept(one, unfit.get(key)), standing.get(key), by)
     }
     conflicts = {key: standing[key] for key, one in differing.items() if _is_older(one, standing.get(key))}
     changed = {key: one for key, one in differing.items() if key not in conflicts}
@@ -257,8 +257,11 @@ def _told(one: Found) -> tuple[str, str, str]:
     return one.verdict, one.text.strip(), one.basis if one.basis in Ground.values else ""
 
 
-def _differs(one: Found, stored: Finding | None) -> bool:
-    return stored is None or stored.carried or _told(one) != (stored.verdict, stored.text, stored.basis)
+def _differs(one: Found, stored: Finding | None, by: Actor) -> bool:
+    """Return whether there is something to store: what a colleague found, found again, becomes one's own (R-096)."""
+    if stored is None or stored.carried or stored.by != by.person:
+        return True
+    return _told(one) != (stored.verdict, stored.text, stored.basis)
 
 
 def _store(row: AgencyReview, changed: Mapping[str, Found], *, by: Actor, at: dt.datetime) -> None:

@@ -126,9 +126,16 @@ def rejection_proposed(review: "AgencyReview", attempt: Attempt) -> bool:
 
 
 @guard(gettext_lazy("审核与复核须由不同的人办理，您提出了审核意见，不能由您本人确认。"), basis="R-096")
-def another_proposed(review: "AgencyReview", attempt: Attempt) -> bool:
-    """Four eyes: who found is not who confirms."""
-    return review.proposed_by_id is None or attempt.by.person is None or attempt.by.person.pk != review.proposed_by_id
+def another_proposed(review: "AgencyReview", attempt: Attempt) -> bool | str:
+    """Four eyes: who proposed, or found anything on the version that is decided, is not who confirms."""
+    who = attempt.by.person
+    if who is None or review.proposed_by_id is None:
+        return True
+    if who.pk == review.proposed_by_id:
+        return False
+    if review.findings.filter(snapshot=review.snapshot_id, by=who, carried=False).exists():
+        return _("审核与复核须由不同的人办理，本件有您作出的审核结果，请由另一位负责人确认，或者退回由审核人逐项审核。")
+    return True
 
 
 @guard(gettext_lazy("请写明退回重审的原因，至少10个字。"), basis="R-096", needs=("reason",), field="reason")

@@ -178,6 +178,24 @@ def test_who_proposes_does_not_confirm(entry: CatalogueEntry) -> None:
         AgencyReview.objects.filter(pk=review.pk).update(decided_by=passed.proposed_by)
 
 
+@pytest.mark.rule("R-096")
+def test_who_found_does_not_confirm_what_a_colleague_proposes(entry: CatalogueEntry) -> None:
+    review = agency_reviews.queued(entry)
+    lead, clerk = agency_reviews.lead_of(review), agency_reviews.clerk_of(review)
+    review = checking.take(review, by=lead, at=AT)
+    fine = {item.key: Found(Verdict.FINE) for item in checking.items_of(review.snapshot, review.committee)}
+    checking.find(review, fine, by=lead, at=AT)
+    checking.assign(review, clerk.person, by=lead, at=AT)
+    checking.propose(review, Proposal.PASS, by=clerk, at=AT)
+    with pytest.raises(StepRefused, match="本件有您作出的审核结果") as refused:
+        passing.pass_review(review, by=lead, at=AT)
+    assert reasons(refused) == {"another_proposed": "R-096"}
+    checking.reconsider(review, reason="请逐项重新审核本件材料。", by=lead, at=AT)
+    checking.find(review, fine, by=clerk, at=AT)
+    checking.propose(review, Proposal.PASS, by=clerk, at=AT)
+    assert passing.pass_review(review, by=lead, at=AT).decided_by == lead.person
+
+
 @pytest.mark.rule("R-096", "R-101")
 def test_passing_ends_the_check_and_tells_both(entry: CatalogueEntry) -> None:
     application = agency_reviews.passed(entry)
