@@ -21,7 +21,7 @@ from portal.shared.office import in_office_language
 from portal.workflow import carry_out, settle_due
 from portal.workflow.carry_out import locked
 from review.domain import fee_letters, refunding, routing
-from review.enums.paying import OPEN_ORDERS, SETTLEMENT, WAITS_FOR_MONEY, OrderState, Outcome, RefundGround
+from review.enums.paying import MONEY_CAME, OPEN_ORDERS, SETTLEMENT, WAITS_FOR_MONEY, Outcome, RefundGround
 from review.enums.paying import PaymentState as S
 from review.guards.paying import deadline_of
 from review.models import Order, Payment
@@ -42,20 +42,26 @@ def credit(order: Order, money: Money, *, at: dt.datetime) -> Outcome:
     """Let money take effect and return what became of it.
 
     It settles the fee if it is whole and was paid by the deadline by its own timestamp, also when the fee had expired
-    meanwhile (A-10). Money that settles nothing is kept on its order and proposed for refund: it is never swallowed.
+    meanwhile (A-10). Money that settles nothing, of another amount too, is kept on its order and proposed for refund: it
+    is never swallowed.
     Expiries that are due run first, in transactions of their own.
     """
     settle_due(order.payment.application, at)
     with transaction.atomic():
         application, payment, row = _locked(order)
-        if row.state == OrderState.PAID:
-            return Outcome.REPEATED if money.amount == row.amount else Outcome.AMOUNT_DIFFERS
-        if money.amount != row.amount:
-            return Outcome.AMOUNT_DIFFERS
-        facts = {"trade_number": money.trade_number, "receipt_number": money.receipt_number}
-        paid = carry_out(row, "pay", by=SYSTEM, at=at, paid_at=money.paid_at, **facts)
-        _use(application, payment, paid, at)
-    return Outcome.TOOK_EFFECT
+        if row.state in MONEY_CAME and money.amount == row.money:
+            return Outcome.REPEATED
+        facts: dict[str, Any] = {
+            "trade_number": money.trade_number,
+            "receipt_number": money.receipt_number,
+            "paid_at": money.paid_at,
+        }
+        if money.amount == row.amount:
+            _use(application, payment, carry_out(row, "pay", by=SYSTEM, at=at, **facts), at)
+            return Outcome.TOOK_EFFECT
+        if row.state not in MONEY_CAME:
+            _give_back(payment, carry_out(row, "mispay", by=SYSTEM, at=at, received=money.amount, **facts), at)
+    return Outcome.AMOUNT_DIFFERS
 
 
 @transaction.atomic
@@ -89,6 +95,14 @@ def _use(application: Application, payment: Payment, order: Order, at: dt.dateti
         _revive(application, payment, order, at)
     else:
         _send_back(order, RefundGround.ENDED, _("到账时申报已终止。"), at)
+
+
+def _give_back(payment: Payment, order: Order, at: dt.datetime) -> None:
+    """Send another amount back whole, let the fee be paid anew while there is time, and tell both at once (R-100)."""
+    if payment.state == S.PROCESSING and not payment.orders.filter(state__in=OPEN_ORDERS).exists():
+        payment = carry_out(payment, "fail", by=SYSTEM, at=at)
+    _send_back(order, RefundGround.AMOUNT, _("到账金额与应缴金额不符。"), at)
+    fee_letters.tell_mispaid(payment, order, at)
 
 
 def _revive(application: Application, payment: Payment, order: Order, at: dt.datetime) -> None:

@@ -8,6 +8,7 @@ from portal.accounts.roles import AGENCY_STAFF, Role
 from portal.notifications.post import cancel, post
 from portal.notifications.recipients import Holders, holders_at
 from portal.shared.office import in_office_language
+from review.enums.paying import WAITS_FOR_MONEY
 from review.guards.paying import deadline_of
 from review.letters import paying as letters
 from review.models import Order, Payment, Refund
@@ -53,6 +54,19 @@ def tell_expired(payment: Payment, at: dt.datetime) -> None:
     post(letters.FeeExpired, to=payment.application.applicant, about=payment, at=at, facts=told)
     facts = {"title": payment.application.title, "name": payment.application.applicant.full_name}
     post(letters.FeeExpiredToAgency, to=_agency(payment), about=payment, at=at, facts=facts)
+
+
+@in_office_language
+def tell_mispaid(payment: Payment, order: Order, at: dt.datetime) -> None:
+    """The person learns that another amount came and goes back, and until when the whole fee can still be paid."""
+    due_at = deadline_of(payment)
+    facts = {
+        **_fee(payment),
+        "received": amount_in_words(order.money),
+        "last_day": last_day_words(due_at),
+        "is_open": payment.state in WAITS_FOR_MONEY and (due_at is None or at < due_at),
+    }
+    post(letters.FeeMispaid, to=payment.application.applicant, about=payment, at=at, facts=facts)
 
 
 def drop_reminders(payment: Payment, at: dt.datetime) -> None:

@@ -12,7 +12,14 @@ from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.accounts.roles import BUREAU_DECIDERS, Role
 from portal.deadlines.models import Deadline
-from review.enums.paying import SETTLEMENT, WAITS_FOR_MONEY, OrderState, PaymentState, ReconciliationState, RefundState
+from review.enums.paying import (
+    MONEY_CAME,
+    SETTLEMENT,
+    WAITS_FOR_MONEY,
+    PaymentState,
+    ReconciliationState,
+    RefundState,
+)
 from review.models import Difference, Order, Payment, Reconciliation, Refund
 from review.models.payment import PaymentQuerySet
 from review.models.refund import RefundQuerySet
@@ -83,9 +90,9 @@ def refund_counts(actor: Actor) -> dict[str, int]:
 
 
 def refundable(payment: Payment) -> list[Order]:
-    """Return the paid orders of a fee whose money is not on its way back."""
+    """Return the orders of a fee by which money came whose money is not on its way back."""
     taken = Refund.objects.exclude(state=RefundState.DECLINED).values("order")
-    return list(payment.orders.filter(state=OrderState.PAID).exclude(pk__in=taken))
+    return list(payment.orders.filter(state__in=MONEY_CAME).exclude(pk__in=taken))
 
 
 def days(actor: Actor) -> QuerySet[Reconciliation]:

@@ -22,7 +22,7 @@ from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 from review.domain import difference_letters, polling
-from review.enums.paying import DifferenceKind, Direction, OrderState, RefundState
+from review.enums.paying import MONEY_CAME, DifferenceKind, Direction, RefundState
 from review.enums.paying import ReconciliationState as S
 from review.guards.paying import FEWEST_SIGNS
 from review.models import Difference, Order, Reconciliation, Refund
@@ -194,12 +194,12 @@ def _claimed(at: dt.datetime) -> Reconciliation | None:
 
 def _ours(day: dt.date) -> list[Movement]:
     begin, end = clock.start_of(day), clock.end_of(day)
-    orders = Order.objects.filter(state=OrderState.PAID, paid_at__gte=begin, paid_at__lt=end)
+    orders = Order.objects.filter(state__in=MONEY_CAME, paid_at__gte=begin, paid_at__lt=end)
     refunds = Refund.objects.filter(state=RefundState.REFUNDED, refunded_at__gte=begin, refunded_at__lt=end)
     paid = [
-        Movement(Direction.PAID, number, "", amount, when)
-        for number, amount, when in orders.values_list("order_number", "amount", "paid_at")
-        if when is not None
+        Movement(Direction.PAID, one.order_number, "", one.money, one.paid_at)
+        for one in orders
+        if one.paid_at is not None
     ]
     given = [
         Movement(Direction.REFUNDED, one.order.order_number, one.refund_number, one.amount, one.refunded_at)
@@ -219,7 +219,7 @@ def _ask_about(day: Comparison, at: dt.datetime) -> bool:
     """Ask about the orders whose money we have not heard of, and return whether there were any."""
     missing = [one.there for one in day.found if one.kind == DifferenceKind.MISSING_HERE and one.there is not None]
     numbers = [one.order_number for one in missing if one.direction == Direction.PAID]
-    unheard = Order.objects.filter(order_number__in=numbers).exclude(state=OrderState.PAID)
+    unheard = Order.objects.filter(order_number__in=numbers).exclude(state__in=MONEY_CAME)
     orders = list(unheard.select_related("payment__application"))
     for order in orders:
         polling.ask(order, at=at)

@@ -18,7 +18,7 @@ from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 from review.domain import fee_letters
-from review.enums.paying import PROPOSED_BY_STAFF, OrderState, RefundGround, RefundState
+from review.enums.paying import MONEY_CAME, PROPOSED_BY_STAFF, RefundGround, RefundState
 from review.enums.paying import PaymentState as S
 from review.enums.sitting import DECIDED, SessionState
 from review.guards.paying import FEWEST_SIGNS
@@ -34,9 +34,9 @@ LONGEST_PAUSE = dt.timedelta(hours=1)
 @in_office_language
 @transaction.atomic
 def propose(order: Order, *, ground: RefundGround, reason: str, by: Actor, at: dt.datetime) -> Refund:
-    """Propose that an order's whole amount goes back, and tell the agency's lead.
+    """Propose that the whole money of an order goes back, and tell the agency's lead.
 
-    The portal proposes what it finds itself (duplicate, late, ended); staff of the agency propose its own errors and
+    The portal proposes what it finds itself (duplicate, late, ended, another amount); staff of the agency propose its own errors and
     cancelled sessions. An order that is already being given back returns that refund. Raises Refusal.
     """
     locked(order.payment.application)
@@ -49,12 +49,12 @@ def propose(order: Order, *, ground: RefundGround, reason: str, by: Actor, at: d
         order=row,
         refund_number=_new_number(),
         ground=ground,
-        amount=row.amount,
+        amount=row.money,
         reason=reason.strip()[:300],
         proposed_by=by.person,
         proposed_at=at,
     )
-    facts = {"order": row.order_number, "amount": str(row.amount), "ground": str(ground)}
+    facts = {"order": row.order_number, "amount": str(row.money), "ground": str(ground)}
     record(refund, "propose", by=by, at=at, after=refund.state, note=refund.reason, facts=facts, basis="A-10")
     fee_letters.tell_proposed(refund, at)
     return refund
@@ -164,7 +164,7 @@ def _refuse_unless_proposable(order: Order, known: Refund | None, ground: Refund
             "propose", [Reason(_("只有受理该申报的评审服务机构可以提出退费。"), "A-10", "step_not_permitted")]
         )
     found = []
-    if order.state != OrderState.PAID:
+    if order.state not in MONEY_CAME:
         found.append(Reason(_("该订单没有到账，不能退费。"), "A-10", "not_paid"))
     if known is not None:
         found.append(Reason(_("该订单已在办理退费（%(code)s）。") % {"code": known.code}, "A-10", "refunded_before"))

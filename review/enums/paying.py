@@ -23,25 +23,29 @@ SETTLED = frozenset({P.SUCCEEDED, P.NOT_REQUIRED})
 
 
 class OrderState(models.TextChoices):
-    """Where one order stands; prepared is ours alone, open is known to the gateway."""
+    """Where one order stands; prepared is ours alone, open is known to the gateway, mispaid brought another amount."""
 
     PREPARED = "prepared", _("订单准备中")
     OPEN = "open", _("待支付")
     PAID = "paid", _("已支付")
+    MISPAID = "mispaid", _("到账金额不符")
     CLOSED = "closed", _("已关闭")
 
 
 OPEN_ORDERS = frozenset({OrderState.PREPARED, OrderState.OPEN})
+# By these money came.
+MONEY_CAME = frozenset({OrderState.PAID, OrderState.MISPAID})
 
 
 class RefundGround(models.TextChoices):
-    """Why money is given back (A-10); the last two are found by the portal itself."""
+    """Why money is given back (A-10); all but the agency's two are found by the portal itself."""
 
     DUPLICATE = "duplicate", _("重复缴费")
     AGENCY_ERROR = "agency_error", _("评审服务机构差错")
     SESSION_CANCELLED = "session_cancelled", _("评审会议取消")
     LATE = "late", _("缴费时间超过截止时间")
     ENDED = "ended", _("到账时申报已终止")
+    AMOUNT = "amount", _("到账金额与应缴金额不符")
 
 
 # What staff may propose; the others follow from the money itself.

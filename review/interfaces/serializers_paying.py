@@ -36,11 +36,12 @@ class RefundShownSerializer(serializers.Serializer[Any]):
 
 
 class OrderSerializer(serializers.Serializer[Any]):
-    """One attempt to pay."""
+    """One attempt to pay; ``received`` only where another amount came, which settles nothing."""
 
     order_number = serializers.CharField()
     state = serializers.ChoiceField(OrderState.choices)
     amount = serializers.DecimalField(**YUAN)
+    received = serializers.DecimalField(**YUAN, allow_null=True)
     placed_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)

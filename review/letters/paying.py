@@ -51,6 +51,14 @@ class FeePaidToAgency(Letter):
 
 
 @letter
+class FeeMispaid(Letter):
+    occasion = Occasion.PAYMENT
+    label = _("到账金额与应缴金额不符")
+    facts = ("title", "amount", "received", "last_day", "is_open")
+    page = "review:payment"
+
+
+@letter
 class FeeExpired(Letter):
     occasion = Occasion.PAYMENT
     label = _("逾期未缴费，视为放弃申报")

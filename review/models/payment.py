@@ -15,7 +15,7 @@ from portal.accounts.roles import AGENCY_STAFF
 from portal.accounts.rules import is_system
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
-from review.enums.paying import OPEN_ORDERS, OrderState
+from review.enums.paying import MONEY_CAME, OPEN_ORDERS, OrderState
 from review.enums.paying import PaymentState as S
 from review.guards import paying as guards
 from review.rules import leads_the_payments_agency, pays
@@ -185,14 +185,15 @@ class Payment(Coded, Dated):
 class Order(Dated):
     """One attempt to pay at the gateway, under a number of our own that makes asking twice the same as once.
 
-    ``paid_at`` and ``receipt_number`` (财政电子票据) are the gateway's. ``next_at`` is when it is asked
-    again about an open order.
+    ``paid_at`` and ``receipt_number`` (财政电子票据) are the gateway's, and ``received``, where another amount came than
+    was asked. ``next_at`` is when it is asked again about an open order.
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="orders")
     order_number = models.CharField(_("订单号"), max_length=40, unique=True)
     state = StateField(_("状态"), default=OrderState.PREPARED, choices=OrderState)
     amount = models.DecimalField(_("金额"), max_digits=8, decimal_places=2)
+    received = models.DecimalField(_("到账金额"), max_digits=8, decimal_places=2, null=True, blank=True)
     expires_at = models.DateTimeField(_("支付截止"))
     placed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("下单人"))
     placed_at = models.DateTimeField(_("下单时间"))
@@ -216,8 +217,12 @@ class Order(Dated):
             models.CheckConstraint(name="an_order_is_for_money", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="paid_order_has_time_and_trade",
-                condition=Q(state=OrderState.PAID, paid_at__isnull=False, told_at__isnull=False) & ~Q(trade_number="")
-                | ~Q(state=OrderState.PAID) & Q(paid_at=None, told_at=None),
+                condition=Q(state__in=sorted(MONEY_CAME), paid_at__isnull=False, told_at__isnull=False)
+                & ~Q(trade_number="")
+                | ~Q(state__in=sorted(MONEY_CAME)) & Q(paid_at=None, told_at=None),
+            ),
+            models.CheckConstraint(
+                name="mispaid_order_says_how_much", condition=Q(state=OrderState.MISPAID) ^ Q(received=None)
             ),
             models.CheckConstraint(
                 name="order_ends_after_it_began", condition=Q(closed_at=None) | Q(closed_at__gte=F("placed_at"))
@@ -237,6 +242,11 @@ class Order(Dated):
         return self.state in OPEN_ORDERS
 
     @property
+    def money(self) -> Decimal:
+        """What came by it, or is to come."""
+        return self.amount if self.received is None else self.received
+
+    @property
     def counts(self) -> bool:
         """Whether its money is the fee."""
         return self.payment.settled_by_id == self.pk
@@ -250,7 +260,7 @@ class Order(Dated):
 
     @transition(
         state,
-        source=[OrderState.PREPARED, OrderState.OPEN, OrderState.CLOSED],
+        source=[OrderState.PREPARED, OrderState.OPEN, OrderState.CLOSED, OrderState.MISPAID],
         target=OrderState.PAID,
         who=is_system,
         label=_("订单已支付"),
@@ -267,7 +277,30 @@ class Order(Dated):
         **_facts: Any,
     ) -> None:
         """The gateway has the whole amount; whether it counts as the fee is judged by the payment."""
-        self.paid_at, self.told_at = paid_at, at
+        self.paid_at, self.told_at, self.received = paid_at, at, None
+        self.trade_number, self.receipt_number = trade_number, receipt_number
+
+    @transition(
+        state,
+        source=[OrderState.PREPARED, OrderState.OPEN, OrderState.CLOSED],
+        target=OrderState.MISPAID,
+        who=is_system,
+        label=_("到账金额不符"),
+        basis="A-10",
+    )
+    def mispay(
+        self,
+        *,
+        by: Actor,
+        at: dt.datetime,
+        received: Decimal,
+        paid_at: dt.datetime,
+        trade_number: str,
+        receipt_number: str,
+        **_facts: Any,
+    ) -> None:
+        """The gateway has more or less than the fee: it settles nothing and goes back, unless the gateway corrects itself."""
+        self.paid_at, self.told_at, self.received = paid_at, at, received
         self.trade_number, self.receipt_number = trade_number, receipt_number
 
     @transition(

@@ -13,7 +13,8 @@ from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
-from review.domain import crediting, ordering
+from portal.shared.errors import StepRefused
+from review.domain import crediting, ordering, refunding
 from review.models import Order, Payment, Refund
 from tests.factories import applications, payments
 from tests.factories.payments import DUE_AT, PAID_AT
@@ -63,12 +64,45 @@ def test_the_same_news_again_changes_nothing(order: Order) -> None:
     assert Notification.objects.filter(kind="review.fee_paid").count() == 1
 
 
-@pytest.mark.rule("R-100")
+@pytest.mark.rule("R-100", "A-10")
 @pytest.mark.parametrize("amount", ["699.99", "700.01", "7"])
-def test_another_amount_is_not_taken(order: Order, amount: str) -> None:
+def test_another_amount_goes_back_and_the_fee_can_be_paid_anew(order: Order, amount: str) -> None:
+    application, lead = order.payment.application, payments.agency_lead_of(order.payment.application)
     wrong = replace(payments.money(order), amount=Decimal(amount))
     assert crediting.credit(order, wrong, at=PAID_AT) == "amount_differs"
-    assert state_of(order) == ("open", "processing", "review_passed")
+    assert state_of(order) == ("mispaid", "due", "review_passed")
+    assert refunds() == [("amount", "proposed", Decimal(amount))]
+    told = Notification.objects.about(order.payment).get(kind="review.fee_mispaid")
+    assert (told.person, "2026年8月26日（星期三）24:00" in told.body) == (application.applicant, True)
+    assert f"到账{Decimal(amount).normalize():f}元" in told.body
+    assert Notification.objects.filter(kind="review.refund_proposed", person=lead.person).exists()
+    assert crediting.credit(order, wrong, at=PAID_AT + MINUTE) == "repeated"
+    assert len(refunds()) == 1
+    again = payments.ordered(Payment.objects.get(pk=order.payment_id), at=PAID_AT + MINUTE)
+    crediting.credit(again, payments.money(again), at=PAID_AT + 2 * MINUTE)
+    assert state_of(again) == ("paid", "succeeded", "paid")
+    refunding.approve(Refund.objects.get(), by=lead, at=PAID_AT + 3 * MINUTE)
+    assert refunds() == [("amount", "approved", Decimal(amount))]
+    assert state_of(again) == ("paid", "succeeded", "paid")
+
+
+@pytest.mark.rule("A-10")
+def test_a_gateway_that_corrects_the_amount_is_believed(order: Order) -> None:
+    right = payments.money(order)
+    crediting.credit(order, replace(right, amount=Decimal(7)), at=PAID_AT)
+    assert crediting.credit(order, right, at=PAID_AT + MINUTE) == "took_effect"
+    assert state_of(order) == ("paid", "succeeded", "paid")
+    with pytest.raises(StepRefused, match="申报仍在进行"):
+        refunding.approve(Refund.objects.get(), by=payments.agency_lead_of(order.payment.application), at=PAID_AT)
+
+
+@pytest.mark.rule("A-10")
+def test_another_amount_in_the_last_minutes_asks_for_no_second_payment(order: Order) -> None:
+    crediting.credit(order, replace(payments.money(order), amount=Decimal(7)), at=DUE_AT + 5 * MINUTE)
+    assert "重新缴纳" not in Notification.objects.get(kind="review.fee_mispaid").body
+    ring_due(at=DUE_AT + dt.timedelta(days=1))
+    assert state_of(order) == ("mispaid", "expired", "deemed_withdrawn")
+    assert refunds() == [("amount", "proposed", Decimal(7))]
 
 
 @pytest.mark.rule("A-10")

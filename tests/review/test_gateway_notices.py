@@ -109,7 +109,7 @@ class TestOverTheWire:
         sandbox.set("payment", "wrong_amount")
         sandbox.tell("release")
         assert outcomes() == ["amount_differs"]
-        assert fresh(order).state == "open"
+        assert fresh(order).state == "mispaid"
         sandbox.set("payment")
         wait_for(lambda: outcomes()[-1] == "took_effect")
         assert fresh(order).state == "paid"
