@@ -11,7 +11,7 @@ from PIL import Image
 from applications.models import SnapshotFile
 from applications.sections import SEALED
 from portal.accounts.actors import Actor
-from portal.documents import reading
+from portal.documents import reading, wording
 from portal.documents.enums import EXTENSIONS, MEDIA_TYPES, Kind
 from portal.documents.models import StoredFile
 from portal.ledger.record import record
@@ -25,6 +25,7 @@ from review.models import BlindFile, Defence
 SHOWABLE = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
 OF_PAGES = ("/Annots", "/PieceInfo", "/Metadata", "/LastModified", "/AA", "/Thumb", "/StructParents", "/Tabs")
 OF_DOCUMENTS = ("/Pages", "/Type")
+BROKEN = (pikepdf.PdfError, OSError, ValueError, LookupError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ def candidates(defence: Defence) -> list[tuple[StoredFile, bool]]:
 def mark(defence: Defence, files: set[str], *, by: Actor, at: dt.datetime) -> int:
     """Let exactly these files (codes) be shown to the panel, each looked through by ``by``; return how many are.
 
-    Raises Refusal for a file of another application, of a kind that cannot be bared, or one in which the person's
-    name or employer is written where a program finds it.
+    Raises Refusal for a file of another application, of a kind that cannot be bared, or one in which name,
+    employer, numbers or other personal things are written where a program finds them.
     """
     locked(defence.application)
     if not rules.prepares_defences.test(by, defence) or by.person is None:
@@ -90,7 +91,7 @@ def bare(content: bytes, kind: Kind) -> bytes:
     """
     try:
         return _bare_pages(content) if kind == Kind.PDF else _bare_picture(content, kind)
-    except (pikepdf.PdfError, OSError, ValueError, KeyError, TypeError) as fault:
+    except BROKEN as fault:
         raise Refusal([Reason(_("该文件无法去除附带信息，不能提供给评议组。"), "A-49", "cannot_be_bared")]) from fault
 
 
@@ -126,22 +127,37 @@ def _reasons_against(defence: Defence, file: StoredFile, by: Actor, at: dt.datet
     with reading.open_for(file, by=by, at=at) as stored:
         content = bare(stored.read(), Kind(file.kind))
     if _names_somebody(content, Kind(file.kind), defence):
-        text = _("「%(name)s」中写有申报人姓名或者单位，不能提供给评议组。") % {"name": file.original_name}
+        text = _("「%(name)s」中写有姓名、单位、证件号码、电话等个人信息，不能提供给评议组。") % {
+            "name": file.original_name
+        }
         return [Reason(text, "A-49", "file_names_person", "files")]
     return []
 
 
 def _names_somebody(content: bytes, kind: Kind, defence: Defence) -> bool:
-    """Return whether name or employer stands in the file in a plain encoding; what only an eye reads is staff's to find."""
+    """Return whether the file's words say who it is, or name or employer stands in it in a plain encoding.
+
+    What only an eye reads is staff's to find.
+    """
     application = defence.application
     words = [application.applicant.full_name, application.employer.name if application.employer else ""]
     needles = {word.encode(code) for word in words if word for code in ("utf-8", "utf-16-be", "gb18030")}
     if kind != Kind.PDF:
         return any(needle in content for needle in needles)
+    mask = blinding.mask_of(defence, blinding.present(defence).content)
+    if mask.finds(_words_of(content)):
+        return True
     with pikepdf.open(io.BytesIO(content)) as pdf:
         streams = [item for item in pdf.objects if isinstance(item, pikepdf.Stream)]
         read = [_unpacked(stream) for stream in streams if stream.get("/Subtype") != "/Image"]
     return any(needle in part for needle in needles for part in read)
+
+
+def _words_of(content: bytes) -> str:
+    try:
+        return wording.words_of(content)
+    except BROKEN as fault:
+        raise Refusal([Reason(_("该文件的文字无法读取，不能提供给评议组。"), "A-49", "cannot_be_read")]) from fault
 
 
 def _unpacked(stream: pikepdf.Stream) -> bytes:

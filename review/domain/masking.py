@@ -24,7 +24,9 @@ NUMBERS = re.compile(
     r"|[A-Z]{1,3}-[2-9A-HJ-NP-Z]{8,16}"  # codes of this portal
     r")(?![0-9A-Za-z])"
 )
-ADDRESSES = re.compile(r"[\w.+-]+[@＠][\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+", re.IGNORECASE)
+MAIL = r"[\w.+-]+[@＠][\w-]+(?:\.[\w-]+)+"
+ADDRESSES = re.compile(rf"{MAIL}|https?://\S+|www\.\S+", re.IGNORECASE)
+MAIL_ADDRESSES = re.compile(MAIL)
 
 
 class Mask:
@@ -40,12 +42,21 @@ class Mask:
             (NUMBERS, _("〔号码〕")),
         ]
 
+    def finds(self, text: str) -> bool:
+        """Return whether ``text`` says anything personal that the mask knows; a link alone tells nothing about anybody."""
+        plain = _plain(text)
+        return any(pattern.search(plain) for pattern in (MAIL_ADDRESSES, *(one for one, _word in self._steps[1:])))
+
     def __call__(self, text: str) -> str:
         """Return ``text`` without anything that the mask knows."""
-        plain = text.translate(FULL_WIDTH).translate(INVISIBLE)
+        plain = _plain(text)
         for pattern, word in self._steps:
             plain = pattern.sub(word, plain)
         return plain
+
+
+def _plain(text: str) -> str:
+    return text.translate(FULL_WIDTH).translate(INVISIBLE)
 
 
 def of_content(content: Mapping[str, Any], *, names: Iterable[str], employers: Iterable[str], shown: Any) -> Mask:
@@ -66,7 +77,7 @@ def occurrences_of(name: str) -> Callable[[str], bool]:
     if _is_han(name):
         forms |= set(_whole_in_latin(name))
     pattern = _any_of(forms)
-    return lambda text: pattern.search(text.translate(FULL_WIDTH).translate(INVISIBLE)) is not None
+    return lambda text: pattern.search(_plain(text)) is not None
 
 
 def _hidden_values(content: Mapping[str, Any], shown: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -14,6 +15,7 @@ from applications.models import Application, SnapshotFile
 from applications.sections import SECTIONS
 from portal.accounts.actors import Actor
 from portal.accounts.identifiers import DocumentKind
+from portal.documents import pdf as papers
 from portal.documents.enums import Kind
 from portal.documents.intake import keep
 from portal.ledger.models import Entry
@@ -107,6 +109,14 @@ def paper(*, title: str = "", text: bytes = b"") -> bytes:
         out = io.BytesIO()
         pdf.save(out, compress_streams=False)
         return out.getvalue()
+
+
+def written(settings: Any, folder: Path, words: str) -> bytes:
+    """Return a PDF as a word processor makes it: its fonts are cut to size and its signs numbered."""
+    body = f'{{% extends "documents/base.html" %}}{{% block title %}}证明{{% endblock %}}{{% block content %}}<p>{words}</p>{{% endblock %}}'
+    (folder / "paper.html").write_text(body, encoding="utf-8")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [folder, *settings.TEMPLATES[0]["DIRS"]]}]
+    return papers.render("paper.html", {}, at=BEGINS)
 
 
 def give(defence: Defence, content: bytes, kind: Kind = Kind.PDF) -> str:
@@ -276,6 +286,37 @@ def test_a_file_that_names_the_person_is_not_taken(told: Defence) -> None:
     with pytest.raises(Refusal) as refused:
         mark(told, give(told, paper(text=NAME.encode())))
     assert [reason.code for reason in refused.value.reasons] == ["file_names_person"]
+
+
+@pytest.mark.rule("A-49")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "证件号码：110101199003074514",
+        "联系电话 138 1234 5678",
+        "联系电话：010-62345678",
+        "通讯作者：somebody@example.com",
+        "书言同志主持完成",
+        f"推荐单位：{EMPLOYER}",
+    ],
+)
+def test_a_file_whose_words_tell_who_it_is_is_not_taken(told: Defence, settings, tmp_path, words: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        mark(told, give(told, written(settings, tmp_path, words)))
+    assert [reason.code for reason in refused.value.reasons] == ["file_names_person"]
+    assert not told.blind_files.exists()
+
+
+@pytest.mark.rule("A-49")
+def test_a_file_whose_words_tell_nothing_personal_is_taken(told: Defence, settings, tmp_path) -> None:
+    words = "低功耗芯片，量产1234567片，见 https://www.example.com/paper，国家标准GB/T 22239-2019"
+    mark(told, give(told, written(settings, tmp_path, words)))
+    assert told.blind_files.count() == 1
+
+
+def test_numbers_in_a_font_that_says_nothing_are_found_too(told: Defence) -> None:
+    with pytest.raises(Refusal):
+        mark(told, give(told, paper(text=b"ID 110101199003074514")))
 
 
 def test_a_file_of_somebody_else_is_not_taken(told: Defence) -> None:

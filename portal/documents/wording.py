@@ -1,0 +1,78 @@
+"""The words of a PDF as a program finds them: what its pages show by fonts that say which characters they draw.
+
+Pages that are pictures, and fonts that say nothing, have no words here: those only an eye reads.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pikepdf
+
+PAIRS = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+RANGES = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|\[([^\]]*)\])")
+PLAIN = ("latin-1", "gb18030", "utf-16-be")
+SHOWING = frozenset({"Tj", "TJ", "'", '"'})
+# A page that draws forms in forms without end is not followed further.
+DEEPEST, LONGEST_RANGE = 5, 65_536
+
+Letters = Mapping[bytes, str]
+
+
+def words_of(content: bytes) -> str:
+    """Return the text of a PDF, a line for each piece that is drawn at once; raises pikepdf.PdfError for a broken one."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return "\n".join(line for page in pdf.pages for line in _drawn(page, page.resources, DEEPEST))
+
+
+def _drawn(source: Any, resources: Any, deep: int) -> Iterator[str]:
+    letters: Letters | None = None
+    for step in pikepdf.parse_content_stream(source):
+        operands, name = step.operands, str(step.operator)
+        if name == "Tf":
+            letters = _letters_of(resources.get("/Font", {}).get(str(operands[0])))
+        elif name in SHOWING:
+            pieces = operands[-1] if name == "TJ" else [operands[-1]]
+            shown = b"".join(bytes(one) for one in pieces if isinstance(one, pikepdf.String))
+            yield from _read(shown, letters)
+        elif name == "Do" and deep:
+            form = resources.get("/XObject", {}).get(str(operands[0]))
+            if form is not None and form.get("/Subtype") == "/Form":
+                yield from _drawn(form, form.get("/Resources", resources), deep - 1)
+
+
+def _read(shown: bytes, letters: Letters | None) -> Iterator[str]:
+    """Yield a piece as its font says it, or in every plain encoding where the font does not say."""
+    if letters:
+        size = len(next(iter(letters)))
+        yield "".join(letters.get(shown[place : place + size], "") for place in range(0, len(shown), size))
+    else:
+        yield from (shown.decode(code, "ignore") for code in PLAIN)
+
+
+def _letters_of(font: Any) -> Letters | None:
+    if font is None or not isinstance(font.get("/ToUnicode"), pikepdf.Stream):
+        return None
+    table = font["/ToUnicode"].read_bytes()
+    letters: dict[bytes, str] = {}
+    for block in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
+        letters |= {bytes.fromhex(code.decode()): _letter(sign) for code, sign in PAIRS.findall(block)}
+    for block in re.findall(rb"beginbfrange(.*?)endbfrange", table, re.DOTALL):
+        for found in RANGES.findall(block):
+            letters |= _range(*found)
+    return letters
+
+
+def _range(first: bytes, last: bytes, sign: bytes, signs: bytes) -> dict[bytes, str]:
+    size, begin, end = len(first) // 2, int(first, 16), min(int(last, 16), int(first, 16) + LONGEST_RANGE)
+    codes = [code.to_bytes(size, "big") for code in range(begin, end + 1)]
+    if signs:
+        told = re.findall(rb"<([0-9A-Fa-f]+)>", signs)
+        return {code: _letter(one) for code, one in zip(codes, told, strict=False)}
+    start = _letter(sign)
+    return {code: start[:-1] + chr(ord(start[-1]) + step) for step, code in enumerate(codes) if start}
+
+
+def _letter(sign: bytes) -> str:
+    return bytes.fromhex(sign.decode()).decode("utf-16-be", "ignore")
