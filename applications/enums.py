@@ -58,6 +58,8 @@ WITH_THE_EMPLOYER = frozenset({A.SUBMITTED, A.WITH_EMPLOYER, A.RESUBMITTED})
 VOTED = frozenset({A.VOTED_PASS, A.VOTED_FAIL})
 BEFORE_THE_COMMITTEE = frozenset({A.ON_AGENDA}) | VOTED
 AFTER_ACCEPTANCE = frozenset({A.ACCEPTED, A.IN_RESULT_NOTICE, A.CLEARED})
+# From the acceptance on the person knows the result, and may read what the employer wrote for the committee (domain §9).
+RESULT_KNOWN = AFTER_ACCEPTANCE | {A.CERTIFIED, A.NOT_PASSED, A.NOT_RECOGNISED}
 GIVABLE_UP = LIVE - BEFORE_THE_COMMITTEE - AFTER_ACCEPTANCE
 
 # What the person reads, where it differs from the office's words: who has to do what now.

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from applications.enums import ApplicationState, System
+from applications.enums import RESULT_KNOWN, ApplicationState, System
 from applications.models import Application, Lookup, Recommendation, Snapshot
 from portal.catalogue.enums import Answer, Verdict
 from portal.deadlines.models import Deadline
@@ -91,11 +91,12 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
 
 
 class EmployerPartSerializer(serializers.ModelSerializer[Recommendation]):
-    """How far the employer is, without its opinion, which the committee reads first (domain §9)."""
+    """How far the employer is; its opinion once the result is known, as the committee reads that first (domain §9)."""
 
     state_label = serializers.CharField(source="get_state_display")
     notice = serializers.CharField(source="notice.code", allow_null=True)
     posted_at = serializers.DateTimeField(source="notice.posted_at", allow_null=True)
+    opinion = serializers.SerializerMethodField()
 
     class Meta:
         model = Recommendation
@@ -108,7 +109,11 @@ class EmployerPartSerializer(serializers.ModelSerializer[Recommendation]):
             "ground",
             "notice",
             "posted_at",
+            "opinion",
         )
+
+    def get_opinion(self, recommendation: Recommendation) -> str:
+        return recommendation.opinion if recommendation.application.state in RESULT_KNOWN else ""
 
 
 class DefectSerializer(serializers.Serializer[Any]):
@@ -139,7 +144,7 @@ class ApplicationDetailSerializer(ApplicationSerializer):
 
     @extend_schema_field(EmployerPartSerializer(allow_null=True))
     def get_recommendation(self, application: Application) -> Any:
-        found = Recommendation.objects.filter(application=application).select_related("notice").first()
+        found = Recommendation.objects.filter(application=application).select_related("application", "notice").first()
         return EmployerPartSerializer(found).data if found else None
 
     @extend_schema_field(DeadlineSerializer(many=True))

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 
 from applications.domain import queries, telling, timeline
 from applications.domain.timeline import Course, Version
-from applications.enums import CORRECTION, EMPLOYER_WINDOW, ON_NOTICE, RECHECK, ApplicationState, Hold
+from applications.enums import CORRECTION, EMPLOYER_WINDOW, ON_NOTICE, RECHECK, RESULT_KNOWN, ApplicationState, Hold
 from applications.enums import RecommendationState as R
 from applications.interfaces import beside
 from applications.interfaces.timeline import hold_words, stages_of
@@ -59,6 +59,7 @@ def show(view: SubjectMixin) -> TemplateResponse:
         "application": application,
         "defects": defects_of(application),
         "recommendation": course.recommendation,
+        "opinion": _opinion(course),
         "state": application.state_shown_to(view.actor),
         "tone": TONES.get(application.state, "running"),
         "stages": stages,
@@ -76,6 +77,13 @@ def show(view: SubjectMixin) -> TemplateResponse:
         "rights": telling.rights() if application.state in WITH_RIGHTS else "",
     }
     return TemplateResponse(view.request, TEMPLATE, {"at": view.at, "view": view, **context})
+
+
+def _opinion(course: Course) -> str:
+    """Return what the employer wrote, once the result that it was written for is known."""
+    if course.recommendation is None or course.application.state not in RESULT_KNOWN:
+        return ""
+    return course.recommendation.opinion
 
 
 def _running(course: Course) -> Deadline | None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from applications.domain.holding import set_hold
 from applications.enums import ApplicationState, Hold
 from applications.models import Application
-from portal.accounts.actors import PUBLIC
+from portal.accounts.actors import PUBLIC, acting_personally
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.deadlines import setting
@@ -27,6 +27,7 @@ from review.domain.acceptance_queries import cleared_cases
 from review.enums.accepting import PROMISE, AcceptanceState, CaseState
 from review.models import ResultAcceptance
 from tests.factories import acceptances, accounts, catalogue, sessions
+from tests.factories.applications import OPINION
 from tests.factories.defences import on
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +212,25 @@ def test_nothing_is_publicised_before_acceptance(entry: CatalogueEntry) -> None:
     assert [one.code for one in refused.value.reasons] == ["nobody_to_show"]
     with pytest.raises(StepNotPermitted):
         result_notices.post(batch, contact="x", by=sessions.clerk(batch.session), at=acceptances.DECIDED)
+
+
+def test_the_person_reads_the_employers_opinion_once_the_result_is_known(entry: CatalogueEntry) -> None:
+    application, _other = pair = sessions.ready(entry, 2)
+    browser = accounts.client(acting_personally(application.applicant))
+
+    def read() -> tuple[str, str]:
+        page = browser.get(reverse("applications:mine", args=[application.code]))
+        told = browser.get(f"/api/applications/{application.code}/").json()
+        return page.content.decode(), told["recommendation"]["opinion"]
+
+    session = acceptances.voted(pair, [10, 3])
+    page, opinion = read()
+    assert (OPINION.text in page, opinion) == (False, "")
+    acceptances.accepted(session)
+    clock.move_to(acceptances.DECIDED)
+    page, opinion = read()
+    assert (OPINION.text in page, opinion) == (True, OPINION.text)
+    assert OPINION.assessment not in page
 
 
 @pytest.mark.rule("A-12")
