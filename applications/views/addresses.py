@@ -42,7 +42,7 @@ def defects_of(application: Application) -> list[DefectShown]:
     """Return what the agency told to correct, item by item."""
     is_open = application.state == ApplicationState.RETURNED
     return [
-        DefectShown(one["text"], one["basis"], editing(application, one["place"]) if is_open and one["place"] else "")
+        DefectShown(one["text"], one["basis"], editing(application, one["place"]) if is_open else "")
         for one in application.defects
     ]
 

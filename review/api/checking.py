@@ -113,7 +113,8 @@ class Reviews(ReviewQueue, TimedDesk):
     def find(self, request: Request, code: str) -> Response:
         review, given = self.get_object(), self.body(FindingsSerializer)
         found = {
-            one["item"]: Found(one["verdict"], one["text"], one["basis"], given["version"]) for one in given["found"]
+            one["item"]: Found(one["verdict"], one["text"], one["basis"], given["version"], one["field"])
+            for one in given["found"]
         }
         saved = checking.find(review, found, by=self.actor, at=self.at, all_or_nothing=True)
         return _conflicting(saved.conflicts) if saved.conflicts else self._shown(review)

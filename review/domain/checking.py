@@ -39,12 +39,13 @@ UNFINISHED_BECAUSE = frozenset({"text_too_short", "basis_missing"})
 
 @dataclass(frozen=True)
 class Found:
-    """What is found about one item. ``version`` is the finding's on which this rests; None overwrites whatever stands."""
+    """What is found about one item, and about which of its fields. ``version`` is the finding's on which this rests; None overwrites whatever stands."""
 
     verdict: str
     text: str = ""
     basis: str = ""
     version: int | None = None
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,9 @@ def find(
     if all_or_nothing and unfit:
         raise Refusal(unfit.values())
     differing = {
-        key: _kept(one, unfit.get(key))
+        key: _kept(one, unfit.get(key), items[key])
         for key, one in found.items()
-        if _is_storable(unfit.get(key)) and _differs(_kept(one, unfit.get(key)), standing.get(key), by)
+        if _is_storable(unfit.get(key)) and _differs(_kept(one, unfit.get(key), items[key]), standing.get(key), by)
     }
     conflicts = {key: standing[key] for key, one in differing.items() if _is_older(one, standing.get(key))}
     changed = {key: one for key, one in differing.items() if key not in conflicts}
@@ -241,27 +242,28 @@ def _is_storable(reason: Reason | None) -> bool:
     return reason is None or reason.code in UNFINISHED_BECAUSE
 
 
-def _kept(one: Found, reason: Reason | None) -> Found:
-    """Return what is stored of a finding: a defect that is not written to its end stays unfinished."""
-    return one if reason is None else replace(one, verdict=Verdict.UNFINISHED)
+def _kept(one: Found, reason: Reason | None, item: Item) -> Found:
+    """Return what is stored of a finding: a defect that is not written to its end stays unfinished, an unknown field is none."""
+    known = replace(one, field=one.field if one.field in dict(item.choices) else "")
+    return known if reason is None else replace(known, verdict=Verdict.UNFINISHED)
 
 
 def _is_older(one: Found, stored: Finding | None) -> bool:
     return stored is not None and one.version is not None and one.version < stored.version
 
 
-def _told(one: Found) -> tuple[str, str, str]:
-    """Return a finding as it is stored: only a defect has words and a rule."""
+def _told(one: Found) -> tuple[str, str, str, str]:
+    """Return a finding as it is stored: only a defect has words, a rule and a field."""
     if one.verdict not in {Verdict.DEFECT, Verdict.UNFINISHED}:
-        return one.verdict, "", ""
-    return one.verdict, one.text.strip(), one.basis if one.basis in Ground.values else ""
+        return one.verdict, "", "", ""
+    return one.verdict, one.text.strip(), one.basis if one.basis in Ground.values else "", one.field
 
 
 def _differs(one: Found, stored: Finding | None, by: Actor) -> bool:
     """Return whether there is something to store: what a colleague found, found again, becomes one's own (R-096)."""
     if stored is None or stored.carried or stored.by != by.person:
         return True
-    return _told(one) != (stored.verdict, stored.text, stored.basis)
+    return _told(one) != (stored.verdict, stored.text, stored.basis, stored.field)
 
 
 def _store(row: AgencyReview, changed: Mapping[str, Found], *, by: Actor, at: dt.datetime) -> None:
@@ -269,7 +271,7 @@ def _store(row: AgencyReview, changed: Mapping[str, Found], *, by: Actor, at: dt
     row.save(update_fields=["version", "updated_at"])
     rows = []
     for key, one in changed.items():
-        verdict, text, basis = _told(one)
+        verdict, text, basis, field = _told(one)
         rows.append(
             Finding(
                 review=row,
@@ -278,6 +280,7 @@ def _store(row: AgencyReview, changed: Mapping[str, Found], *, by: Actor, at: dt
                 verdict=verdict,
                 text=text,
                 basis=basis,
+                field=field,
                 by=by.person,
                 at=at,
                 version=row.version,
@@ -287,7 +290,7 @@ def _store(row: AgencyReview, changed: Mapping[str, Found], *, by: Actor, at: dt
         rows,
         update_conflicts=True,
         unique_fields=["review", "snapshot", "item"],
-        update_fields=["verdict", "text", "basis", "carried", "by", "at", "version", "updated_at"],
+        update_fields=["verdict", "text", "basis", "field", "carried", "by", "at", "version", "updated_at"],
     )
     defects = sorted(key for key, one in changed.items() if one.verdict == Verdict.DEFECT)
     record(row, "find", by=by, at=at, facts={"items": sorted(changed), "defects": defects}, basis="R-090")

@@ -46,7 +46,7 @@ HOME_DOCUMENTS = frozenset({DocumentKind.RESIDENT_ID})
 class Item:
     """One thing to decide: what it is, where the evidence is, and what machines already found.
 
-    ``place`` is where the applicant puts it right; ``basis`` the rule offered for a defect; ``law`` the rule by which
+    ``place`` is where the applicant puts it right, and ``choices`` its fields there by name and label; ``basis`` the rule offered for a defect; ``law`` the rule by which
     the agency looks at it; ``automatic`` are answers of registers and of the check of conditions, in words.
     """
 
@@ -61,6 +61,7 @@ class Item:
     files: tuple[FileShown, ...] = ()
     automatic: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 def items_of(snapshot: Snapshot, committee: Committee) -> list[Item]:
@@ -97,7 +98,13 @@ def _of_part(part: Part, content: Mapping[str, Any]) -> Item:
         files=part.files,
         automatic=tuple(_answers(part, content)),
         warnings=part.warnings,
+        choices=_choices_of(part.section),
     )
+
+
+def _choices_of(section: str) -> tuple[tuple[str, str], ...]:
+    fields = SECTIONS[section].fields if section in SECTIONS else ()
+    return tuple((field.name, str(field.label)) for field in fields)
 
 
 def _answers(part: Part, content: Mapping[str, Any]) -> Iterator[str]:

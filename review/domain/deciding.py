@@ -50,7 +50,7 @@ def defects_of(review: AgencyReview) -> list[Defect]:
     """Return everything that was found defective, in the order of the checklist, as the applicant is told it."""
     found = {one.item: one for one in findings_of(review) if one.verdict == Verdict.DEFECT}
     return [
-        Defect(found[item.key].text, item.place, found[item.key].basis)
+        Defect(found[item.key].text, ".".join(filter(None, (item.place, found[item.key].field))), found[item.key].basis)
         for item in items_of(review.snapshot, review.committee)
         if item.key in found
     ]

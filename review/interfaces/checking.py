@@ -50,6 +50,7 @@ class Row:
     verdict: forms.BoundField
     text: forms.BoundField
     basis: forms.BoundField
+    field: forms.BoundField | None
 
     @property
     def is_written(self) -> bool:
@@ -90,6 +91,12 @@ class ChecklistForm(forms.Form):
             choices=RULES,
             initial=(stored.basis if stored else "") or item.basis,
         )
+        if item.choices:
+            self.fields[_field(item.key)] = Marked(
+                label=_("需补正的栏目"),
+                choices=[("", _("整项")), *item.choices],
+                initial=stored.field if stored else "",
+            )
 
     def rows(self, files: Mapping[str, FileBeside], changed: set[str]) -> Iterator[Row]:
         """Yield every item with its fields."""
@@ -102,6 +109,7 @@ class ChecklistForm(forms.Form):
                 self[_verdict(item.key)],
                 self[item.key],
                 self[_basis(item.key)],
+                self[_field(item.key)] if item.choices else None,
             )
 
     def found(self, *, rest_is_fine: bool = False) -> dict[str, Found]:
@@ -112,7 +120,8 @@ class ChecklistForm(forms.Form):
             text = given.get(item.key, "")
             verdict = given.get(_verdict(item.key)) or ("defect" if text else "fine" if rest_is_fine else "")
             if verdict and item.key in given:
-                found[item.key] = Found(verdict, text, given.get(_basis(item.key), ""), version)
+                field = given.get(_field(item.key), "")
+                found[item.key] = Found(verdict, text, given.get(_basis(item.key), ""), version, field)
         return found
 
     def show(self, unfit: Mapping[str, Reason], conflicts: Mapping[str, Finding], version: int) -> None:
@@ -156,6 +165,10 @@ def _verdict(key: str) -> str:
 
 def _basis(key: str) -> str:
     return f"basis-{key}"
+
+
+def _field(key: str) -> str:
+    return f"field-{key}"
 
 
 class ProposeForm(forms.Form):

@@ -58,12 +58,16 @@ class FindingSerializer(serializers.Serializer[Any]):
     verdict = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
     basis = serializers.CharField(allow_blank=True)
+    field = serializers.CharField(allow_blank=True)
     carried = serializers.BooleanField()
     at = serializers.DateTimeField()
 
 
 class ChecklistItemSerializer(serializers.Serializer[Any]):
-    """One item of the checklist; ``law`` is why it is looked at, ``basis`` the rule offered for a defect."""
+    """One item of the checklist; ``law`` is why it is looked at, ``basis`` the rule offered for a defect.
+
+    ``choices`` are the fields, by name and label, of which a defect can name one.
+    """
 
     key = serializers.CharField()
     group = serializers.CharField()
@@ -71,6 +75,7 @@ class ChecklistItemSerializer(serializers.Serializer[Any]):
     law = serializers.CharField()
     basis = serializers.CharField()
     place = serializers.CharField(allow_blank=True)
+    choices = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     hint = serializers.CharField(allow_blank=True)
     part = PartSerializer(allow_null=True)
     automatic = serializers.ListField(child=serializers.CharField())
@@ -201,6 +206,7 @@ class FoundItemSerializer(Body):
     verdict = serializers.ChoiceField([one.value for one in FOUND])
     text = Text(max_length=LONGEST_TEXT, required=False, default="", allow_blank=True)
     basis = serializers.ChoiceField(Ground.choices, required=False, default="", allow_blank=True)
+    field = Text(max_length=40, required=False, default="", allow_blank=True)
 
 
 class FindingsSerializer(Body):

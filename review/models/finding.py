@@ -16,7 +16,7 @@ from review.models.agency_review import AgencyReview
 class Finding(Dated):
     """What was found about one item of the checklist, on one version of the content.
 
-    ``carried`` marks what was found right before a correction and did not change since. ``version`` is the review's
+    ``field`` names the very field of the item that a defect is about, where there is one. ``carried`` marks what was found right before a correction and did not change since. ``version`` is the review's
     count at the last change, by which a page that was made earlier learns that somebody else wrote.
     """
 
@@ -26,6 +26,7 @@ class Finding(Dated):
     verdict = models.CharField(_("审核结果"), max_length=20, choices=Verdict)
     text = models.CharField(_("告知申报人的内容"), max_length=500, blank=True)
     basis = models.CharField(_("依据"), max_length=10, blank=True)
+    field = models.CharField(_("需补正的栏目"), max_length=40, blank=True)
     carried = models.BooleanField(_("沿用首次审核结果"), default=False)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

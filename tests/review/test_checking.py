@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from applications.domain import submitting
 from applications.enums import CORRECTION, FIRST_CHECK
 from applications.models import Application
+from applications.views.addresses import defects_of
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
@@ -22,7 +24,7 @@ from review.domain import checking, deciding, passing
 from review.domain.checking import Found
 from review.enums.checking import Ground, Proposal, Verdict
 from review.models import AgencyReview, Finding
-from tests.factories import accounts, agency_reviews
+from tests.factories import accounts, agency_reviews, scoring
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 7, 29, 10, 0, tzinfo=clock.BEIJING)
@@ -256,6 +258,29 @@ def test_everything_found_is_told_at_once_with_its_place(entry: CatalogueEntry) 
     assert setting.kinds_waiting(application) == {CORRECTION}
     letter = Notification.objects.get(kind="applications.returned")
     assert all(one["text"] in letter.body for one in application.defects)
+
+
+@pytest.mark.rule("R-091", "R-092")
+def test_a_defect_leads_to_the_very_field_and_one_without_a_place_to_the_tasks(entry: CatalogueEntry) -> None:
+    review = agency_reviews.taken(entry)
+    clerk, result = agency_reviews.clerk_of(review), review.application.works.get().item.code
+    scoring.guide(review.application.entry)
+    agency_reviews.found(review, {"guide:materials": TEXT}, at=AT)
+    defects = {
+        "post": Found(Verdict.DEFECT, TEXT, Ground.FORM, field="department"),
+        result: Found(Verdict.DEFECT, TEXT, Ground.MATERIALS, field="finished_on"),
+        "summary": Found(Verdict.DEFECT, TEXT, Ground.FORM, field="nothing"),
+    }
+    assert len(checking.find(review, defects, by=clerk, at=AT).stored) == 3
+    checking.propose(review, Proposal.RETURN, by=clerk, at=AT)
+    deciding.return_once(review, by=agency_reviews.lead_of(review), at=AT)
+    application = Application.objects.get(pk=review.application_id)
+    places = ["post.department", "summary", f"result.{result}.finished_on", ""]
+    assert [one["place"] for one in application.defects] == places
+    addresses = [one.address for one in defects_of(application)]
+    tasks = reverse("applications:mine", args=[application.code])
+    assert [address.partition("#")[2] for address in addresses] == ["id_department", "", "id_finished_on", ""]
+    assert addresses[-1] == tasks
 
 
 @pytest.mark.rule("R-097")
