@@ -60,6 +60,8 @@ BEFORE_THE_COMMITTEE = frozenset({A.ON_AGENDA}) | VOTED
 AFTER_ACCEPTANCE = frozenset({A.ACCEPTED, A.IN_RESULT_NOTICE, A.CLEARED})
 # From the acceptance on the person knows the result, and may read what the employer wrote for the committee (domain §9).
 RESULT_KNOWN = AFTER_ACCEPTANCE | {A.CERTIFIED, A.NOT_PASSED, A.NOT_RECOGNISED}
+# Where a result can stand while an objection is open: on show, or waiting for a corrected notice.
+OBJECTED_RESULTS = frozenset({A.ACCEPTED, A.IN_RESULT_NOTICE})
 GIVABLE_UP = LIVE - BEFORE_THE_COMMITTEE - AFTER_ACCEPTANCE
 
 # What the person reads, where it differs from the office's words: who has to do what now.
@@ -126,6 +128,8 @@ class RecommendationState(models.TextChoices):
 R = RecommendationState
 AWAITING_EMPLOYER = frozenset({R.PENDING, R.CHECKING, R.PUBLICISING, R.HELD, R.PUBLICISED, R.RECHECKING})
 ON_NOTICE = frozenset({R.PUBLICISING, R.HELD})
+# Where the employer's part can stand while an objection is open; SENT_BACK is with the person, who corrects.
+OBJECTED = frozenset({R.HELD, R.PENDING, R.CHECKING, R.RECHECKING})
 STILL_TO_BE_PUBLICISED = frozenset({R.CHECKING, R.RECHECKING})
 
 

@@ -9,10 +9,17 @@ from django.utils.translation import gettext as _
 
 from applications.domain import receiving, submitting, telling
 from applications.domain.content import publicised
-from applications.domain.holding import set_hold
+from applications.domain.objected import (
+    OwnerOfApplications,
+    application_of,
+    hold_for_objection,
+    lift_objection,
+    locked_behind,
+)
 from applications.enums import (
     CORRECTION,
     EMPLOYER_WINDOW,
+    OBJECTED,
     ON_NOTICE,
     RECHECK,
     ApplicationState,
@@ -27,13 +34,10 @@ from portal.accounts.roles import OrganisationKind
 from portal.catalogue.queries import last_safe_posting, policy_of
 from portal.deadlines import setting
 from portal.deadlines.terms import end_of_count
-from portal.integrity.domain import opening
-from portal.integrity.enums import Source, SubjectRole
 from portal.publicity.domain import posting
 from portal.publicity.domain.posting import Shown
-from portal.publicity.enums import NoticeKind, ObjectionState
+from portal.publicity.enums import NoticeKind
 from portal.publicity.models import Line, Notice, Objection, Proof
-from portal.publicity.registry import Owner
 from portal.shared.errors import Reason, Refusal
 from portal.shared.office import in_office_language, office_language
 from portal.workdays.queries import calendar_in_force
@@ -159,6 +163,8 @@ def _put_on(
         setting.pause(RECHECK, application, cause=ON_SHOW, at=at, reason=reason, basis="A-09")
     elif done.after_objection:
         _give_time_after(application, notice, at)
+    if application.hold == Hold.OBJECTION:
+        carry_out(done, "hold", by=SYSTEM, at=at)
 
 
 def _give_time_after(application: Application, notice: Notice, at: dt.datetime) -> None:
@@ -173,7 +179,7 @@ def _give_time_after(application: Application, notice: Notice, at: dt.datetime) 
         setting.set_instant(EMPLOYER_WINDOW, application, due_at=told, at=at)
 
 
-class EmployerOwner(Owner):
+class EmployerOwner(OwnerOfApplications):
     """What a notice of an employer or an association means for the people on it."""
 
     def reasons_against_posting(self, notice: Notice, at: dt.datetime) -> list[Reason]:
@@ -190,7 +196,7 @@ class EmployerOwner(Owner):
         handler = objection.handler
         if handler.kind == OrganisationKind.BUREAU:
             return None
-        application = _application_of(objection.line)
+        application = application_of(objection.line)
         agency = application.entry.agency if application else None
         if agency is not None and handler.pk != agency.pk and handler.kind != OrganisationKind.AGENCY:
             return agency
@@ -203,7 +209,8 @@ class EmployerOwner(Owner):
             return
         application, recommendation = found
         if recommendation.state == RecommendationState.HELD:
-            recommendation = _released(application, recommendation, at)
+            lift_objection(application, at)
+            recommendation = carry_out(recommendation, "release", by=SYSTEM, at=at)
         done = carry_out(recommendation, "clear", by=SYSTEM, at=at, shown=line.content)
         Proof.objects.order(line.notice, line, at=at)
         if application.state == ApplicationState.RESUBMITTED:
@@ -211,74 +218,45 @@ class EmployerOwner(Owner):
         _give_grace_where_late(application, at)
         telling.tell_clear(application, done, at)
 
-    def reads_proof(self, actor: Actor, notice: Notice, line: Line | None) -> bool:
-        """The agency reads the proof of each person whose file it has (R-077)."""
-        of_agency = Application.objects.of_agency(actor)
-        return line is not None and line.subject_id is not None and of_agency.filter(pk=line.subject_id).exists()
-
     def held(self, line: Line, objection: Objection, at: dt.datetime) -> None:
         """The person is on hold, and nobody else on the notice."""
         found = _on(line, ON_NOTICE)
         if found is None:
             return
         application, recommendation = found
-        if application.hold == Hold.NONE:
-            set_hold(application, Hold.OBJECTION, at=at, basis="A-08")
+        hold_for_objection(application, at)
         if recommendation.state == RecommendationState.PUBLICISING:
             carry_out(recommendation, "hold", by=SYSTEM, at=at)
 
-    def released(self, line: Line, objection: Objection, at: dt.datetime) -> None:
-        """Nothing stands against the person any more; a notice that ended clears the line next, without a new one."""
-        settle_due(line.notice, at)
-        found = _on(line, {RecommendationState.HELD})
-        if found is not None:
-            _released(*found, at)
+    def go_on(self, application: Application, at: dt.datetime) -> None:
+        """Whoever is on a notice stands on it without an objection again."""
+        recommendation = Recommendation.objects.get(application=application)
+        if recommendation.state == RecommendationState.HELD:
+            carry_out(recommendation, "release", by=SYSTEM, at=at)
 
-    def struck(self, line: Line, objection: Objection, outcome: ObjectionState, at: dt.datetime) -> None:
-        """An upheld objection: put right and publicise anew, or no recommendation, and an integrity case where fraud is suspected."""
-        found = _on(line, {RecommendationState.HELD})
-        if found is None:
-            return
-        application, recommendation = found
-        _lift(application, at)
-        if outcome == ObjectionState.FOUNDED_CORRECTABLE:
+    def put_right(self, application: Application, objection: Objection, at: dt.datetime) -> None:
+        """The person corrects; whoever does so already learns from the answer what else is wrong."""
+        recommendation = Recommendation.objects.get(application=application)
+        if recommendation.state in OBJECTED:
             _ask_to_correct(application, recommendation, objection, at)
-            return
-        refused = carry_out(recommendation, "refuse_after_objection", by=SYSTEM, at=at, reason=objection.answer)
-        receiving.end_unrecommended(application, refused, by=SYSTEM, at=at)
-        if outcome == ObjectionState.FOUNDED_FRAUD or getattr(objection, "suspects_fraud", False):
-            opening.open_record(
-                person=application.applicant,
-                role=SubjectRole.APPLICANT,
-                source=Source.OBJECTION,
-                facts=objection.facts,
-                case=application,
-                by=SYSTEM,
-                at=at,
-            )
+
+    def take_away(self, application: Application, objection: Objection, at: dt.datetime) -> None:
+        """No recommendation, wherever the employer's part stands."""
+        recommendation = Recommendation.objects.get(application=application)
+        if recommendation.state in OBJECTED | {RecommendationState.SENT_BACK}:
+            refused = carry_out(recommendation, "refuse_after_objection", by=SYSTEM, at=at, reason=objection.answer)
+            receiving.end_unrecommended(application, refused, by=SYSTEM, at=at)
 
     def withdrawn(self, notice: Notice, at: dt.datetime) -> None:
-        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one."""
+        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one; open objections go with them."""
         for recommendation in Recommendation.objects.filter(notice=notice, state__in=ON_NOTICE).order_by(
             "application_id"
         ):
             application = locked(recommendation.application)
             is_again = application.state == ApplicationState.RESUBMITTED
             carry_out(recommendation, "stop_publicising_again" if is_again else "stop_publicising", by=SYSTEM, at=at)
-            _lift(application, at)
             if is_again:
                 setting.resume(RECHECK, application, cause=ON_SHOW, at=at)
-
-
-def _lift(application: Application, at: dt.datetime) -> None:
-    """Take the objection's hold off; an investigation goes on."""
-    if application.hold == Hold.OBJECTION:
-        set_hold(application, Hold.NONE, at=at, basis="A-08")
-
-
-def _released(application: Application, recommendation: Recommendation, at: dt.datetime) -> Recommendation:
-    _lift(application, at)
-    return carry_out(recommendation, "release", by=SYSTEM, at=at)
 
 
 def _ask_to_correct(
@@ -325,16 +303,10 @@ def _give_grace_where_late(application: Application, at: dt.datetime) -> None:
 
 def _on(line: Line, states: Iterable[str]) -> tuple[Application, Recommendation] | None:
     """Return the locked application and the recommendation behind a line, where that is still on this very notice."""
-    application = _application_of(line)
-    if application is None:
+    row = locked_behind(line)
+    if row is None:
         return None
-    row = locked(application)
     recommendation = Recommendation.objects.filter(
         application=row, notice=line.notice_id, state__in=list(states)
     ).first()
     return (row, recommendation) if recommendation is not None else None
-
-
-def _application_of(line: Line) -> Application | None:
-    subject: Any = line.subject
-    return subject if isinstance(subject, Application) else None

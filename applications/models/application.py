@@ -230,7 +230,7 @@ class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, 
 
     @transition(
         state,
-        source=S.WITH_EMPLOYER,
+        source=BEFORE_PUBLICITY,
         target=S.DRAFT,
         who=rules.follows_the_employer,
         label=_("退回申报人修改"),
@@ -246,7 +246,7 @@ class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, 
 
     @transition(
         state,
-        source=[S.WITH_EMPLOYER, S.RESUBMITTED],
+        source=[S.DRAFT, S.SUBMITTED, S.WITH_EMPLOYER, S.RESUBMITTED, S.RETURNED],
         target=S.NOT_RECOMMENDED,
         who=rules.follows_the_employer,
         label=_("不予推荐"),
@@ -255,7 +255,10 @@ class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, 
         caution=True,
     )
     def not_recommend(self, *, by: Actor, at: dt.datetime, reason: str = "", **_facts: Any) -> None:
-        """The employer does not recommend, at first or after a correction; the person may apply again next year."""
+        """The employer does not recommend, at first or after a correction; the person may apply again next year.
+
+        An objection can decide so even while the person corrects what another one showed to be wrong.
+        """
         self._ended(at, reason)
 
     @transition(

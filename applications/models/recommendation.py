@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications import guards, rules
-from applications.enums import AWAITING_EMPLOYER, Recommender, RefusalGround
+from applications.enums import AWAITING_EMPLOYER, OBJECTED, Recommender, RefusalGround
 from applications.enums import RecommendationState as S
 from applications.models.application import Application
 from applications.models.on_paper import RecommendationOnPaper
@@ -240,7 +240,7 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
 
     @transition(
         state,
-        source=S.HELD,
+        source=sorted(OBJECTED),
         target=S.SENT_BACK,
         who=is_system,
         label=_("异议成立，更正后重新公示"),
@@ -254,7 +254,7 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
 
     @transition(
         state,
-        source=S.HELD,
+        source=sorted(OBJECTED | {S.SENT_BACK}),
         target=S.REFUSED,
         who=is_system,
         label=_("异议成立，不予推荐"),

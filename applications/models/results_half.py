@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from applications import guards
+from applications.enums import OBJECTED_RESULTS
 from applications.enums import ApplicationState as S
 from portal.accounts.actors import Actor
 from portal.accounts.rules import is_system
@@ -115,7 +116,7 @@ class ResultsHalf(models.Model):
 
     @transition(
         STATE,
-        source=S.IN_RESULT_NOTICE,
+        source=sorted(OBJECTED_RESULTS),
         target=S.NOT_RECOGNISED,
         who=is_system,
         label=_("评审结果不予承认"),

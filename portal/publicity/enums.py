@@ -41,6 +41,7 @@ class NoticeState(models.TextChoices):
 
 
 OPEN_TO_READERS = frozenset({NoticeState.POSTED, NoticeState.ENDED})
+RAN_ITS_TIME = frozenset({NoticeState.ENDED, NoticeState.ARCHIVED})
 
 
 class ObjectionState(models.TextChoices):

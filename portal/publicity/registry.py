@@ -16,7 +16,8 @@ class Owner:
     """Answers for one kind of notice; every method is called in the transaction of the step it speaks of.
 
     A line is cleared exactly once: when the notice ends, or later when the last objection against it was found
-    unfounded. A struck line is never cleared.
+    unfounded. A struck line is never cleared. Lines of several notices that belong to one row are one matter: an
+    objection to one of them holds the others, too.
     """
 
     def reasons_against_posting(self, notice: "Notice", at: dt.datetime) -> list[Reason]:
@@ -52,7 +53,7 @@ class Owner:
         """An objection holds the line."""
 
     def released(self, line: "Line", objection: "Objection", at: dt.datetime) -> None:
-        """The last objection against the line was closed as unfounded or not admitted."""
+        """The last objection against the line's row was closed as unfounded or not admitted."""
 
     def struck(self, line: "Line", objection: "Objection", outcome: ObjectionState, at: dt.datetime) -> None:
         """An objection against the line was upheld with ``outcome``."""

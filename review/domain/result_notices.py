@@ -6,26 +6,29 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from applications.domain import submitting
-from applications.domain.holding import set_hold
+from applications.domain.objected import (
+    OwnerOfApplications,
+    application_of,
+    hold_for_objection,
+    lift_objection,
+    locked_behind,
+)
 from applications.domain.settling import settled_first
-from applications.enums import ApplicationState, Hold
+from applications.enums import OBJECTED_RESULTS, ApplicationState, Hold
 from applications.models import Application
 from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind
 from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
-from portal.integrity.domain import opening
-from portal.integrity.enums import Source, SubjectRole
 from portal.ledger.record import record
 from portal.publicity.domain import posting
 from portal.publicity.domain.posting import Shown
-from portal.publicity.enums import ENDS, NoticeKind, NoticeState, ObjectionState
+from portal.publicity.enums import ENDS, NoticeKind, NoticeState
 from portal.publicity.models import Line, Notice, Objection
-from portal.publicity.registry import Owner
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.shared.office import in_office_language
-from portal.workflow import carry_out, settle_due
+from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 from review import rules
 from review.domain import accepting, telling_acceptance
@@ -162,7 +165,7 @@ def decline_exemption(case: AcceptedCase, *, by: Actor, at: dt.datetime, key: st
     return carry_out(case, "decline_exemption", by=by, at=at, key=key)
 
 
-class ResultOwner(Owner):
+class ResultOwner(OwnerOfApplications):
     """What a notice of the bureau means for the people on it."""
 
     def reasons_against_posting(self, notice: Notice, at: dt.datetime) -> list[Reason]:
@@ -184,7 +187,7 @@ class ResultOwner(Owner):
 
     def handler(self, objection: Objection) -> Organisation:
         """The agency of the person's committee looks into it first."""
-        application = _application_of(objection.line)
+        application = application_of(objection.line)
         agency = application.entry.agency if application is not None else None
         return agency or objection.line.notice.publisher
 
@@ -192,11 +195,6 @@ class ResultOwner(Owner):
         """The bureau that publishes, after the agency."""
         publisher = objection.line.notice.publisher
         return None if objection.handler_id == publisher.pk else publisher
-
-    def reads_proof(self, actor: Actor, notice: Notice, line: Line | None) -> bool:
-        """The agency reads the proof of its own people (R-077)."""
-        of_agency = Application.objects.of_agency(actor)
-        return line is not None and line.subject_id is not None and of_agency.filter(pk=line.subject_id).exists()
 
     def cleared(self, line: Line, at: dt.datetime) -> None:
         """The person stood the full time clean. An objection's hold is lifted, which clears; an investigation is waited for."""
@@ -207,7 +205,7 @@ class ResultOwner(Owner):
         if application.hold == Hold.NONE:
             _clear(case, application, at)
         else:
-            _lift(application, at)
+            lift_objection(application, at)
 
     def held(self, line: Line, objection: Objection, at: dt.datetime) -> None:
         """The person is on hold, and nobody else on the notice."""
@@ -215,50 +213,34 @@ class ResultOwner(Owner):
         if found is None:
             return
         case, application = found
-        if application.hold == Hold.NONE:
-            set_hold(application, Hold.OBJECTION, at=at, basis="A-08")
+        hold_for_objection(application, at)
         accepting.follow(case.acceptance, at)
 
-    def released(self, line: Line, objection: Objection, at: dt.datetime) -> None:
-        """Nothing stands against the person any more; a notice that ended clears the line next, without a new one."""
-        settle_due(line.notice, at)
-        found = _on(line)
-        if found is not None:
-            case, application = found
-            _lift(application, at)
+    def go_on(self, application: Application, at: dt.datetime) -> None:
+        """Whoever waited for a notice can be put on one."""
+        case = _case_of(application)
+        if case is not None:
             accepting.follow(case.acceptance, at)
 
-    def struck(self, line: Line, objection: Objection, outcome: ObjectionState, at: dt.datetime) -> None:
-        """An upheld objection: shown anew once corrected, or not recognised, with an integrity case where fraud is suspected."""
-        found = _on(line)
-        if found is None:
-            return
-        case, application = found
-        _lift(application, at)
-        if outcome == ObjectionState.FOUNDED_CORRECTABLE:
+    def put_right(self, application: Application, objection: Objection, at: dt.datetime) -> None:
+        """The person leaves the notice and is shown anew once nothing else is open."""
+        if application.state == ApplicationState.IN_RESULT_NOTICE:
             carry_out(application, "leave_result_notice", by=SYSTEM, at=at)
-            accepting.follow(case.acceptance, at)
-            return
-        ended = carry_out(application, "not_recognise", by=SYSTEM, at=at, reason=objection.answer)
-        submitting.close(ended, at)
-        telling_acceptance.tell_not_recognised(case, objection.answer, at)
-        if outcome == ObjectionState.FOUNDED_FRAUD or objection.suspects_fraud:
-            opening.open_record(
-                person=ended.applicant,
-                role=SubjectRole.APPLICANT,
-                source=Source.OBJECTION,
-                facts=objection.facts,
-                case=ended,
-                by=SYSTEM,
-                at=at,
-            )
+        self.go_on(application, at)
+
+    def take_away(self, application: Application, objection: Objection, at: dt.datetime) -> None:
+        """The result is not recognised, whether it is on show or waits for a corrected notice (R-191)."""
+        case = _case_of(application)
+        if case is not None and application.state in OBJECTED_RESULTS:
+            ended = carry_out(application, "not_recognise", by=SYSTEM, at=at, reason=objection.answer)
+            submitting.close(ended, at)
+            telling_acceptance.tell_not_recognised(case, objection.answer, at)
 
     def withdrawn(self, notice: Notice, at: dt.datetime) -> None:
-        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one."""
+        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one; open objections go with them."""
         for case in AcceptedCase.objects.filter(notice=notice).order_by("application_id"):
             application = locked(case.application)
             if application.state == ApplicationState.IN_RESULT_NOTICE:
-                _lift(application, at)
                 carry_out(application, "leave_result_notice", by=SYSTEM, at=at)
                 accepting.follow(case.acceptance, at)
 
@@ -301,18 +283,11 @@ def _clear(case: AcceptedCase, application: Application, at: dt.datetime) -> Non
     accepting.follow(case.acceptance, at)
 
 
-def _lift(application: Application, at: dt.datetime) -> None:
-    """Take the objection's hold off; an investigation goes on."""
-    if application.hold == Hold.OBJECTION:
-        set_hold(application, Hold.NONE, at=at, basis="A-08")
-
-
 def _on(line: Line) -> tuple[AcceptedCase, Application] | None:
     """Return the case and the locked application behind a line, where that stands on this very notice."""
-    found = _application_of(line)
-    if found is None:
+    application = locked_behind(line)
+    if application is None:
         return None
-    application = locked(found)
     case = _case_of(application)
     is_shown = application.state == ApplicationState.IN_RESULT_NOTICE
     return (case, application) if is_shown and case is not None and case.notice_id == line.notice_id else None
@@ -325,8 +300,3 @@ def _case_of(application: Application) -> AcceptedCase | None:
 def _stood_the_full_time(case: AcceptedCase) -> bool:
     line = Line.objects.filter(notice=case.notice, person=case.application.applicant_id)
     return line.exclude(cleared_at=None).exists()
-
-
-def _application_of(line: Line) -> Application | None:
-    subject: object = line.subject
-    return subject if isinstance(subject, Application) else None

@@ -13,12 +13,13 @@ from portal.accounts.actors import PUBLIC, acting_personally
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
 from portal.deadlines import setting
+from portal.integrity.models import IntegrityRecord
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
 from portal.publicity.domain import objecting, posting
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import NoticeState
-from portal.publicity.models import Line, Notice
+from portal.publicity.models import Line, Notice, Objection
 from portal.shared import clock
 from portal.shared.errors import Refusal, StepNotPermitted, StepRefused
 from portal.workflow import settle_due
@@ -275,3 +276,68 @@ def test_the_public_finds_results_by_name_and_number(batch: ResultAcceptance, pa
     settle_due(notice, ENDS + dt.timedelta(days=40))
     assert Notice.objects.get(pk=notice.pk).state == NoticeState.ARCHIVED
     assert "没有找到" in client.post(page, {"words": pair[0].applicant.full_name}, follow=True).content.decode()
+
+
+def decided(objection: Objection, step: str, application: Application, *, at: dt.datetime, **facts: bool) -> None:
+    """The agency hands the objection up, and the bureau decides."""
+    objection = objecting.escalate(objection, by=agency_of(application), at=at)  # type: ignore[arg-type]
+    objection = objecting.accept(objection, by=acceptances.clerk(), at=at)
+    objecting.decide(objection, step, answer=ANSWER, by=acceptances.lead(), at=at, **facts)
+
+
+@pytest.mark.rule("A-08", "R-191")
+@pytest.mark.parametrize(
+    ("step", "ends_in"),
+    [
+        ("find_unfounded", ApplicationState.ACCEPTED),
+        ("find_correctable", ApplicationState.ACCEPTED),
+        ("find_fatal", ApplicationState.NOT_RECOGNISED),
+    ],
+)
+def test_a_second_objection_holds_after_the_first_was_put_right(
+    batch: ResultAcceptance, pair: list[Application], step: str, ends_in: ApplicationState
+) -> None:
+    notice = acceptances.posted(batch)
+    line = line_of(notice, pair[0])
+    first, second = [objecting.lodge(line, SAID, by=PUBLIC, at=on(10, 19, hour)) for hour in (9, 10)]
+    decided(first, "find_correctable", pair[0], at=on(10, 20))
+    held = Application.objects.get(pk=pair[0].pk)
+    assert (held.state, held.hold) == (ApplicationState.ACCEPTED, Hold.OBJECTION)
+    with pytest.raises(Refusal, match="没有已验收、待公示的人员"):
+        acceptances.posted(acceptances.fresh(batch), at=on(10, 21))
+    decided(second, step, pair[0], at=on(10, 22))
+    settle_due(acceptances.fresh(batch), ENDS)
+    assert [state_of(one) for one in pair] == [ends_in, ApplicationState.CLEARED]
+    assert Application.objects.get(pk=pair[0].pk).hold == Hold.NONE
+    if ends_in == ApplicationState.ACCEPTED:
+        again = acceptances.posted(acceptances.fresh(batch), at=on(10, 26))
+        settle_due(again, on(11, 3))
+        assert state_of(pair[0]) == ApplicationState.CLEARED
+
+
+@pytest.mark.rule("A-08")
+def test_an_objection_outlasts_a_withdrawn_notice(batch: ResultAcceptance, pair: list[Application]) -> None:
+    notice = acceptances.posted(batch)
+    objection = objecting.lodge(line_of(notice, pair[0]), SAID, by=PUBLIC, at=on(10, 19))
+    posting.withdraw(notice, reason="单位名称有误，更正后重新公示。", by=acceptances.lead(), at=on(10, 20))
+    second = acceptances.posted(acceptances.fresh(batch), at=on(10, 21))
+    assert [line.person for line in second.lines.all()] == [pair[1].applicant]  # whoever is held follows later
+    promise = promising.clock_of(batch)
+    assert promise is not None
+    assert promise.due_at is None  # nobody waits for the bureau alone (A-06)
+    decided(objection, "find_unfounded", pair[0], at=on(10, 22))
+    third = acceptances.posted(acceptances.fresh(batch), at=on(10, 22))
+    assert [line.person for line in third.lines.all()] == [pair[0].applicant]
+
+
+@pytest.mark.rule("A-53", "R-140")
+def test_fraud_found_after_the_result_was_taken_away_is_recorded(
+    batch: ResultAcceptance, pair: list[Application]
+) -> None:
+    line = line_of(acceptances.posted(batch), pair[0])
+    first, second = [objecting.lodge(line, SAID, by=PUBLIC, at=on(10, 19, hour)) for hour in (9, 10)]
+    decided(first, "find_fatal", pair[0], at=on(10, 20))
+    assert not IntegrityRecord.objects.filter(person=pair[0].applicant).exists()
+    decided(second, "find_fatal", pair[0], at=on(10, 21), suspects_fraud=True)
+    assert state_of(pair[0]) == ApplicationState.NOT_RECOGNISED
+    assert IntegrityRecord.objects.get(person=pair[0].applicant).source == "objection"

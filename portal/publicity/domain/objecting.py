@@ -18,8 +18,8 @@ from portal.deadlines.models import Deadline
 from portal.ledger.record import record
 from portal.publicity import letters, rules
 from portal.publicity.domain import collecting, posting
-from portal.publicity.enums import ANSWER, AWAITING, RELEASING, UPHELD, NoticeState, ObjectionState
-from portal.publicity.models import Evidence, Line, Objection
+from portal.publicity.enums import ANSWER, RAN_ITS_TIME, RELEASING, UPHELD, NoticeState, ObjectionState
+from portal.publicity.models import Evidence, Line, Notice, Objection
 from portal.publicity.registry import owner_of
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
@@ -116,11 +116,13 @@ def decide(
 ) -> Objection:
     """Close the objection by ``step`` (``reject_form`` or one of the ``find_…`` steps) with written reasons.
 
-    Releases the line where nothing else is open against it: a line whose notice has ended is cleared at once,
-    without a new notice. An upheld objection strikes the line. ``ground`` belongs to ``reject_form``;
-    ``suspects_fraud`` to ``find_fatal``, where the owner of the notice reports it to the bureau (§8.8 #9).
+    Releases the line where nothing else is open against its row: a line whose notice has ended is cleared at once,
+    without a new notice. An upheld objection strikes the line, and the row's line on a later notice with it.
+    ``ground`` belongs to ``reject_form``; ``suspects_fraud`` to ``find_fatal``, where the owner of the notice reports
+    it to the bureau (§8.8 #9).
     """
-    settle_due(objection.line.notice, at)
+    for notice in Notice.objects.filter(lines__in=Line.objects.of_matter(objection.line)):
+        settle_due(notice, at)
     own: dict[str, dict[str, Any]] = {
         "reject_form": {"ground": ground},
         "find_fatal": {"suspects_fraud": suspects_fraud},
@@ -149,15 +151,18 @@ def answer_due(objection: Objection) -> Deadline | None:
 
 
 def _settle_line(objection: Objection, at: dt.datetime) -> None:
+    """Do to every line of the matter what follows; locked, so that of two last objections one sees the other closed."""
     line, owner = objection.line, owner_of(objection.line.notice.kind)
+    lines = Line.objects.of_matter(line).select_related("notice").order_by("pk")
+    keys = [one.pk for one in lines.select_for_update(of=("self",))]
     state = ObjectionState(objection.state)
     if state in UPHELD:
-        Line.objects.filter(pk=line.pk, cleared_at=None).update(struck_at=at)
+        lines.pending().update(struck_at=at)
         owner.struck(line, objection, state, at)
-    elif state in RELEASING and not line.objections.filter(state__in=AWAITING).exists() and line.struck_at is None:
+    elif state in RELEASING and not Objection.objects.awaiting().filter(line__in=keys).exists():
         owner.released(line, objection, at)
-        if line.notice.state in {NoticeState.ENDED, NoticeState.ARCHIVED}:
-            posting.clear(line, at)
+        for one in lines.pending().filter(notice__state__in=RAN_ITS_TIME):
+            posting.clear(one, at)
 
 
 def next_instance(objection: Objection) -> Organisation | None:
@@ -201,7 +206,7 @@ def _against_the_time(line: Line, at: dt.datetime) -> list[Reason]:
     is_running = notice.state == NoticeState.POSTED and due is not None and due.due_at is not None and at < due.due_at
     if is_running:
         return [_struck()] if line.struck_at else []
-    if notice.state in {NoticeState.ENDED, NoticeState.ARCHIVED} and notice.ended_at is not None:
+    if notice.state in RAN_ITS_TIME and notice.ended_at is not None:
         last = clock.day_of(notice.ended_at - dt.timedelta(microseconds=1))
         text = _("公示已于%(day)s 24:00结束，不再受理异议。如掌握问题线索，可向市人力资源社会保障局举报（电话12333）。")
         return [Reason(text % {"day": last.isoformat()}, basis="A-08", code="notice_ended")]

@@ -167,13 +167,20 @@ class Notice(Coded, Dated):
 class LineQuerySet(models.QuerySet["Line"]):
     """Lines by what stands against them."""
 
+    def of_matter(self, line: "Line") -> Self:
+        """Return ``line`` and the lines, on whatever notice, that belong to the same row."""
+        same_row = Q(subject_type=line.subject_type_id, subject_id=line.subject_id) if line.subject_id else Q()
+        return self.filter(Q(pk=line.pk) | same_row)
+
     def with_hold(self) -> Self:
-        """Annotate each line with ``is_held``: an objection against it is open."""
-        objections = Line.objections.rel.related_model.objects  # type: ignore[attr-defined]
-        return self.annotate(is_held=Exists(objections.filter(line=OuterRef("pk"), state__in=AWAITING)))
+        """Annotate each line with ``is_held``: nothing is decided, and an objection to it, or to its row elsewhere, is open."""
+        objections = Line.objections.rel.related_model.objects.filter(state__in=AWAITING)  # type: ignore[attr-defined]
+        same_row = Q(line__subject_type=OuterRef("subject_type"), line__subject_id=OuterRef("subject_id"))
+        is_open = Exists(objections.filter(Q(line=OuterRef("pk")) | same_row))
+        return self.annotate(is_held=Q(is_open, cleared_at=None))
 
     def not_held(self) -> Self:
-        """Return the lines against which no objection is open."""
+        """Return the lines that no open objection holds."""
         return self.with_hold().filter(is_held=False)
 
     def pending(self) -> Self:
