@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from portal.deadlines import setting
+from portal.deadlines.models import Deadline
 from portal.publicity.enums import ENDS, NoticeState
 from portal.publicity.models import Notice, Outage, Presence
 from portal.shared import clock
@@ -44,8 +45,32 @@ def _store_outage(began: dt.datetime, ended: dt.datetime) -> Outage:
     outage = Outage.objects.create(began_at=began, ended_at=ended, lengthens=lengthens)
     if lengthens:
         for notice in Notice.objects.filter(state=NoticeState.POSTED, posted_at__lt=ended):
-            setting.extend(ENDS, notice, workdays=1)
+            end = setting.waiting(ENDS, notice)
+            lacking = workdays_lacking(notice, end, ended) if end else 0
+            if lacking:
+                setting.extend(ENDS, notice, workdays=lacking)
     return outage
+
+
+def workdays_lacking(notice: Notice, end: Deadline, at: dt.datetime) -> int:
+    """Return how many working days a notice must run beyond ``end``, where a long outage is not counted yet.
+
+    Each outage counts once, by what of it lies before the end; the probe's silence up to ``at`` is one, too.
+    """
+    if end.due_at is None or end.workdays is None or notice.posted_at is None:
+        return 0
+    outages = outages_between(notice.posted_at, end.due_at).values_list("began_at", "ended_at")
+    spans = [*outages, *_silence(at)]
+    lost = sum(service_time(began, min(ended, end.due_at)) > TOLERATED for began, ended in spans)
+    return max(notice.workdays + lost - end.workdays, 0)
+
+
+def _silence(at: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Return since when the probe is silent at ``at``; nobody probes while the demonstration's clock is moved."""
+    last = Presence.objects.order_by("-last_seen_at").first()
+    if last is None or at - last.last_seen_at <= SILENCE or clock.is_moved():
+        return []
+    return [(last.last_seen_at, at)]
 
 
 def service_time(began: dt.datetime, ended: dt.datetime) -> dt.timedelta:

@@ -14,6 +14,7 @@ from portal.deadlines import setting
 from portal.deadlines.models import Deadline
 from portal.ledger.record import record
 from portal.publicity import letters
+from portal.publicity.domain import availability
 from portal.publicity.enums import ARCHIVES, CLEARS, ENDS, ON_THE_BOARD, NoticeKind, NoticeState
 from portal.publicity.models import Line, Notice, Proof
 from portal.publicity.registry import owner_of
@@ -90,7 +91,15 @@ def withdraw(notice: Notice, *, reason: str, by: Actor, at: dt.datetime, key: st
 
 
 def end(notice: Notice, at: dt.datetime) -> None:
-    """Close the notice at its end, seal what was shown, have its lines cleared in small transactions and its proof written."""
+    """Close the notice at its end, seal what was shown, have its lines cleared in small transactions and its proof written.
+
+    Where the board could not be read for long before the end, the notice runs on by the working day that it lacks.
+    """
+    due = end_of(notice)
+    lacking = availability.workdays_lacking(notice, due, at) if due else 0
+    if due and lacking:
+        setting.set_workdays(ENDS, notice, workdays=(due.workdays or 0) + lacking, at=due.started_at)
+        return
     ended = carry_out(notice, "end", by=SYSTEM, at=at)
     owner_of(ended.kind).ended(ended, at)
     setting.set_instant(CLEARS, ended, due_at=at, at=at)

@@ -18,7 +18,7 @@ from portal.notifications.models import Notification
 from portal.publicity import registry
 from portal.publicity.domain import availability, posting
 from portal.publicity.enums import NoticeKind, NoticeState
-from portal.publicity.models import Line, Notice, Outage
+from portal.publicity.models import Line, Notice, Outage, Presence
 from portal.publicity.registry import Owner
 from portal.shared import clock
 from portal.shared.errors import Reason, StepNotPermitted, StepRefused
@@ -207,6 +207,57 @@ def test_only_a_long_outage_in_service_hours_lengthens(
     end = posting.end_of(notice)
     assert end is not None
     assert end.due_at == (instant("2026-10-13T00:00") if lengthens else ENDS)
+
+
+LAST_SEEN, BACK = instant("2026-10-10T12:00"), instant("2026-10-12T08:00")  # the last day is a make-up Saturday
+
+
+def test_an_outage_over_its_end_lengthens_it_once(bureau_clerk: Actor) -> None:
+    """The board is down from noon of the last day: whether the sweep or the probe comes first, one working day is added."""
+    notice = factory.posted(bureau_clerk, POSTED, "张甲")
+    availability.seen(LAST_SEEN)
+    ringing.ring_due(at=ENDS + dt.timedelta(minutes=1))
+    assert due_of(notice) == (NoticeState.POSTED, instant("2026-10-13T00:00"))
+    availability.seen(BACK)
+    assert Outage.objects.get().lengthens
+    assert due_of(notice) == (NoticeState.POSTED, instant("2026-10-13T00:00"))
+    Presence.objects.filter(since=BACK).update(last_seen_at=instant("2026-10-13T00:00"))
+    ringing.ring_due(at=instant("2026-10-13T00:01"))
+    assert fresh(notice).state == NoticeState.ENDED
+
+
+def test_a_probe_back_before_the_sweep_adds_the_same_day(bureau_clerk: Actor) -> None:
+    notice = factory.posted(bureau_clerk, POSTED, "张甲")
+    availability.seen(LAST_SEEN)
+    availability.seen(BACK)
+    ringing.ring_due(at=BACK)
+    assert due_of(notice) == (NoticeState.POSTED, instant("2026-10-13T00:00"))
+
+
+@pytest.mark.parametrize("first", ["sweep", "probe"])
+def test_only_what_of_an_outage_a_notice_ran_through_lengthens_it(bureau_clerk: Actor, first: str) -> None:
+    """Three hours before the end and three after: nothing for whoever had ended by then, a day for whoever runs on."""
+    notice = factory.posted(bureau_clerk, POSTED, "张甲")
+    later = factory.posted(bureau_clerk, instant("2026-10-09T10:00"), "李乙")
+    availability.seen(instant("2026-10-10T15:00"))
+    if first == "sweep":
+        ringing.ring_due(at=ENDS)
+    availability.seen(instant("2026-10-12T12:00"))
+    ringing.ring_due(at=instant("2026-10-12T12:00"))
+    assert due_of(notice) == (NoticeState.ENDED, ENDS)
+    assert due_of(later) == (NoticeState.POSTED, instant("2026-10-17T00:00"))
+
+
+def test_a_probe_that_never_comes_back_keeps_no_notice_for_ever(bureau_clerk: Actor) -> None:
+    notice = factory.posted(bureau_clerk, POSTED, "张甲")
+    availability.seen(POSTED)
+    ringing.ring_due(at=instant("2026-10-13T00:00"))
+    assert due_of(notice) == (NoticeState.ENDED, instant("2026-10-13T00:00"))
+
+
+def due_of(notice: Notice) -> tuple[str, dt.datetime | None]:
+    end = posting.end_of(notice)
+    return fresh(notice).state, end and end.due_at
 
 
 def test_short_pauses_of_the_probe_are_no_outage(db: None) -> None:

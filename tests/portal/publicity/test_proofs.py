@@ -212,6 +212,7 @@ def test_an_outage_that_lengthened_the_notice_is_in_its_proof(notice: Notice) ->
     availability.seen(POSTED)
     availability.seen(instant("2026-09-28T10:10"))
     availability.seen(instant("2026-09-28T15:00"))
+    Presence.objects.filter(since=instant("2026-09-28T15:00")).update(last_seen_at=instant("2026-10-12T20:00"))
     ringing.ring_due(at=instant("2026-10-13T00:00"))
     found = course.course_of(fresh(notice))
     assert [outage.lengthens for outage in found.outages] == [True]
