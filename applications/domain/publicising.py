@@ -247,7 +247,7 @@ class EmployerOwner(OwnerOfApplications):
             refused = carry_out(recommendation, "refuse_after_objection", by=SYSTEM, at=at, reason=objection.answer)
             receiving.end_unrecommended(application, refused, by=SYSTEM, at=at)
 
-    def withdrawn(self, notice: Notice, at: dt.datetime) -> None:
+    def withdrawn(self, notice: Notice, reason: str, at: dt.datetime) -> None:
         """The notice was taken back for a serious mistake: everybody on it waits for a corrected one; open objections go with them."""
         for recommendation in Recommendation.objects.filter(notice=notice, state__in=ON_NOTICE).order_by(
             "application_id"

@@ -35,6 +35,14 @@ class OnNotice(Letter):
 
 
 @letter
+class NoticeWithdrawn(Letter):
+    occasion = Occasion.ON_NOTICE
+    label = _("所在公示已撤回")
+    facts = ("title", "publisher", "reason")
+    must_say = ("重新公示", "从头计算")
+
+
+@letter
 class LineHeld(Letter):
     occasion = Occasion.OBJECTION
     label = _("收到公示异议")
@@ -102,15 +110,19 @@ class ObjectionOverdue(Letter):
 
 def tell_posted(notice: Notice, deadline: Deadline, at: dt.datetime) -> None:
     """Tell everybody named by a notice that is open to all, from when to when it runs."""
-    people = list(Person.objects.filter(pk__in=notice.lines.exclude(person=None).values("person")))
     facts = {
         "title": notice.title,
         "publisher": notice.publisher.name,
         "since": at,
         "until": deadline.due_at,
     }
-    if people:
-        post(OnNotice, to=people, about=notice, at=at, facts=facts)
+    _tell_named(OnNotice, notice, at, facts)
+
+
+def tell_withdrawn(notice: Notice, reason: str, at: dt.datetime) -> None:
+    """Tell everybody named, on the board or not, why the notice was taken back and that a full new one follows."""
+    facts = {"title": notice.title, "publisher": notice.publisher.name, "reason": reason}
+    _tell_named(NoticeWithdrawn, notice, at, facts)
 
 
 def tell_received(objection: Objection, at: dt.datetime) -> None:
@@ -179,6 +191,13 @@ def address_in(contact: str, channel: Channel) -> str:
     except (Refusal, ValidationError):
         return ""
     return contact
+
+
+def _tell_named(kind: type[Letter], notice: Notice, at: dt.datetime, facts: dict[str, Any]) -> None:
+    """Tell the people about whose lines nothing is decided."""
+    people = list(Person.objects.filter(pk__in=notice.lines.pending().exclude(person=None).values("person")))
+    if people:
+        post(kind, to=people, about=notice, at=at, facts=facts)
 
 
 def _tell_objector(kind: type[Letter], objection: Objection, at: dt.datetime, facts: dict[str, Any]) -> None:

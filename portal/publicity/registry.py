@@ -39,7 +39,7 @@ class Owner:
     def ended(self, notice: "Notice", at: dt.datetime) -> None:
         """The notice ran its full time."""
 
-    def withdrawn(self, notice: "Notice", at: dt.datetime) -> None:
+    def withdrawn(self, notice: "Notice", reason: str, at: dt.datetime) -> None:
         """The notice was taken back for a serious mistake; none of its lines will be cleared."""
 
     def reads_proof(self, actor: Actor, notice: "Notice", line: "Line | None") -> bool:

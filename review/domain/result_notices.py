@@ -236,12 +236,13 @@ class ResultOwner(OwnerOfApplications):
             submitting.close(ended, at)
             telling_acceptance.tell_not_recognised(case, objection.answer, at)
 
-    def withdrawn(self, notice: Notice, at: dt.datetime) -> None:
+    def withdrawn(self, notice: Notice, reason: str, at: dt.datetime) -> None:
         """The notice was taken back for a serious mistake: everybody on it waits for a corrected one; open objections go with them."""
         for case in AcceptedCase.objects.filter(notice=notice).order_by("application_id"):
             application = locked(case.application)
             if application.state == ApplicationState.IN_RESULT_NOTICE:
                 carry_out(application, "leave_result_notice", by=SYSTEM, at=at)
+                telling_acceptance.tell_notice_withdrawn(case, reason, at)
                 accepting.follow(case.acceptance, at)
 
 

@@ -91,6 +91,14 @@ def tell_exemption_proposed(case: AcceptedCase, at: dt.datetime) -> None:
 
 
 @in_office_language
+def tell_notice_withdrawn(case: AcceptedCase, reason: str, at: dt.datetime) -> None:
+    """The employer learns why the notice was taken back; the person is told by the notice itself (domain §8.8 #4)."""
+    facts = {**_named(case), "reason": reason}
+    about = case.application.recommendation
+    post(letters.ResultNoticeWithdrawn, to=_employer(case), about=about, at=at, facts=facts)
+
+
+@in_office_language
 def tell_restricted(case: AcceptedCase, at: dt.datetime) -> None:
     """The employer learns that the result stands and is not to be disclosed (A-12)."""
     about = case.application.recommendation

@@ -84,6 +84,16 @@ class ExemptionProposed(_OfBatch):
 
 
 @letter
+class ResultNoticeWithdrawn(Letter):
+    occasion = Occasion.ON_NOTICE
+    label = _("推荐人员所在评审结果公示已撤回")
+    facts = ("name", "title", "reason")
+    must_say = ("重新公示", "从头计算")
+    channels: ClassVar = {Channel.SMS: Need.OPTIONAL}
+    organisation_page = "applications:file"
+
+
+@letter
 class ResultRestricted(Letter):
     occasion = Occasion.ON_NOTICE
     label = _("评审结果不公开公示")

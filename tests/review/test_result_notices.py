@@ -320,6 +320,11 @@ def test_an_objection_outlasts_a_withdrawn_notice(batch: ResultAcceptance, pair:
     notice = acceptances.posted(batch)
     objection = objecting.lodge(line_of(notice, pair[0]), SAID, by=PUBLIC, at=on(10, 19))
     posting.withdraw(notice, reason="单位名称有误，更正后重新公示。", by=acceptances.lead(), at=on(10, 20))
+    told = Notification.objects.filter(kind="review.result_notice_withdrawn")
+    employers = {one.recommendation.organisation for one in pair}
+    assert {(one.organisation, "单位名称有误" in one.body) for one in told} == {(one, True) for one in employers}
+    named = Notification.objects.filter(kind="publicity.notice_withdrawn")
+    assert {one.person for one in named} == {one.applicant for one in pair}
     second = acceptances.posted(acceptances.fresh(batch), at=on(10, 21))
     assert [line.person for line in second.lines.all()] == [pair[1].applicant]  # whoever is held follows later
     promise = promising.clock_of(batch)

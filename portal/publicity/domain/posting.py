@@ -82,11 +82,12 @@ def post(notice: Notice, *, by: Actor, at: dt.datetime, key: str | None = None) 
 
 @transaction.atomic
 def withdraw(notice: Notice, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> Notice:
-    """Take a running notice back for a serious mistake; its lines clear nobody."""
+    """Take a running notice back for a serious mistake; its lines clear nobody, and those named learn why."""
     withdrawn = carry_out(notice, "withdraw", by=by, at=at, key=key, reason=reason)
     if setting.waiting(ENDS, withdrawn) is not None:
         setting.lift(ENDS, withdrawn, at=at)
-        owner_of(withdrawn.kind).withdrawn(withdrawn, at)
+        owner_of(withdrawn.kind).withdrawn(withdrawn, reason, at)
+        letters.tell_withdrawn(withdrawn, reason, at)
     return withdrawn
 
 
