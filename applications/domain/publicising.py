@@ -196,11 +196,15 @@ class EmployerOwner(OwnerOfApplications):
         handler = objection.handler
         if handler.kind == OrganisationKind.BUREAU:
             return None
-        application = application_of(objection.line)
-        agency = application.entry.agency if application else None
-        if agency is not None and handler.pk != agency.pk and handler.kind != OrganisationKind.AGENCY:
+        agency = _agency_of(objection)
+        if agency is not None and handler.kind != OrganisationKind.AGENCY:
             return agency
         return Organisation.objects.filter(kind=OrganisationKind.BUREAU, is_active=True).order_by("pk").first()
+
+    def copied(self, objection: Objection) -> Iterable[Organisation]:
+        """The agency of the person's committee (A-08 (b))."""
+        agency = _agency_of(objection)
+        return [agency] if agency else []
 
     def cleared(self, line: Line, at: dt.datetime) -> None:
         """The person stood the full time clean: the employer may recommend."""
@@ -257,6 +261,11 @@ class EmployerOwner(OwnerOfApplications):
             carry_out(recommendation, "stop_publicising_again" if is_again else "stop_publicising", by=SYSTEM, at=at)
             if is_again:
                 setting.resume(RECHECK, application, cause=ON_SHOW, at=at)
+
+
+def _agency_of(objection: Objection) -> Organisation | None:
+    application = application_of(objection.line)
+    return application.entry.agency if application else None
 
 
 def _ask_to_correct(

@@ -19,6 +19,7 @@ from portal.notifications.recipients import OUTSIDER, Holders, holders_at
 from portal.publicity import rules
 from portal.publicity.enums import ANSWER
 from portal.publicity.models import Notice, Objection
+from portal.publicity.registry import owner_of
 from portal.shared.errors import Refusal
 from portal.shared.office import in_office_language
 
@@ -59,6 +60,14 @@ class ObjectionToHandle(Letter):
 
 
 @letter
+class ObjectionCopied(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("单位公示收到异议（抄送）")
+    facts = ("title", "number", "name", "handler", "until")
+    channels: ClassVar = {}
+
+
+@letter
 class ObjectionExtended(Letter):
     occasion = Occasion.OBJECTION
     label = _("异议核查延期")
@@ -70,6 +79,14 @@ class ObjectionClosed(Letter):
     occasion = Occasion.OBJECTION
     label = _("异议办结")
     facts = ("title", "outcome", "answer")
+
+
+@letter
+class OutcomeCopied(Letter):
+    occasion = Occasion.OBJECTION
+    label = _("单位公示异议办结（抄送）")
+    facts = ("title", "number", "name", "handler", "outcome", "answer")
+    channels: ClassVar = {}
 
 
 @letter
@@ -126,11 +143,12 @@ def tell_withdrawn(notice: Notice, reason: str, at: dt.datetime) -> None:
 
 
 def tell_received(objection: Objection, at: dt.datetime) -> None:
-    """Tell the person concerned that they are on hold, and the handler that somebody waits for an answer."""
+    """Tell the person concerned that they are on hold, the handler that somebody waits for an answer, and who gets copies."""
     facts = {"title": objection.line.notice.title, "until": _due(objection)}
     if objection.line.person is not None:
         post(LineHeld, to=objection.line.person, about=objection, at=at, facts=facts)
     tell_handler(objection, at)
+    _copy(ObjectionCopied, objection, at, facts)
 
 
 def tell_handler(objection: Objection, at: dt.datetime) -> None:
@@ -156,7 +174,7 @@ def tell_extended(objection: Objection, reason: str, at: dt.datetime) -> None:
 
 @in_office_language
 def tell_closed(objection: Objection, at: dt.datetime) -> None:
-    """Tell the person concerned and a named objector how it ended, and why."""
+    """Tell the person concerned, a named objector and who gets copies how it ended, and why."""
     facts = {
         "title": objection.line.notice.title,
         "outcome": objection.get_state_display(),
@@ -165,6 +183,7 @@ def tell_closed(objection: Objection, at: dt.datetime) -> None:
     _tell_objector(ObjectorAnswered, objection, at, facts)
     if objection.line.person is not None:
         post(ObjectionClosed, to=objection.line.person, about=objection, at=at, facts=facts)
+    _copy(OutcomeCopied, objection, at, facts)
 
 
 def tell_overdue(objection: Objection, at: dt.datetime) -> None:
@@ -203,6 +222,15 @@ def _tell_named(kind: type[Letter], notice: Notice, at: dt.datetime, facts: dict
 def _tell_objector(kind: type[Letter], objection: Objection, at: dt.datetime, facts: dict[str, Any]) -> None:
     if objection.is_named:
         post(kind, to=OUTSIDER, about=objection, at=at, facts=facts)
+
+
+def _copy(kind: type[Letter], objection: Objection, at: dt.datetime, facts: dict[str, Any]) -> None:
+    """Tell those whom the owner of the notice names besides the handler, who knows already."""
+    line, handler = objection.line, objection.handler
+    to = [_staff(one) for one in owner_of(line.notice.kind).copied(objection) if one.pk != handler.pk]
+    told = {**facts, "number": line.number, "name": line.name, "handler": handler.name}
+    if to:
+        post(kind, to=to, about=objection, at=at, facts=told)
 
 
 def _staff(organisation: Organisation) -> Holders:

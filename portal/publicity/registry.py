@@ -1,6 +1,7 @@
 """What a notice means to its owner: each room above registers one subscriber per kind of notice in its wiring."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from portal.accounts.actors import Actor
@@ -35,6 +36,10 @@ class Owner:
     def next_instance(self, objection: "Objection") -> Organisation | None:
         """Return who answers after the present handler, or None at the top."""
         return None
+
+    def copied(self, objection: "Objection") -> Iterable[Organisation]:
+        """Return which organisations besides the handler learn of an objection and of its outcome, never who objects."""
+        return []
 
     def ended(self, notice: "Notice", at: dt.datetime) -> None:
         """The notice ran its full time."""
