@@ -48,7 +48,7 @@ from portal.publicity.views.papers import PRINTS_AN_HOUR, paper
 AGAINST_OBJECTING = (
     "notice_ended",
     "notice_not_running",
-    "already_struck",
+    "takes_no_more_objections",
     "facts_too_short",
     "name_missing",
     "contact_missing",
@@ -80,7 +80,7 @@ class ReadNotices(TimedDesk):
 
     @told(
         _("公示对象"),
-        _("逐项列出公示的内容和情况。"),
+        _("逐项列出公示的内容。"),
         responses=NoticeLineSerializer(many=True),
     )
     @action(detail=True)

@@ -88,15 +88,14 @@ class ShownSerializer(serializers.Serializer[Any]):
 
 
 class NoticeLineSerializer(serializers.ModelSerializer[Line]):
-    """One line; ``objections`` is where to POST an objection against it, null where that is not possible any more."""
+    """One line and nothing of objections to it; ``objections`` is where to POST one, null once the notice has ended."""
 
     shown = serializers.SerializerMethodField()
-    is_held = serializers.BooleanField()
     objections = serializers.SerializerMethodField()
 
     class Meta:
         model = Line
-        fields: tuple[str, ...] = ("number", "shown", "is_held", "cleared_at", "struck_at", "objections")
+        fields: tuple[str, ...] = ("number", "shown", "objections")
 
     @extend_schema_field(ShownSerializer(many=True))
     def get_shown(self, line: Line) -> Any:
@@ -107,7 +106,7 @@ class NoticeLineSerializer(serializers.ModelSerializer[Line]):
         ]
 
     def get_objections(self, line: Line) -> str | None:
-        is_open = self.context["notice"].state == NoticeState.POSTED and line.struck_at is None
+        is_open = self.context["notice"].state == NoticeState.POSTED
         return f"{self.context['address']}{line.number}/objections/" if is_open else None
 
 

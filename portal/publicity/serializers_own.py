@@ -38,8 +38,9 @@ class OwnNoticeDetailSerializer(NoticeDetailSerializer):
 
 
 class OwnLineSerializer(NoticeLineSerializer):
-    """One line as its publisher follows it."""
+    """One line as its publisher follows it: held by an open objection, cleared, or struck by one that was upheld."""
 
+    is_held = serializers.BooleanField()
     objections: Any = None
 
     class Meta(NoticeLineSerializer.Meta):

@@ -257,6 +257,7 @@ def test_an_exemption_needs_the_talent_channel_and_two_people(batch: ResultAccep
 def test_the_public_finds_results_by_name_and_number(batch: ResultAcceptance, pair: list[Application]) -> None:
     clock.move_to(on(10, 19))
     notice = acceptances.posted(batch)
+    objecting.lodge(line_of(notice, pair[0]), SAID, by=PUBLIC, at=on(10, 19))
     client, page = accounts.client(), reverse("publicity:results")
     listed = client.get(page)
     assert listed["X-Robots-Tag"] == "noindex, nofollow"
@@ -267,6 +268,7 @@ def test_the_public_finds_results_by_name_and_number(batch: ResultAcceptance, pa
         found = client.get(answer.url).content.decode()
         assert pair[0].applicant.full_name in found
         assert reverse("publicity:object", args=[notice.code, 1]) in found
+        assert "异议核查中" not in found  # nothing but the line is for everybody
     assert "没有找到" in client.post(page, {"words": "无此人"}, follow=True).content.decode()
     assert client.get(page, {"found": "1.AAAA", "q": pair[0].applicant.full_name}).status_code == 200
     clock.move_to(on(10, 19, 11, 10))

@@ -205,7 +205,7 @@ def _against_the_time(line: Line, at: dt.datetime) -> list[Reason]:
     due = posting.end_of(notice)
     is_running = notice.state == NoticeState.POSTED and due is not None and due.due_at is not None and at < due.due_at
     if is_running:
-        return [_struck()] if line.struck_at else []
+        return [_takes_no_more()] if line.struck_at else []
     if notice.state in RAN_ITS_TIME and notice.ended_at is not None:
         last = clock.day_of(notice.ended_at - dt.timedelta(microseconds=1))
         text = _("公示已于%(day)s 24:00结束，不再受理异议。如掌握问题线索，可向市人力资源社会保障局举报（电话12333）。")
@@ -226,8 +226,9 @@ def _against_the_words(statement: Statement) -> list[Reason]:
     return reasons
 
 
-def _struck() -> Reason:
-    return Reason(_("针对该对象的异议已经成立，无需重复提出。"), basis="A-08", code="already_struck")
+def _takes_no_more() -> Reason:
+    # That an objection was upheld is nothing that the public reads of a person (domain §8.8 #1).
+    return Reason(_("该公示对象不再受理异议。"), basis="A-08", code="takes_no_more_objections")
 
 
 def _days(key: str, at: dt.datetime) -> int:

@@ -37,7 +37,7 @@ def results_of(year: int) -> QuerySet[Notice]:
 
 def results_found(year: int, words: str) -> QuerySet[Line]:
     """Return whom the notices of results of ``year`` show, found by the beginning of a name or by a notice's number."""
-    lines = Line.objects.filter(notice__in=results_of(year)).select_related("notice__publisher").with_hold()
+    lines = Line.objects.filter(notice__in=results_of(year)).select_related("notice__publisher")
     found = Q(name__startswith=words) | Q(notice__code=words.upper())
     return lines.filter(found).order_by("-notice__posted_at", "notice", "number")
 

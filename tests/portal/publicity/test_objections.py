@@ -76,6 +76,33 @@ def test_an_upheld_objection_strikes_the_line_for_good(
     assert (line.struck_at, line.cleared_at) == (OBJECTED, None)
 
 
+@pytest.mark.rule("A-08")
+def test_the_public_reads_of_a_person_the_same_whatever_is_said_against_them(
+    notice: Notice, head: Actor, visit: Callable[..., Client], at: Callable[[dt.datetime], None]
+) -> None:
+    """One anonymous objection must not show (domain §8.8 #1: name, unit, specialty, level); the publisher follows it."""
+    at(OBJECTED)
+    address, own = f"/notices/by-link/{notice.access_code}/", f"/notices/own/{notice.code}/"
+
+    def lines_of(page: str) -> list[str]:
+        return visit().get(page).content.decode().split('<tr class="govuk-table__row" id="line-')[1:]
+
+    def without(line: str, *own_words: str) -> str:
+        row = line.partition("</tr>")[0]
+        return row if not own_words else without(row.replace(own_words[0], ""), *own_words[1:])
+
+    objection = accepted(notice, head)
+    assert "异议核查中" in visit(head).get(own).content.decode()
+    first, second = lines_of(address)
+    assert without(first, notice.access_code, "1", "孙甲") == without(second, notice.access_code, "2", "李乙")
+    objecting.decide(objection, "find_fatal", answer="情况属实。", by=head, at=OBJECTED)
+    assert "异议成立" in visit(head).get(own).content.decode()
+    at(ENDS)
+    ringing.ring_due(at=ENDS)
+    first, second = lines_of(address)
+    assert without(first, notice.access_code, "1", "孙甲") == without(second, notice.access_code, "2", "李乙")
+
+
 @pytest.mark.rule("R-140")
 def test_only_the_bureau_finds_fraud(notice: Notice, head: Actor) -> None:
     with pytest.raises(StepNotPermitted):
