@@ -161,6 +161,9 @@ def signs_session(actor: Actor, session: Any) -> bool:
     return _chairs(actor, session, in_the_room=False)
 
 
+keeps_minutes = prepares_session | signs_session
+
+
 def _chairs(actor: Actor, session: Any, *, in_the_room: bool) -> bool:
     seat = seat_of(actor, session)
     return seat is not None and seat.is_chair and (seat.is_present or not in_the_room)

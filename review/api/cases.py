@@ -23,8 +23,7 @@ class Cases(OfSessions):
     queryset = AgendaItem.objects.none()
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
-        sessions = CommitteeSession.objects.for_reader(self.actor)
-        return AgendaItem.objects.filter(session__in=sessions).with_all()
+        return AgendaItem.objects.for_reader(self.actor).with_all()
 
     def _shown_to_member(self) -> AgendaItem:
         return get_object_or_404(AgendaItem.objects.shown_to_member(self.actor).with_all(), code=self.kwargs["code"])
@@ -88,7 +87,9 @@ class Cases(OfSessions):
     )
     @action(detail=True, methods=["post"], url_path="steps/defer")
     def defer(self, request: Request, code: str) -> Response:
-        item, given = self.get_object(), self.body(shapes.ReasonBody)
+        sessions = CommitteeSession.objects.for_reader(self.actor)  # who keeps out of a case puts it off all the same
+        item = get_object_or_404(AgendaItem.objects.filter(session__in=sessions).with_all(), code=code)
+        given = self.body(shapes.ReasonBody)
         return self._shown(agenda.defer(item, reason=given["reason"], **self.taking()).session)
 
     @told(

@@ -8,7 +8,7 @@ from portal.documents import intake, pdf
 from portal.documents.enums import Kind
 from portal.documents.models import StoredFile
 from portal.shared.office import in_office_language
-from review.domain import session_papers
+from review.domain import minutes, session_papers
 from review.enums.accepting import PaperKind
 from review.models import AcceptancePaper, CommitteeSession, ResultAcceptance
 
@@ -17,7 +17,7 @@ PURPOSE = "review_acceptance"
 
 def minutes_of(session: CommitteeSession) -> bytes:
     """Return the signed minutes as a paper."""
-    context = {"session": session, "paragraphs": session.minutes.splitlines()}
+    context = {"session": session, "paragraphs": session.minutes.splitlines(), "counted": minutes.counted(session)}
     return pdf.render("documents/review/minutes.html", context, at=session.signed_at or session.state_since)
 
 

@@ -1,8 +1,9 @@
-"""The first draft of a session's minutes, made of the record alone: who came, who kept out, what was counted (E-11)."""
+"""The minutes of a session, made of the record alone: a first draft, and what was scored and counted apart from it (E-11)."""
 
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
@@ -12,16 +13,38 @@ from portal.shared.phrases import joined
 from review.domain import score_summaries
 from review.enums.scoring import SheetState
 from review.enums.sitting import BEFORE_VOTE, DECIDED, ItemState, MemberState
-from review.models import AgendaItem, CommitteeSession, ScoreSheet
+from review.models import AgendaItem, CommitteeSession, ScoreSheet, SessionMember
 
 
 @in_office_language
 def drafted(session: CommitteeSession) -> str:
-    """Return the draft; names of members and of applicants stand in it, votes of members never do.
+    """Return the draft; names of members and of applicants stand in it, scores, votes and outcomes never do.
 
-    The chair reads and signs it: a case that the chair keeps out of stands in it by its number alone (A-48).
+    Chair and agency write on: what was counted is not the agency's before the signature (domain §9), and a case that
+    the chair keeps out of stands in it by its number alone (A-48).
     """
     return "\n".join([*_head(session), "", *_attendance(session), "", *_cases(session)])
+
+
+@in_office_language
+def counted(session: CommitteeSession, *, reader: SessionMember | None = None) -> list[str]:
+    """Return the lines on scores and outcomes, without the cases that ``reader`` keeps out of; they are never edited.
+
+    Of a case that the chair keeps out of, what the draft leaves out stands here: it is written for who judges the whole.
+    """
+    handed_in = ScoreSheet.objects.filter(item__session=session, state=SheetState.HANDED_IN)
+    scored = set(handed_in.values_list("item", flat=True))
+    lines = []
+    for item in _items(session):
+        if reader is not None and any(one.member_id == reader.pk for one in item.recusals.all()):
+            continue
+        lines.append(_named(item))
+        if _is_kept_from_chair(item):
+            lines.extend(_said(item))
+        if item.pk in scored and item.state not in BEFORE_VOTE:
+            lines.append(_scores(item))
+        lines.append(_outcome(item))
+    return lines
 
 
 def _head(session: CommitteeSession) -> Iterator[str]:
@@ -66,28 +89,38 @@ def _attendance(session: CommitteeSession) -> Iterator[str]:
 
 
 def _cases(session: CommitteeSession) -> Iterator[str]:
-    handed_in = ScoreSheet.objects.filter(item__session=session, state=SheetState.HANDED_IN)
-    scored = set(handed_in.values_list("item", flat=True))
-    items = session.items.select_related("application__applicant").order_by("order")
-    for item in items.prefetch_related("recusals__member__person"):
-        recusals = list(item.recusals.all())
-        if any(one.member.is_chair for one in recusals):
+    for item in _items(session):
+        if _is_kept_from_chair(item):
             yield _("第%(order)s项　会议主持人回避，姓名从略") % {"order": item.order}
         else:
-            yield _("第%(order)s项　%(name)s　%(title)s（%(code)s）") % {
-                "order": item.order,
-                "name": item.application.applicant.full_name,
-                "title": item.application.title,
-                "code": item.application.code,
-            }
-        for one in recusals:
-            known = {"name": one.member.person.full_name, "relation": one.get_relation_display()}
-            yield _("　　%(name)s回避（%(relation)s）。") % known
-        if item.pk in scored and item.state not in BEFORE_VOTE:
-            yield _scores(item)
-        if item.discussion:
-            yield _("　　讨论情况：%(words)s") % {"words": item.discussion}
-        yield _outcome(item)
+            yield _named(item)
+            yield from _said(item)
+
+
+def _items(session: CommitteeSession) -> QuerySet[AgendaItem]:
+    items = session.items.select_related("application__applicant").order_by("order")
+    return items.prefetch_related("recusals__member__person")
+
+
+def _is_kept_from_chair(item: AgendaItem) -> bool:
+    return any(one.member.is_chair for one in item.recusals.all())
+
+
+def _named(item: AgendaItem) -> str:
+    return _("第%(order)s项　%(name)s　%(title)s（%(code)s）") % {
+        "order": item.order,
+        "name": item.application.applicant.full_name,
+        "title": item.application.title,
+        "code": item.application.code,
+    }
+
+
+def _said(item: AgendaItem) -> Iterator[str]:
+    for one in item.recusals.all():
+        known = {"name": one.member.person.full_name, "relation": one.get_relation_display()}
+        yield _("　　%(name)s回避（%(relation)s）。") % known
+    if item.discussion:
+        yield _("　　讨论情况：%(words)s") % {"words": item.discussion}
 
 
 def _scores(item: AgendaItem) -> str:

@@ -45,6 +45,13 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
             pk__in=kept_out.values("item")
         )
 
+    def for_reader(self, actor: Actor) -> Self:
+        """Return the cases of sessions that the actor may see; whoever keeps out of a case does not find it (A-48)."""
+        found = self.filter(session__in=CommitteeSession.objects.for_reader(actor))
+        if Role.EXPERT not in actor.roles:
+            return found
+        return found.exclude(pk__in=ItemRecusal.objects.filter(member__person=actor.person).values("item"))
+
     def decided_on_devices(self) -> Self:
         """Return the cases whose outcome came out of encrypted ballots; on paper they were counted by hand."""
         return self.filter(state__in=DECIDED, paper_count=None, pk__in=ItemVoter.objects.with_key().values("item"))

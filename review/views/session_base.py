@@ -104,8 +104,7 @@ class OfItem(SessionStep):
     subject: AgendaItem
 
     def visible(self) -> Any:
-        sessions = CommitteeSession.objects.for_reader(self.actor)
-        return AgendaItem.objects.filter(session__in=sessions).with_all()
+        return AgendaItem.objects.for_reader(self.actor).with_all()
 
     @property
     def session(self) -> CommitteeSession:

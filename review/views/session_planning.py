@@ -26,6 +26,7 @@ from review.interfaces.session_forms import (
     ScrutineersForm,
     TextForm,
 )
+from review.interfaces.session_screen import reader_of
 from review.models import AgendaItem, SessionMember
 from review.views.session_base import OfItem, OfMember, OfSession
 
@@ -159,8 +160,21 @@ class Order(OfSession):
 
 class Minutes(OfSession):
     access = sits_or_prepares
+    template_name = "review/session/minutes.html"
     heading, button, rule = gettext_lazy("会议记录"), gettext_lazy("保存"), "E-11"
-    explanation = gettext_lazy("初稿由出席、回避、表决等记录生成，请补充讨论情况后保存；签署后不能再改。")
+    explanation = gettext_lazy(
+        "初稿由出席、回避、讨论等记录生成，请补充后保存；签署后不能再改。评分和表决情况由系统根据记录附在会议记录之后，不在此填写。"
+    )
+
+    def look_up(self, code: str) -> Any:
+        found = super().look_up(code)
+        return found if found is not None and rules.keeps_minutes.test(self.actor, found) else None
+
+    @property
+    def counted(self) -> list[str]:
+        """What follows the text on paper, where the reader may know it by now."""
+        reader = reader_of(self.subject, self.actor)
+        return minutes.counted(self.subject, reader=reader.seat) if reader.sees_totals(self.subject) else []
 
     def form(self, *data: Any) -> forms.Form:
         text = self.subject.minutes or minutes.drafted(self.subject)

@@ -20,7 +20,7 @@ from review.interfaces.session_forms import (
     ShareForm,
     TextForm,
 )
-from review.models import AgendaItem
+from review.models import AgendaItem, CommitteeSession
 from review.views.session_base import OfItem, OfMember, OfSession
 from review.views.session_planning import sits_or_prepares
 
@@ -163,6 +163,10 @@ class Defer(OfItem):
     form_class, is_grave = ReasonForm, True
     heading, button, rule = gettext_lazy("暂缓表决"), gettext_lazy("暂缓"), "A-03"
     explanation = gettext_lazy("该申报退回待上会评审，由另一次会议表决。")
+
+    def visible(self) -> Any:
+        """The chair puts off a case that they keep out of too: nobody else may."""
+        return AgendaItem.objects.filter(session__in=CommitteeSession.objects.for_reader(self.actor)).with_all()
 
     def act(self, form: forms.Form) -> None:
         agenda.defer(self.subject, reason=form.cleaned_data["reason"], by=self.actor, at=self.at, key=self.key)
