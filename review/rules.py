@@ -162,6 +162,7 @@ def signs_session(actor: Actor, session: Any) -> bool:
 
 
 keeps_minutes = prepares_session | signs_session
+changes_to_paper = prepares_session | chairs_session
 
 
 def _chairs(actor: Actor, session: Any, *, in_the_room: bool) -> bool:

@@ -22,6 +22,7 @@ from review.enums.sitting import (
     AFTER_SIGNING,
     BEFORE_OPENING,
     BEFORE_VOTE,
+    BEING_VOTED,
     DECIDED,
     ITEM_TONES,
     MEMBER_TONES,
@@ -87,6 +88,15 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What of the room's order the reader may change now; before the opening the agency finds it with the preparations."""
+
+    chair: bool
+    scrutineers: bool
+    paper: bool
+
+
+@dataclass(frozen=True)
 class ItemRow:
     """One case on the agenda as the reader may see it; ``name`` is empty where they keep out of it."""
 
@@ -135,6 +145,7 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime, wanted: 
     return {
         "session": session,
         "reader": reader,
+        "changes": _changes(session, reader),
         "steps": _steps(session, "session", OF_SESSION, actor, at),
         "own_steps": _own_steps(reader.seat, actor, at),
         "at": at,
@@ -192,6 +203,18 @@ class _Hand:
             "remove": self.reader.is_agency,
         }
         return [(step, _address(f"item_{step.name}", item.code, step)) for step in OUT_OF_TURN if may[step.name]]
+
+
+def _changes(session: CommitteeSession, reader: Reader) -> Changes:
+    seat, is_open = reader.seat, session.state == SessionState.OPEN
+    leads = reader.is_agency or (seat is not None and seat.is_chair and seat.is_present)
+    names = leads and (is_open or (session.state in BEFORE_OPENING and not reader.is_agency))
+    votes = any(state in BEING_VOTED for _key, _order, state in session.standing())
+    return Changes(
+        chair=names,
+        scrutineers=names and not votes and (session.is_on_paper or not is_open),
+        paper=leads and not session.is_on_paper and session.state in {SessionState.CONVENED, SessionState.OPEN},
+    )
 
 
 def _row(item: AgendaItem, hand: _Hand) -> ItemRow:

@@ -98,7 +98,7 @@ class Ballots(OfSession):
             own_key=member and member.ballot_keys.filter(replaced_at=None).first(),
             joint_key=voting_keys.live_key(self.session),
             counts=rules.counts_session.test(self.actor, self.session),
-            may_change=rules.chairs_session.test(self.actor, self.session),
+            may_change=self.session.closed_at is None and rules.changes_to_paper.test(self.actor, self.session),
             now=[(one, standing_of(one, member)) for one in now.select_related("session").order_by("order")],
             decided=decided,
             deleted_at=next(deleted, None),
