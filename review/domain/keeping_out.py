@@ -10,7 +10,7 @@ from portal.accounts.actors import SYSTEM, Actor
 from portal.ledger.record import record
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from review import rules
-from review.domain import relations
+from review.domain import relations, telling_sessions
 from review.domain.holding_session import held_item, moved
 from review.enums.defending import COMPUTED, Relation
 from review.enums.sitting import BEFORE_VOTE, ItemState, RecusalSource
@@ -107,4 +107,5 @@ def _write(
     )
     facts = {"member": member.code, "relation": relation, "source": source}
     record(item, "recuse", by=by, at=at, basis="A-48", facts=facts)
+    telling_sessions.tell_keeps_out(made, at)
     return made

@@ -12,7 +12,7 @@ from portal.shared import clock
 from portal.shared.office import in_office_language
 from review.domain.telling_defence import when_words
 from review.letters import sitting as letters
-from review.models import AgendaItem, CommitteeSession, SessionMember
+from review.models import AgendaItem, CommitteeSession, ItemRecusal, SessionMember
 
 
 @in_office_language
@@ -103,6 +103,21 @@ def tell_seat_free(member: SessionMember, following: SessionMember | None, at: d
     session = member.session
     facts = {"title": session.title, "name": member.person.full_name, "follows": following is not None}
     post(letters.SeatFellFree, to=holders_at(session.committee.agency, AGENCY_STAFF), about=session, at=at, facts=facts)
+
+
+@in_office_language
+def tell_keeps_out(recusal: ItemRecusal, at: dt.datetime) -> None:
+    """The agency and the commissioner learn which member keeps out of a case, why, and who said so; the case by its number."""
+    session = recusal.item.session
+    facts = {
+        "title": session.title,
+        "number": recusal.item.order,
+        "name": recusal.member.person.full_name,
+        "relation": recusal.get_relation_display(),
+        "source": recusal.get_source_display(),
+    }
+    told = [holders_at(session.committee.agency, AGENCY_STAFF), session.commissioner]
+    post(letters.MemberKeepsOut, to=[one for one in told if one is not None], about=session, at=at, facts=facts)
 
 
 @in_office_language

@@ -49,6 +49,12 @@ class TotalsSerializer(serializers.Serializer[Any]):
     not_cast = serializers.IntegerField()
 
 
+class KeptOutSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    relation = serializers.CharField()
+    said_by = serializers.CharField()
+
+
 class CaseSerializer(serializers.Serializer[Any]):
     """One case as the reader may see it; without name and state where the reader keeps out of it."""
 
@@ -58,6 +64,7 @@ class CaseSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(allow_blank=True)
     state = serializers.SerializerMethodField(help_text=_("签署前评审服务机构只知道已表决，回避的委员不知道。"))
     kept_out = serializers.IntegerField()
+    keeping_out = KeptOutSerializer(many=True, help_text=_("回避的委员、原因和来源，评审服务机构和监督委员可见。"))
     totals = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
 

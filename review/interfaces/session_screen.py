@@ -77,6 +77,11 @@ class Reader:
         """Whether steps of cases can be in this reader's hand at all: everybody else's screen need not ask for them."""
         return self.is_agency or (self.seat is not None and (self.seat.is_chair or self.seat.can_chair))
 
+    @property
+    def sees_recusals(self) -> bool:
+        """Whether the reader learns who keeps out and why: members know only how many (domain §8.6, A-47)."""
+        return self.is_agency or self.is_bureau or self.is_commissioner
+
     def sees_totals(self, session: CommitteeSession) -> bool:
         """Whether totals of decided cases are for this reader now."""
         return (
@@ -97,6 +102,15 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class KeptOut:
+    """A member who keeps out of a case, for those who prepare, watch and oversee."""
+
+    name: str
+    relation: str
+    said_by: str
+
+
+@dataclass(frozen=True)
 class ItemRow:
     """One case on the agenda as the reader may see it; ``name`` is empty where they keep out of it."""
 
@@ -108,6 +122,7 @@ class ItemRow:
     shows_totals: bool
     is_hidden: bool
     kept_out: int
+    keeping_out: tuple[KeptOut, ...]
     is_own_recusal: bool
     address: str
     steps: Steps
@@ -233,12 +248,19 @@ def _row(item: AgendaItem, hand: _Hand) -> ItemRow:
         shows_totals=shows,
         is_hidden=is_hidden,
         kept_out=len(recused),
+        keeping_out=_keeping_out(item, session) if reader.sees_recusals else (),
         is_own_recusal=is_own,
         address=reverse("review:session_item", args=[item.code]) if reader.seat is not None and not is_own else "",
         steps=hand.steps(item),
         may_recuse=reader.seat is not None and not is_own and item.state in BEFORE_VOTE,
         may_count=reader.is_scrutineer and not is_own and session.is_on_paper and item.state == ItemState.COUNTED,
     )
+
+
+def _keeping_out(item: AgendaItem, session: CommitteeSession) -> tuple[KeptOut, ...]:
+    names = {one.pk: one.person.full_name for one in session.members.all()}
+    told = item.recusals.all()
+    return tuple(KeptOut(names[one.member_id], one.get_relation_display(), one.get_source_display()) for one in told)
 
 
 def _is_scored(now: ItemRow | None, reader: Reader) -> bool:

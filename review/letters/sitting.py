@@ -64,6 +64,13 @@ class SeatFellFree(_OfSession):
 
 
 @letter
+class MemberKeepsOut(_OfSession):
+    label = _("委员回避")
+    facts = ("title", "number", "name", "relation", "source")
+    channels: ClassVar = {}
+
+
+@letter
 class StopAsked(_OfSession):
     label = _("监督委员建议停止会议")
     facts = ("title", "reason")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.catalogue.models import CatalogueEntry
 from portal.http.once import FIELD, HEADER, new_key
+from portal.notifications.models import Notification
 from review.domain import acceptance_papers, discussing, keeping_out, minutes, sitting
 from review.enums.defending import Relation
 from review.enums.filing import Duty
@@ -102,6 +103,34 @@ def test_a_chair_reads_nothing_of_a_case_they_keep_out_of(
     acceptance_papers.minutes_of(signed)
     told = "".join(whole["counted"])
     assert all(secret in told for secret in (WORDS, "同意7票", item.application.code, "同意8票"))
+
+
+# --- Who keeps out ----------------------------------------------------------------------------
+@pytest.mark.rule("A-47", "A-48")
+def test_agency_and_commissioner_learn_who_keeps_out_and_why(opened: CommitteeSession) -> None:
+    item = sessions.items(opened)[0]
+    one, other = sessions.ordinary(opened)[5:7]
+    clerk, watching = sessions.clerk(opened), sessions.commissioner_of(opened)
+    keeping_out.order(item, one, Relation.KIN, "", by=clerk, at=AT)
+    keeping_out.declare(item, Relation.INTEREST, "", by=sessions.acting(other), at=AT)
+    said = [f"{one.person.full_name}（近亲属，评审服务机构要求）", f"{other.person.full_name}（"]
+    for reader in (clerk, watching):
+        shown = accounts.client(reader).get(reverse("review:session_screen", args=[opened.code])).content.decode()
+        assert all(words in shown for words in said)
+        told = accounts.client(reader).get(f"/api/sessions/{opened.code}/").json()
+        assert [who["name"] for who in told["cases"][0]["keeping_out"]] == [
+            one.person.full_name,
+            other.person.full_name,
+        ]
+    member = accounts.client(sessions.acting(sessions.ordinary(opened)[4]))
+    assert said[0] not in member.get(reverse("review:session_screen", args=[opened.code])).content.decode()
+    assert member.get(f"/api/sessions/{opened.code}/").json()["cases"][0]["keeping_out"] == []
+    letters = Notification.objects.filter(kind="review.member_keeps_out", posted_at=AT)
+    found = letters.filter(body__contains=one.person.full_name)
+    assert found.filter(person=watching.person).count() == 1
+    assert found.filter(organisation=opened.committee.agency).exists()
+    assert letters.count() == 2 * found.count()
+    assert not letters.filter(body__contains=item.application.applicant.full_name).exists()
 
 
 # --- The pages of a case ----------------------------------------------------------------------
