@@ -163,6 +163,8 @@ def signs_session(actor: Actor, session: Any) -> bool:
 
 keeps_minutes = prepares_session | signs_session
 changes_to_paper = prepares_session | chairs_session
+chairs_session_or_system = chairs_session | is_system
+answers_stop = bureau_lead
 
 
 def _chairs(actor: Actor, session: Any, *, in_the_room: bool) -> bool:
@@ -243,6 +245,7 @@ def lists_items(actor: Actor, item: Any) -> bool:
 
 
 chairs_item_or_system = chairs_item | is_system
+chairs_items_session_or_system = chairs_items_session | is_system
 lists_items_or_system = lists_items | is_system
 
 

@@ -245,6 +245,7 @@ SITTING: list[URLPattern | URLResolver] = [
     path("sessions/<slug:code>/come/", session_room.Come.as_view(), name="session_come"),
     path("sessions/<slug:code>/remark/", session_room.Remark.as_view(), name="session_remark"),
     path("sessions/<slug:code>/stop/", session_room.AskToStop.as_view(), name="session_stop"),
+    path("sessions/<slug:code>/stop/answer/", session_room.AnswerStop.as_view(), name="session_stop_answer"),
     path("sessions/<slug:code>/open/", session_room.Open.as_view(), name="session_open_session"),
     path("sessions/<slug:code>/close/", session_room.Close.as_view(), name="session_close_session"),
     path("sessions/<slug:code>/minutes/", session_planning.Minutes.as_view(), name="session_minutes"),

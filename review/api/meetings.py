@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from portal.http.bodies import EmptySerializer
 from portal.http.schema import told
 from review.api.sessions import OfSessions
-from review.domain import seating, sitting
+from review.domain import seating, sitting, stopping
 from review.interfaces import serializers_session as shapes
 from review.models import CommitteeSession, SessionMember
 
@@ -149,6 +149,18 @@ class Meetings(OfSessions):
     def ask_to_stop(self, request: Request, code: str) -> Response:
         session, given = self.get_object(), self.body(shapes.ReasonBody)
         return self._shown(seating.ask_to_stop(session, given["reason"], **self._now()))
+
+    @told(
+        _("答复停止会议的建议"),
+        _("由市人力资源社会保障局负责人决定会议继续或者停止。"),
+        refusals=["step_not_permitted", "not_asked", "decision_missing", "too_late", "reason_given"],
+        request=shapes.StopAnswerBody,
+        **OF_SESSION,
+    )
+    @action(detail=True, methods=["post"], url_path="steps/answer_stop")
+    def answer_stop(self, request: Request, code: str) -> Response:
+        session, given = self.get_object(), self.body(shapes.StopAnswerBody)
+        return self._shown(stopping.answer(session, **given, **self._now()))
 
 
 class Seats(OfSessions):

@@ -158,18 +158,19 @@ def remark(session: CommitteeSession, text: str, *, by: Actor, at: dt.datetime) 
 
 
 def ask_to_stop(session: CommitteeSession, text: str, *, by: Actor, at: dt.datetime) -> CommitteeSession:
-    """Ask the bureau to stop the meeting; the bureau decides, the commissioner does not (A-47)."""
+    """Ask the bureau to stop the meeting; the bureau decides, the commissioner does not, and may ask again then (A-47)."""
     with transaction.atomic():
         row = _watched(session, by)
         if row.state not in {SessionState.CONVENED, SessionState.OPEN, SessionState.CLOSED}:
             raise Refusal([Reason(_("会议没有在进行中。"), "A-47", "not_now")])
         if len(text.strip()) < FEWEST_SIGNS:
             raise Refusal([Reason(_("请写明建议停止会议的理由，至少10个字。"), "A-47", "reason_given", "reason")])
-        if row.stop_asked_at is None:
-            row.stop_asked_at, row.revision = at, row.revision + 1
+        if not row.waits_for_stop_answer:
+            row.stop_asked_at, row.stop_reason, row.revision = at, text.strip()[:500], row.revision + 1
+            row.stop_answered_at, row.stop_decision, row.stop_answer = None, "", ""
             row.save()
-            record(row, "ask_to_stop", by=by, at=at, basis="A-47", note=text.strip()[:500])
-            telling_sessions.tell_stop_asked(row, text.strip()[:500], at)
+            record(row, "ask_to_stop", by=by, at=at, basis="A-47", note=row.stop_reason)
+            telling_sessions.tell_stop_asked(row, row.stop_reason, at)
         return row
 
 

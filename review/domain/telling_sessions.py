@@ -129,6 +129,19 @@ def tell_stop_asked(session: CommitteeSession, reason: str, at: dt.datetime) -> 
 
 
 @in_office_language
+def tell_stop_answered(session: CommitteeSession, at: dt.datetime) -> None:
+    """The agency, the commissioner who asked and the chair learn what the bureau decided, and why (A-47)."""
+    facts = {
+        "title": session.title,
+        "decision": session.get_stop_decision_display(),
+        "reason": session.stop_answer,
+    }
+    chairs = [one.person for one in session.members.filter(is_chair=True).select_related("person")]
+    told = [holders_at(session.committee.agency, AGENCY_STAFF), session.commissioner, *chairs]
+    post(letters.StopAnswered, to=[one for one in told if one is not None], about=session, at=at, facts=facts)
+
+
+@in_office_language
 def tell_voided(session: CommitteeSession, at: dt.datetime) -> None:
     """The agency learns that its session was voided, and why."""
     facts = {"title": session.title, "reason": session.end_reason}

@@ -27,6 +27,13 @@ class BallotMode(models.TextChoices):
     PAPER = "paper", _("纸质表决")
 
 
+class StopDecision(models.TextChoices):
+    """What the bureau answers to a commissioner who asks to stop the meeting (A-47)."""
+
+    GO_ON = "go_on", _("会议继续")
+    STOP = "stop", _("停止会议")
+
+
 class DrawState(models.TextChoices):
     """How far the draw of a session's members is."""
 

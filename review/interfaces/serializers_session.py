@@ -8,7 +8,7 @@ from rest_framework import serializers
 from portal.http.bodies import Body
 from portal.http.desks import StepSerializer
 from review.enums.defending import COMPUTED, Relation
-from review.enums.sitting import BallotMode, MemberState, SessionState
+from review.enums.sitting import BallotMode, MemberState, SessionState, StopDecision
 from review.guards.drawing import LONGEST_SHARE
 from review.models.agenda_item import LONGEST_DISCUSSION
 
@@ -154,6 +154,10 @@ class DiscussionBody(Body):
 
 class ReasonBody(Body):
     reason = serializers.CharField(max_length=500)
+
+
+class StopAnswerBody(ReasonBody):
+    decision = serializers.ChoiceField(StopDecision.choices)
 
 
 class TextBody(Body):

@@ -14,7 +14,7 @@ from portal.shared import clock
 from review.domain.agenda import LONGEST_OPINION
 from review.domain.sitting import Plan
 from review.enums.defending import COMPUTED, Relation
-from review.enums.sitting import BallotMode
+from review.enums.sitting import BallotMode, StopDecision
 from review.models import AgendaItem, SessionMember
 from review.models.agenda_item import LONGEST_DISCUSSION
 
@@ -107,6 +107,13 @@ class ScrutineersForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(REASON))
+
+
+class StopAnswerForm(ReasonForm):
+    """The bureau's decision on a request to stop."""
+
+    field_order = ("decision", "reason")
+    decision = forms.ChoiceField(label=_("决定"), choices=StopDecision.choices, widget=forms.RadioSelect)
 
 
 class PromiseForm(forms.Form):

@@ -66,6 +66,7 @@ class Reader:
     is_bureau: bool
     is_commissioner: bool
     is_scrutineer: bool
+    answers_stop: bool = False
 
     @property
     def is_chair(self) -> bool:
@@ -139,6 +140,7 @@ def reader_of(session: CommitteeSession, actor: Actor) -> Reader:
         is_bureau=bool(bureau.test(actor)),
         is_commissioner=bool(rules.watches_session.test(actor, session)),
         is_scrutineer=seat is not None and hasattr(seat, "scrutiny"),
+        answers_stop=bool(rules.answers_stop.test(actor)),
     )
 
 

@@ -78,6 +78,13 @@ class StopAsked(_OfSession):
 
 
 @letter
+class StopAnswered(_OfSession):
+    label = _("停止会议建议的决定")
+    facts = ("title", "decision", "reason")
+    channels: ClassVar = {}
+
+
+@letter
 class SessionVoided(_OfSession):
     label = _("评审会议认定无效")
     facts = ("title", "reason")

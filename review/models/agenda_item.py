@@ -244,7 +244,7 @@ class AgendaItem(Coded, Dated):
         state,
         source=sorted(BEFORE_VOTE),
         target=I.DEFERRED,
-        who=rules.chairs_items_session,
+        who=rules.chairs_items_session_or_system,
         label=_("暂缓表决"),
         basis="A-03",
         guards=[guards.session_is_open, guards.reason_given],

@@ -19,7 +19,15 @@ from portal.shared import clock
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
-from review.enums.sitting import AFTER_SIGNING, BEFORE_OPENING, SEATED, BallotMode, MemberState, SessionState
+from review.enums.sitting import (
+    AFTER_SIGNING,
+    BEFORE_OPENING,
+    SEATED,
+    BallotMode,
+    MemberState,
+    SessionState,
+    StopDecision,
+)
 from review.guards import sitting as guards
 from review.guards import voting
 from review.models.committee_filing import CommitteeFiling
@@ -46,6 +54,11 @@ class CommitteeSessionQuerySet(models.QuerySet["CommitteeSession"]):
             return self.none()
         told = sorted(SEATED - {MemberState.DRAWN})
         return self.filter(members__person=actor.person, members__state__in=told, committee__agency=actor.organisation)
+
+    def asked_to_stop(self) -> Self:
+        """Return the sessions whose commissioner asked to stop them and waits for the bureau's decision (A-47)."""
+        asked = self.filter(stop_asked_at__isnull=False, stop_answered_at=None)
+        return asked.exclude(state__in=[S.CANCELLED, S.VOIDED])
 
     def of_commissioner(self, actor: Actor) -> Self:
         """Return the sessions that the actor watches (R-115)."""
@@ -98,6 +111,10 @@ class CommitteeSession(Coded, Dated):
     remarks = models.TextField(_("监督委员意见"), max_length=LONGEST_TEXT, blank=True)
     remarked_at = models.DateTimeField(_("监督委员意见时间"), null=True, blank=True)
     stop_asked_at = models.DateTimeField(_("监督委员建议停止会议的时间"), null=True, blank=True)
+    stop_reason = models.CharField(_("监督委员建议停止会议的理由"), max_length=500, blank=True)
+    stop_decision = models.CharField(_("对停止会议建议的决定"), max_length=10, choices=StopDecision, blank=True)
+    stop_answer = models.CharField(_("决定的理由"), max_length=500, blank=True)
+    stop_answered_at = models.DateTimeField(_("决定的时间"), null=True, blank=True)
     opened_at = models.DateTimeField(_("开会签到后宣布开会时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("闭会时间"), null=True, blank=True)
     minutes = models.TextField(_("会议记录"), max_length=20000, blank=True)
@@ -123,6 +140,13 @@ class CommitteeSession(Coded, Dated):
                 | Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(signature=""),
             ),
             models.CheckConstraint(
+                name="answered_stop_has_reason",
+                condition=Q(stop_answered_at=None, stop_decision="", stop_answer="")
+                | Q(stop_answered_at__isnull=False, stop_asked_at__isnull=False)
+                & ~Q(stop_decision="")
+                & ~Q(stop_answer=""),
+            ),
+            models.CheckConstraint(
                 name="ended_session_has_reason", condition=~Q(state__in=[S.CANCELLED, S.VOIDED]) | ~Q(end_reason="")
             ),
         ]
@@ -135,6 +159,12 @@ class CommitteeSession(Coded, Dated):
     def day(self) -> dt.date:
         """The Beijing day of the meeting."""
         return clock.day_of(self.starts_at)
+
+    @property
+    def waits_for_stop_answer(self) -> bool:
+        """Whether the commissioner asked to stop the meeting and the bureau has not decided yet (A-47)."""
+        is_asked = self.stop_asked_at is not None and self.stop_answered_at is None
+        return is_asked and self.state not in {S.CANCELLED, S.VOIDED}
 
     def standing(self) -> list[tuple[int, int, str]]:
         """Return key, number and state of each case in the agenda's order: read anew but for a page, which reads it once."""
@@ -226,7 +256,7 @@ class CommitteeSession(Coded, Dated):
         state,
         source=S.OPEN,
         target=S.CLOSED,
-        who=rules.chairs_session,
+        who=rules.chairs_session_or_system,
         label=_("宣布闭会"),
         basis="R-114",
         guards=[guards.every_item_settled],

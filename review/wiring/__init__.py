@@ -49,6 +49,7 @@ from review.models import (
     AgencyReview,
     AgendaItem,
     ChangeRequest,
+    CommitteeSession,
     Defence,
     Order,
     PanelOpinion,
@@ -355,6 +356,12 @@ def sessions_of_agency(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     return [worklist.Waiting(_("评审会议筹备中"), number, reverse("review:sessions"))]
 
 
+def sessions_of_bureau_lead(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
+    """Return the sessions whose commissioner asked to stop them (A-47)."""
+    number = CommitteeSession.objects.asked_to_stop().count()
+    return [worklist.Waiting(_("停止会议的建议待决定"), number, reverse("review:sessions"))]
+
+
 def connect_sitting() -> None:
     """Register the committee's sessions."""
     neighbours.register(OfSession())
@@ -372,5 +379,6 @@ def connect_sitting() -> None:
     worklist.register("review.sessions_of_expert", rules.expert, sessions_of_expert)
     worklist.register("review.sessions_of_commissioner", rules.commissioner, sessions_of_commissioner)
     worklist.register("review.sessions_of_agency", agency, sessions_of_agency)
+    worklist.register("review.stops_to_answer", rules.answers_stop, sessions_of_bureau_lead)
     who = agency | bureau | rules.expert | rules.commissioner
     navigation.register("review:sessions", _("评审会议"), who=who, place=26)
