@@ -5,12 +5,15 @@ const PAUSE = 3000;
 
 export function follow(place) {
   let seen = Number(place.dataset.revision);
+  let wanted = seen; // the stream tells each move once: one that comes during a fetch is fetched after it
   let fetching = false;
   let polling = null;
   const note = document.querySelector("[data-live-note]");
 
   async function refresh(revision) {
+    wanted = Math.max(wanted, revision);
     if (revision <= seen || fetching) return;
+    const asked = wanted;
     fetching = true;
     try {
       const reply = await fetch(place.dataset.live, { redirect: "error" });
@@ -22,6 +25,7 @@ export function follow(place) {
       // The line is down; the next move or the next look brings the screen up to date.
     } finally {
       fetching = false;
+      if (wanted > asked) refresh(wanted);
     }
   }
 
