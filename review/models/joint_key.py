@@ -59,6 +59,11 @@ class JointKey(Coded, Dated):
         read = (read_announcement(self.session.code, seat, one) for seat, one in zip(SEATS, told, strict=True))
         return Ceremony(self.session.code, tuple(read))
 
+    @property
+    def announced(self) -> str:
+        """What the scrutineers announced, in the order of their seats, as browsers read it: each device checks it itself."""
+        return ",".join((one.announcement or b"").hex() for one in self.seats.order_by("seat"))
+
     @transition(
         state,
         source=KeyState.MAKING,

@@ -199,7 +199,7 @@ class Cast(OfSession, Sending):
             ballot=ballot,
             voter=voter if hasattr(voter, "roll_key") else None,
             is_open=is_open,
-            ceremony=joint_key.ceremony if joint_key else None,
+            announcements=joint_key.announced if joint_key else "",
         )
 
     def next_address(self) -> str:

@@ -167,10 +167,9 @@ def told_to_browser(key: JointKey | None, seat: int | None) -> dict[str, str]:
     """Return what a scrutineer's browser needs of the others: announcements in order of seats, shares sealed for it."""
     if key is None or seat is None:
         return {"announcements": "", "sealed": ""}
-    announcements = [(one.announcement or b"").hex() for one in key.seats.order_by("seat")]
     shares = key.shares.filter(recipient=seat).order_by("sender")
     return {
-        "announcements": ",".join(announcements),
+        "announcements": key.announced,
         "sealed": ",".join(f"{one.sender}:{one.sealed.hex()}" for one in shares),
     }
 

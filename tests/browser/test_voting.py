@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Request
+from playwright.sync_api import Page, Request, Route
 
 from portal.ballot.casting import Choice
 from portal.shared import clock
@@ -15,7 +15,7 @@ from review.models import Ballot, CommitteeSession, SessionMember
 from tests.browser.conftest import TABLET, Visitor
 from tests.factories import catalogue, sessions
 from tests.factories import voting as electronic
-from tests.factories.ballots import Voter
+from tests.factories.ballots import Scrutineers, Voter
 from tests.factories.sessions import BEGUN, STARTS
 from tests.factories.voting import fresh
 
@@ -176,6 +176,48 @@ def test_the_members_pages_are_sound(open_window: OpenWindow) -> None:
     agenda.close_vote(fresh(item), by=sessions.leader(item), at=BEGUN)
     window.open(f"/review/cases/{item.code}/count/")
     window.must_be_sound("count")
+
+
+@pytest.mark.rule("R-111")
+def test_a_device_takes_the_key_from_the_scrutineers_and_no_other_after_it(open_window: OpenWindow) -> None:
+    """A server that tells one member a key of its own finds no ballot encrypted with it."""
+    room = meeting(open_window)
+    key, three = electronic.keyed(room.session)
+    own, other = room.scrutineer(1), room.scrutineer(2)
+    for member in (own, other):
+        register(room, member)
+    register_others(room, [own, other])
+    opened(room)
+    item = sessions.voting(sessions.items(room.session)[0])
+    path = f"/review/cases/{item.code}/ballot/"
+    true = key.announced
+    foreign = ",".join(bytes(one).hex() for one in Scrutineers(room.session.code).announcements)
+
+    def shown(member: SessionMember, announcements: str) -> Page:
+        def serve(route: Route) -> None:
+            route.fulfill(body=route.fetch().text().replace(true, announcements), content_type="text/html")
+
+        window = room.window(member)
+        window.page.route(f"**{path}", serve)
+        page = window.open(path)
+        page.wait_for_selector("[data-ballot-error]:not([hidden]), [data-ballot-on]:not([hidden])")
+        window.page.unroute(f"**{path}")
+        return page
+
+    page = shown(own, true)
+    assert page.text_content("[data-ballot-digits]") == three.ceremony.fingerprint
+    page = shown(own, foreign)
+    assert "与本设备以前见到的不同" in (page.text_content("[data-ballot-error]") or "")
+    assert not page.is_visible("#agree")
+    first, second, third = true.split(",")
+    page = shown(other, ",".join([foreign.split(",")[0][:64] + first[64:], second, third]))
+    assert "没有通过本机校验" in (page.text_content("[data-ballot-error]") or "")
+    assert not page.is_visible("#agree")
+    page = shown(other, foreign)
+    assert page.text_content("[data-ballot-digits]") != three.ceremony.fingerprint, "the room hears that these differ"
+    assert not Ballot.objects.filter(voter__item=item).exists()
+    vote(room.window(own), item.code, "agree")
+    assert Ballot.objects.filter(voter__item=item).count() == 1
 
 
 def test_without_scripts_the_page_points_to_paper(open_window: OpenWindow) -> None:

@@ -1,6 +1,6 @@
 // What a page about a secret ballot can do in this browser: <section data-ballot="key|cast|ceremony|count" …>.
 // Without scripts, or where the browser lacks what is needed, the section says so and points to paper.
-import { BallotRefused, hex, joined, point, unhex, words } from "./group.js";
+import { BallotRefused, hex, joined, unhex, words } from "./group.js";
 import * as casting from "./casting.js";
 import * as ceremonies from "./ceremony.js";
 import * as counting from "./counting.js";
@@ -79,11 +79,23 @@ async function offerKey(section) {
   onPress(section, "make", async () => send(section, { key: hex(await makeKey(session, member)) }));
 }
 
+/** The ceremony from the scrutineers' own announcements, each checked; refuses another than this device saw first. */
+async function ceremonyAsBefore({ session, member, announcements }) {
+  const held = ceremonies.ceremonyOf(session, announcements.split(",").map(unhex));
+  const name = `${session}/${member}/ceremony`;
+  const earlier = await kept(name); // once a vote is open the scrutineers make no other key
+  if (earlier && earlier !== hex(held.transcript)) throw new BallotRefused("changed", "the scrutineers' key is another than before");
+  await keep(name, hex(held.transcript));
+  return held;
+}
+
 async function offerCasting(section) {
-  const { session, item, member, key, jointkey } = section.dataset;
+  const { session, item, member, key } = section.dataset;
   const own = await keyOf(session, member);
   if (!own || hex(own.publicKey) !== key) throw new BallotRefused("device", "this device holds another key, or none");
-  const booth = { session, item, jointKey: point(unhex(jointkey)) };
+  const held = await ceremonyAsBefore(section.dataset);
+  part(section, "digits").textContent = ceremonies.fingerprint(held); // read aloud: the same in the whole room
+  const booth = { session, item, jointKey: held.jointKey };
   const chosen = () => section.querySelector("input[type=radio]:checked");
   const show = (isSure) => {
     part(section, "choose").hidden = isSure;
