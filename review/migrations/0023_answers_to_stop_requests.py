@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalogue', '0005_recognitions'),
         ('documents', '0002_end_uploads_one_way'),
-        ('review', '0020_files_given_away'),
+        ('review', '0022_another_amount_and_field_to_correct'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

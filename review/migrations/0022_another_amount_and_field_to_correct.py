@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0020_files_given_away'),
+        ('review', '0021_hearings_broken_off'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
