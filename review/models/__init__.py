@@ -4,8 +4,9 @@ from review.models.accepted_case import AcceptedCase
 from review.models.agency_review import AgencyReview
 from review.models.agenda_item import AgendaItem, ItemOpinion, ItemRecusal, ItemVoter, PaperCount
 from review.models.ballot import Ballot, KeptSum, MemberKey, OpeningPart, Recount, RollKey
+from review.models.change_request import ChangeRequest
 from review.models.committee_filing import CommitteeFiling, FiledMember
-from review.models.defence import ChangeRequest, Defence
+from review.models.defence import Defence
 from review.models.defence_round import DefenceRound, Panel, Room, Seat, Sitting, Slot
 from review.models.draw import Draw
 from review.models.duty_record import DutyRecord

@@ -1,4 +1,4 @@
-"""One person's defence, and what the person asks about its date (domain §8.5)."""
+"""One person's defence (domain §8.5)."""
 
 import datetime as dt
 import secrets
@@ -20,7 +20,7 @@ from portal.shared.codes import ALPHABET, new_code
 from portal.shared.models import Coded, Dated
 from portal.workflow import StateField, state_machine, transition
 from review import rules
-from review.enums.defending import AHEAD, OPEN, SHOWN_TO_PANEL, TOLD, RequestKind, RequestState
+from review.enums.defending import AHEAD, OPEN, SHOWN_TO_PANEL, TOLD
 from review.enums.defending import DefenceState as S
 from review.guards import defending as guards
 from review.models.defence_round import Slot
@@ -369,64 +369,3 @@ class Defence(Coded, Dated):
     def close(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The application ended some other way; the place is free again."""
         self._moved(at)
-
-
-@state_machine
-class ChangeRequest(Coded, Dated):
-    """What a person asks with a reason and a proof: another date beforehand, or to be excused afterwards (A-27)."""
-
-    CODE_PREFIX: ClassVar[str] = "DQ"
-    FETCHED_WITH: ClassVar[tuple[str, ...]] = tuple(f"defence__{name}" for name in EVERYTHING)
-
-    defence = models.ForeignKey(Defence, on_delete=models.PROTECT, related_name="requests")
-    kind = models.CharField(_("类型"), max_length=10, choices=RequestKind)
-    state = StateField(_("状态"), default=RequestState.ASKED, choices=RequestState)
-    reason = models.TextField(_("原因"), max_length=1000)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("证明材料"))
-    asked_at = models.DateTimeField(_("提出时间"))
-    decision = models.CharField(_("答复"), max_length=500, blank=True)
-    decided_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("答辩改期申请")
-        constraints = [
-            models.UniqueConstraint(
-                name="one_open_request_a_defence", fields=["defence"], condition=Q(state=RequestState.ASKED)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-    @transition(
-        state,
-        source=RequestState.ASKED,
-        target=RequestState.AGREED,
-        who=rules.answers_requests,
-        label=_("同意改期"),
-        basis="A-27",
-    )
-    def agree(self, *, by: Actor, at: dt.datetime, decision: str = "", **_facts: Any) -> None:
-        """Good cause was shown."""
-        self.decision, self.decided_at = decision, at
-
-    @transition(
-        state,
-        source=RequestState.ASKED,
-        target=RequestState.REFUSED,
-        who=rules.answers_requests,
-        label=_("不同意"),
-        basis="A-27",
-        guards=[guards.decision_explained],
-        caution=True,
-    )
-    def refuse(self, *, by: Actor, at: dt.datetime, decision: str, **_facts: Any) -> None:
-        """The cause is not good enough; the person is told why."""
-        self.decision, self.decided_at = decision, at
-
-    @transition(
-        state, source=RequestState.ASKED, target=RequestState.LAPSED, who=is_system, label=_("失效"), basis="A-27"
-    )
-    def lapse(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """The person came after all, or the application ended."""
-        self.decided_at = at

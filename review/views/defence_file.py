@@ -157,8 +157,6 @@ class Complete(DefenceStep):
 
 
 class BreakOff(DefenceStep):
-    """Ends a hearing that cannot be finished, to be held anew."""
-
     step = "break_off"
     done_message = gettext_lazy("已中止答辩，并已告知申报人；请安排新的时间。")
 
@@ -166,9 +164,8 @@ class BreakOff(DefenceStep):
         return BreakOffForm(*data[:1])
 
     def act(self, form: Form) -> Any:
-        return attending.break_off(
-            self.subject, **form.cleaned_data, by=self.actor, at=self.at, key=key_of(self.request)
-        )
+        reason = form.cleaned_data["reason"]
+        return attending.break_off(self.subject, reason=reason, by=self.actor, at=self.at, key=key_of(self.request))
 
 
 class DefenceForm(AgencyDefence, AgencyForm):
