@@ -154,9 +154,7 @@ def screen_of(session: CommitteeSession, actor: Actor, at: dt.datetime, wanted: 
     for item in found:
         item.session = session
     members = list(session.members.all())
-    hand = _Hand(
-        session, reader, actor, at, discussed=items.get(window.discussed), following=items.get(window.following)
-    )
+    hand = _Hand(session, reader, actor, at, items.get(window.discussed), items.get(window.following))
     shown = {key: _row(item, hand) for key, item in items.items()}
     now = shown.get(window.discussed)
     return {

@@ -13,7 +13,7 @@ from portal.accounts.rules import agency, agency_lead, bureau, bureau_lead
 from portal.http.views import ChangeView, show_refusal
 from portal.shared.errors import Refusal
 from review import rules
-from review.domain import agenda, defence_queries, drawing, minutes, seating, sitting
+from review.domain import agenda, defence_queries, drawing, minutes, seating, sitting, stopping
 from review.enums.sitting import HEADS
 from review.interfaces.session_forms import (
     CasesForm,
@@ -24,6 +24,7 @@ from review.interfaces.session_forms import (
     PlanForm,
     ReasonForm,
     ScrutineersForm,
+    StopAnswerForm,
     TextForm,
 )
 from review.interfaces.session_screen import reader_of
@@ -193,6 +194,21 @@ class Cancel(OfSession):
 
     def act(self, form: forms.Form) -> None:
         sitting.cancel(self.subject, reason=form.cleaned_data["reason"], by=self.actor, at=self.at, key=self.key)
+
+
+class AnswerStop(OfSession):
+    access = bureau_lead
+    form_class, is_grave = StopAnswerForm, True
+    template_name = "review/session/answer_stop.html"
+    heading, button, rule = gettext_lazy("答复停止会议的建议"), gettext_lazy("作出决定"), "A-47"
+    explanation = gettext_lazy(
+        "停止尚未开会的会议，会议取消；停止正在进行的会议，没有开始投票的事项暂缓表决，正在投票的完成计票后闭会，已有的表决结果在签署后可以认定无效。"
+    )
+
+    def act(self, form: forms.Form) -> str:
+        told = form.cleaned_data
+        stopping.answer(self.subject, told["decision"], told["reason"], by=self.actor, at=self.at)
+        return _("决定已记录，并通知监督委员和评审服务机构。")
 
 
 class Void(OfSession):

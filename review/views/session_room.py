@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.rules import bureau_lead
 from review import rules
-from review.domain import agenda, drawing, keeping_out, paper_counting, score_summaries, seating, sitting, stopping
+from review.domain import agenda, drawing, keeping_out, paper_counting, score_summaries, seating, sitting
 from review.enums.sitting import ItemState
 from review.interfaces.session_forms import (
     AbsenceForm,
@@ -19,7 +18,6 @@ from review.interfaces.session_forms import (
     ReasonForm,
     RelationForm,
     ShareForm,
-    StopAnswerForm,
     TextForm,
 )
 from review.models import AgendaItem, CommitteeSession
@@ -85,21 +83,6 @@ class AskToStop(OfSession):
 
     def act(self, form: forms.Form) -> None:
         seating.ask_to_stop(self.subject, form.cleaned_data["reason"], by=self.actor, at=self.at)
-
-
-class AnswerStop(OfSession):
-    access = bureau_lead
-    form_class, is_grave = StopAnswerForm, True
-    template_name = "review/session/answer_stop.html"
-    heading, button, rule = gettext_lazy("答复停止会议的建议"), gettext_lazy("作出决定"), "A-47"
-    explanation = gettext_lazy(
-        "停止尚未开会的会议，会议取消；停止正在进行的会议，没有开始投票的事项暂缓表决，正在投票的完成计票后闭会，已有的表决结果在签署后可以认定无效。"
-    )
-
-    def act(self, form: forms.Form) -> str:
-        told = form.cleaned_data
-        stopping.answer(self.subject, told["decision"], told["reason"], by=self.actor, at=self.at)
-        return _("决定已记录，并通知监督委员和评审服务机构。")
 
 
 # --- The chair --------------------------------------------------------------------------------
