@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.domain import receiving, submitting, telling
+from applications.domain import clocks, receiving, submitting, telling
 from applications.domain.content import publicised
 from applications.domain.objected import (
     OwnerOfApplications,
@@ -169,14 +169,12 @@ def _put_on(
 
 def _give_time_after(application: Application, notice: Notice, at: dt.datetime) -> None:
     """Let the employer recommend after a notice that an objection made necessary: its days and the grace of A-34."""
-    grace = policy_of(application.policy_code).number("employer.grace_after_objection")
-    waiting = setting.waiting(EMPLOYER_WINDOW, application)
-    told = waiting.due_at if waiting else None
+    days = notice.workdays + policy_of(application.policy_code).number("employer.grace_after_objection")
+    waiting, end = setting.waiting(EMPLOYER_WINDOW, application), end_of_count(calendar_in_force(), at, days, ()).due_at
+    if waiting is not None and waiting.due_at is not None and end is not None and end < waiting.due_at:
+        return  # the time that the employer has is longer
     setting.lift(EMPLOYER_WINDOW, application, at=at)
-    deadline = setting.set_workdays(EMPLOYER_WINDOW, application, workdays=notice.workdays + grace, at=at, basis="A-34")
-    if told is not None and deadline.due_at is not None and deadline.due_at < told:
-        setting.lift(EMPLOYER_WINDOW, application, at=at)
-        setting.set_instant(EMPLOYER_WINDOW, application, due_at=told, at=at)
+    clocks.set_workdays(EMPLOYER_WINDOW, application, workdays=days, at=at, basis="A-34")
 
 
 class EmployerOwner(OwnerOfApplications):
@@ -280,13 +278,10 @@ def _ask_to_correct(
     grace = end_of_count(calendar_in_force(), at, days, ()).due_at or at
     if application.state == ApplicationState.RESUBMITTED:
         setting.resume(RECHECK, application, cause=ON_SHOW, at=at)
-        stopped = setting.pauses_of(RECHECK, application)
         setting.lift(RECHECK, application, at=at)
         reason = objection.answer
         done = carry_out(application, "correct_again", by=SYSTEM, at=at, reopened_until=grace, reason=reason)
-        setting.set_workdays(CORRECTION, done, workdays=days, at=at, basis="A-08")
-        for one in stopped:
-            setting.pause(CORRECTION, done, cause=one.cause, at=at, reason=one.reason, basis=one.basis)
+        clocks.set_workdays(CORRECTION, done, workdays=days, at=at, basis="A-08")
     else:
         closes = application.schedule.individual_closes_at if application.schedule else at
         done = carry_out(application, "send_back", by=SYSTEM, at=at, reopened_until=max(grace, closes))
@@ -304,10 +299,10 @@ def _give_grace_where_late(application: Application, at: dt.datetime) -> None:
         return
     schedule = application.schedule
     if schedule is not None and at < schedule.employer_closes_at:
-        setting.set_instant(EMPLOYER_WINDOW, application, due_at=schedule.employer_closes_at, at=at)
+        clocks.set_instant(EMPLOYER_WINDOW, application, due_at=schedule.employer_closes_at, at=at)
         return
     days = policy_of(application.policy_code).number("employer.grace_after_objection")
-    setting.set_workdays(EMPLOYER_WINDOW, application, workdays=days, at=at, basis="A-34")
+    clocks.set_workdays(EMPLOYER_WINDOW, application, workdays=days, at=at, basis="A-34")
 
 
 def _on(line: Line, states: Iterable[str]) -> tuple[Application, Recommendation] | None:

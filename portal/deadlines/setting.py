@@ -69,12 +69,6 @@ def kinds_waiting(subject: models.Model) -> set[str]:
     return set(Deadline.objects.waiting().of(subject).values_list("kind", flat=True))
 
 
-def pauses_of(kind: str, subject: models.Model) -> list[Pause]:
-    """Return what holds the clock of the waiting deadline now, first come first."""
-    deadlines = Deadline.objects.waiting().of(subject).filter(kind=kind)
-    return list(Pause.objects.filter(deadline__in=deadlines, resumed_at=None).order_by("pk"))
-
-
 @transaction.atomic
 def lift(kind: str, subject: models.Model, *, at: dt.datetime) -> None:
     """End the waiting deadline without ringing, where there is one; its reminders die with it."""

@@ -20,7 +20,7 @@ NUMBERS = re.compile(
     r"\d{17}[\dXx]"  # resident identity numbers
     r"|[0-9A-HJ-NPQRTUWXY]{18}"  # credit codes
     r"|(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}"  # mobile numbers
-    r"|0\d{2,3}[\s-]?\d{7,8}"  # telephones
+    r"|0(?:10|2\d|[3-9]\d{2})[\s-]?\d{7,8}"  # telephones with an area code
     r"|[A-Z]{1,3}-[2-9A-HJ-NP-Z]{8,16}"  # codes of this portal
     r")(?![0-9A-Za-z])"
 )
@@ -34,18 +34,21 @@ class Mask:
 
     def __init__(self, names: Iterable[str], employers: Iterable[str], hidden: Iterable[str] = ()) -> None:
         people, units = list(filter(None, names)), list(filter(None, employers))
+        employed = _any_of({_spaced(word) for unit in units for word in _short_names(unit)})
+        named = _any_of({form for name in people for form in _forms_of(name)})
         self._steps = [
             (ADDRESSES, _("〔链接〕")),
-            (_any_of({_spaced(word) for unit in units for word in _short_names(unit)}), _("〔单位〕")),
+            (employed, _("〔单位〕")),
             (_any_of({_spaced(word) for word in hidden if len(word) >= FEWEST_OF_HIDDEN}), _("〔略〕")),
-            (_any_of({form for name in people for form in _forms_of(name)}), _("〔申报人〕")),
+            (named, _("〔申报人〕")),
             (NUMBERS, _("〔号码〕")),
         ]
+        self._telling = (MAIL_ADDRESSES, employed, named, NUMBERS)
 
     def finds(self, text: str) -> bool:
-        """Return whether ``text`` says anything personal that the mask knows; a link alone tells nothing about anybody."""
+        """Return whether ``text`` tells who or for whom: a link, or a word that is merely not shown, tells it of nobody."""
         plain = _plain(text)
-        return any(pattern.search(plain) for pattern in (MAIL_ADDRESSES, *(one for one, _word in self._steps[1:])))
+        return any(pattern.search(plain) for pattern in self._telling)
 
     def __call__(self, text: str) -> str:
         """Return ``text`` without anything that the mask knows."""
