@@ -264,7 +264,7 @@ def test_words_that_only_look_alike_stay() -> None:
     assert Mask(["林书言"], [EMPLOYER])(text) == text
 
 
-TELLING = (
+PERSONAL = (
     "身份证号 11010819880312993X",
     "手机 138 0013 8000",
     "电话 010-82345678",
@@ -277,7 +277,7 @@ HARMLESS = ("测得 0.001 12345678 与 0.0235 12345678", "见 https://example.co
 
 def test_what_tells_of_somebody_is_found_and_figures_are_not() -> None:
     mask = Mask(["林书言"], [EMPLOYER], ["燕京理工大学"])
-    assert [text for text in TELLING + HARMLESS if mask.finds(text)] == list(TELLING)
+    assert [text for text in PERSONAL + HARMLESS if mask.finds(text)] == list(PERSONAL)
 
 
 # --- Files ------------------------------------------------------------------------------------
