@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from portal.web.invariants import inspecting
+from portal.web.invariants.findings import Breach, Invariant
 from portal.web.simulation import running
 from portal.web.simulation.running import TENTHS, Course
 from tests.bench.rates import Row
@@ -39,7 +40,7 @@ def tell(course: Course) -> None:
     rate, rates = course.applicants / spent, course.rates_of_work
     kept = rates[-1] / rates[0]
     judged = ("ok" if kept >= LEAST else "MISSED") if len(rates) == TENTHS else "(too few to tell)"
-    broken = sum(result.breaches for result in inspecting.inspect(lambda _invariant, _breach: None))
+    broken = sum(result.breaches for result in inspecting.inspect(_tell_breach))
     for line in (
         f"a season: {course.applicants} applicants, {rate:.2f} applicants/s, {CITY / rate / HOUR:.1f} h for {CITY:,}",
         f"    by tenth of the applicants {' '.join(f'{one:.2f}' for one in course.rates)}",
@@ -49,3 +50,7 @@ def tell(course: Course) -> None:
         f"    sweeps {course.sweeping:.1f} s, {course.trouble.number} stories gone otherwise, {broken} invariants' breaches",
     ):
         sys.stdout.write(f"{line}\n")
+
+
+def _tell_breach(invariant: Invariant, breach: Breach) -> None:
+    sys.stdout.write(f"    §13.{invariant.number} {breach.subject}: {breach.why}\n")
