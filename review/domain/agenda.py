@@ -16,7 +16,7 @@ from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import carry_out
 from portal.workflow.carry_out import fresh, locked
 from review import rules
-from review.domain import keeping_out, revoting, voting
+from review.domain import keeping_out, revoting, telling_sessions, voting
 from review.domain.holding_session import held, held_item, moved
 from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, SEATED, ItemState, SessionState
 from review.models import AgendaItem, CommitteeSession, ItemOpinion, ItemVoter, SessionMember
@@ -172,7 +172,7 @@ def _without(application: Application, reason: str, at: dt.datetime) -> bool:
     if item is None:
         return False
     held(item.session)
-    carry_out(item, "remove", by=SYSTEM, at=at, reason=reason)
+    telling_sessions.tell_left_agenda(carry_out(item, "remove", by=SYSTEM, at=at, reason=reason), at)
     moved(item.session)
     return True
 
@@ -183,6 +183,7 @@ def _off(item: AgendaItem, step: str, *, reason: str, by: Actor, at: dt.datetime
         done = carry_out(row, step, by=by, at=at, key=key, reason=reason)
         if row.application.state == ApplicationState.ON_AGENDA and done.state_since == at:
             carry_out(row.application, "leave_agenda", by=SYSTEM, at=at)
+            telling_sessions.tell_left_agenda(done, at)
             moved(done.session)
         return done
 

@@ -153,8 +153,13 @@ def name_scrutineers(
 
 
 def convene(session: CommitteeSession, *, by: Actor, at: dt.datetime, key: str | None = None) -> CommitteeSession:
-    """Convene the session once every seat is taken and the chair is named."""
-    return carry_out(session, "convene", by=by, at=at, key=key)
+    """Convene the session once every seat is taken and the chair is named; members and commissioner are told."""
+    with transaction.atomic():
+        row = held(session)
+        done = carry_out(row, "convene", by=by, at=at, key=key)
+        if row.state != done.state:
+            telling_sessions.tell_convened(done, at)
+        return done
 
 
 def open_session(
@@ -180,6 +185,7 @@ def sign(session: CommitteeSession, *, by: Actor, at: dt.datetime, key: str | No
                 step = "record_pass" if item.state == ItemState.DECIDED_PASS else "record_fail"
                 if item.application.state == ApplicationState.ON_AGENDA:
                     carry_out(item.application, step, by=SYSTEM, at=at)
+            telling_sessions.tell_signed(done, at)
         return done
 
 

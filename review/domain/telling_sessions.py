@@ -98,6 +98,32 @@ def tell_commissioner(session: CommitteeSession, at: dt.datetime) -> None:
 
 
 @in_office_language
+def tell_convened(session: CommitteeSession, at: dt.datetime) -> None:
+    """Those who come, and the commissioner, learn that the meeting takes place, and what they promised (E-11)."""
+    people = [one.person for one in session.members.seated().select_related("person")]
+    if session.commissioner is not None:
+        people.append(session.commissioner)
+    facts = {"title": session.title, "starts_at": when_words(session.starts_at), "place": session.place}
+    post(letters.SessionConvened, to=people, about=session, at=at, facts=facts)
+
+
+@in_office_language
+def tell_left_agenda(item: AgendaItem, at: dt.datetime) -> None:
+    """The agency learns that a case was put off or taken off, and why; the case stands there by its number."""
+    session = item.session
+    facts = {"title": session.title, "number": item.order, "state": item.get_state_display(), "reason": item.reason}
+    staff = holders_at(session.committee.agency, AGENCY_STAFF)
+    post(letters.CaseLeftAgenda, to=staff, about=session, at=at, facts=facts)
+
+
+@in_office_language
+def tell_signed(session: CommitteeSession, at: dt.datetime) -> None:
+    """The agency learns that the results can be reported; nothing of them stands here."""
+    staff = holders_at(session.committee.agency, AGENCY_STAFF)
+    post(letters.SessionSigned, to=staff, about=session, at=at, facts={"title": session.title})
+
+
+@in_office_language
 def tell_seat_free(member: SessionMember, following: SessionMember | None, at: dt.datetime) -> None:
     """The agency learns that a member does not come, and whether the order had another one."""
     session = member.session

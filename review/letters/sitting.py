@@ -57,6 +57,13 @@ class SessionWatched(_OfSession):
 
 
 @letter
+class SessionConvened(_OfSession):
+    label = _("评审会议已召集")
+    facts = ("title", "starts_at", "place")
+    channels: ClassVar = {}
+
+
+@letter
 class SeatFellFree(_OfSession):
     label = _("参会委员不参加会议")
     facts = ("title", "name", "follows")
@@ -67,6 +74,20 @@ class SeatFellFree(_OfSession):
 class MemberKeepsOut(_OfSession):
     label = _("委员回避")
     facts = ("title", "number", "name", "relation", "source")
+    channels: ClassVar = {}
+
+
+@letter
+class CaseLeftAgenda(_OfSession):
+    label = _("一项申报暂缓表决或者移出议程")
+    facts = ("title", "number", "state", "reason")
+    channels: ClassVar = {}
+
+
+@letter
+class SessionSigned(_OfSession):
+    label = _("评审会议记录已签署")
+    facts = ("title",)
     channels: ClassVar = {}
 
 
