@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.domain.gathering import Gathered, proofs_of
+from applications.domain.gathering import Gathered, bare, proofs_of
 from applications.enums import System
 from applications.models import ArchiveItem
 from applications.sections import FREELANCE, ITEMS, NOT_OF_FREELANCERS, SHEETS, ItemKind, Section, sheets_in
@@ -22,7 +22,7 @@ def reasons_against(gathered: Gathered) -> list[Reason]:
         found += _section(section, gathered)
     if gathered.is_freelance:
         found = [reason for reason in found if reason.field not in NOT_OF_FREELANCERS]
-    return [*found, *_blocked(gathered)]
+    return [*found, *_without_statement(gathered), *_blocked(gathered)]
 
 
 def _section(section: Section, gathered: Gathered) -> Iterator[Reason]:
@@ -61,6 +61,17 @@ def _unproved(section: Section, item: ArchiveItem, where: str) -> list[Reason]:
     text = _("请为「%(item)s」上传证明材料。") % {"item": item.title}
     basis = "R-059" if section.key in {ItemKind.EDUCATION, ItemKind.TITLE} else "R-065"
     return [Reason(text, basis=basis, code="proof_missing", field=where)]
+
+
+def _without_statement(gathered: Gathered) -> Iterator[Reason]:
+    """Where another unit insures the person, the one that they work for says what they did (A-18), beside that work."""
+    unit = bare(gathered.works_at)
+    there = [item for item in gathered.of(ItemKind.WORK) if bare(item.content.get("unit")) == unit]
+    if not unit or any(map(proofs_of, there)):
+        return
+    text = _("实际工作单位「%(unit)s」须出具业绩说明，请填写在该单位的工作经历并在其中上传。")
+    where = f"{ItemKind.WORK}.{there[-1].code}" if there else ItemKind.WORK
+    yield Reason(text % {"unit": gathered.works_at}, basis="A-18", code="statement_missing", field=where)
 
 
 def _blocked(gathered: Gathered) -> Iterator[Reason]:

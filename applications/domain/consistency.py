@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
-from applications.domain.gathering import Gathered
+from applications.domain.gathering import Gathered, bare
 from applications.domain.lookups import Insured
 from applications.enums import System
 from applications.models import ArchiveItem, Lookup
@@ -41,7 +41,8 @@ def discrepancies(gathered: Gathered, *, on: dt.date) -> list[Discrepancy]:
     return [
         *_unanswered(lookups),
         *_unverified(kept),
-        *_another_employer(work, gathered.insured, gathered.post),
+        *_another_employer(work, gathered.insured),
+        *_works_elsewhere(gathered),
         *_against_insurance(work, lookups.get(System.INSURANCE)),
         *_gaps(work, on),
         *_undated(kept),
@@ -68,28 +69,32 @@ def _unverified(items: list[ArchiveItem]) -> list[Discrepancy]:
     return found
 
 
-def _another_employer(work: list[ArchiveItem], insured: Insured | None, post: Mapping[str, Any]) -> list[Discrepancy]:
+def _another_employer(work: list[ArchiveItem], insured: Insured | None) -> list[Discrepancy]:
     if insured is None:
         return []
     found = []
     present = [item for item in work if not item.content.get("until")]
-    names = {_bare(item.content.get("unit")) for item in present}
-    allowed = {_bare(insured.name), _bare(insured.work_unit)} - {""}
+    names = {bare(item.content.get("unit")) for item in present}
+    allowed = {bare(insured.name), bare(insured.work_unit)} - {""}
     if present and not names & allowed:
         text = _("当前工作单位与参保单位「%(unit)s」名称不一致，请核对或者说明。") % {"unit": insured.name}
         found.append(Discrepancy("employer_name_differs", text, "R-068", present[-1].code))
-    if post.get("work_unit") and _bare(post["work_unit"]) not in allowed:
-        text = _("实际工作单位与参保单位不同，由参保单位审核推荐，实际工作单位须出具业绩说明。")
-        found.append(Discrepancy("works_elsewhere", text, "A-18", "post"))
     return found
+
+
+def _works_elsewhere(gathered: Gathered) -> list[Discrepancy]:
+    if not gathered.works_at:
+        return []
+    text = _("实际工作单位与参保单位不同，由参保单位审核推荐，实际工作单位须出具业绩说明。")
+    return [Discrepancy("works_elsewhere", text, "A-18", "post")]
 
 
 def _against_insurance(work: list[ArchiveItem], insurance: Lookup | None) -> list[Discrepancy]:
     spells = ((insurance.answer if insurance else None) or {}).get("spells", [])
     found = []
     for spell in spells:
-        name = _bare(spell["employer"]["name"])
-        match = next((item for item in work if _bare(item.content.get("unit")) == name), None)
+        name = bare(spell["employer"]["name"])
+        match = next((item for item in work if bare(item.content.get("unit")) == name), None)
         if match is None:
             continue
         apart = abs(_months(match.content["since"]) - _months(spell["since"][:7]))
@@ -141,7 +146,3 @@ def _months(text: str) -> int:
 
 def _month_words(text: str) -> str:
     return dateformat.format(dt.date.fromisoformat(f"{text}-01"), _("Y年n月"))
-
-
-def _bare(name: Any) -> str:
-    return "".join(str(name or "").split()).replace("(", "（").replace(")", "）")

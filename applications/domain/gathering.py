@@ -59,9 +59,20 @@ class Gathered:
         """Whether an association recommends, because nobody insures the person."""
         return self.association is not None
 
+    @property
+    def works_at(self) -> str:
+        """The unit where the person works, where another one insures them (A-18); empty otherwise."""
+        told = str(self.post.get("work_unit") or "")
+        return told if self.insured and bare(told) not in {"", bare(self.insured.name)} else ""
+
     def of(self, kind: str) -> list[ArchiveItem]:
         """Return the items of one section."""
         return [item for item in self.items if item.kind == kind]
+
+
+def bare(name: object) -> str:
+    """Return a unit's name as it is compared: without spaces, its brackets of one width."""
+    return "".join(str(name or "").split()).replace("(", "（").replace(")", "）")
 
 
 def gather(application: Application) -> Gathered:
