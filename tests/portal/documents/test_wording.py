@@ -16,11 +16,11 @@ endbfchar
 endbfrange"""
 
 
-def drawn(content: bytes, *, in_form: bool = False) -> bytes:
-    """Return a PDF of one page that draws ``content`` in a font with ``TABLE``, itself or by a form."""
+def drawn(content: bytes, *, in_form: bool = False, table: bytes = TABLE) -> bytes:
+    """Return a PDF of one page that draws ``content`` in a font with ``table``, itself or by a form."""
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(200, 200))
-        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, ToUnicode=pdf.make_stream(TABLE))
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, ToUnicode=pdf.make_stream(table))
         fonts = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         page = pdf.pages[0].obj
         page.Resources = fonts
@@ -54,3 +54,17 @@ def test_a_form_that_draws_itself_ends() -> None:
         out = io.BytesIO()
         pdf.save(out)
     assert set(words_of(out.getvalue()).split()) == {"1"}
+
+
+def test_a_form_is_read_once_however_often_it_is_drawn() -> None:
+    with pikepdf.open(io.BytesIO(drawn(b"BT /F1 9 Tf <0001> Tj ET", in_form=True))) as pdf:
+        pdf.pages[0].obj.Contents = pdf.make_stream(b"/X1 Do " * 1_000)
+        out = io.BytesIO()
+        pdf.save(out)
+    assert words_of(out.getvalue()) == "1"
+
+
+@pytest.mark.parametrize("ranges", [b"<0000> <FFFFFF> <0032>", b"<0000> <FFFF> <0032>\n" * 4])
+def test_a_font_that_names_letters_without_end_is_broken(ranges: bytes) -> None:
+    with pytest.raises(ValueError, match="more letters"):
+        words_of(drawn(b"BT /F1 9 Tf <0001> Tj ET", table=b"beginbfrange\n" + ranges + b"\nendbfrange"))
