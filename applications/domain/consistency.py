@@ -6,7 +6,6 @@ Warnings never block; the employer and the agency see the same list (R-068).
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _

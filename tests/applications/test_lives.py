@@ -194,8 +194,8 @@ def test_changed_content_is_publicised_anew_and_the_time_stands_still(entry) -> 
     assert fresh(application).state == ApplicationState.UNDER_SECOND_REVIEW
 
 
-@pytest.mark.rule("A-08", "A-09")
-def test_an_error_found_while_the_corrected_content_hangs_is_corrected_without_a_second_return(entry) -> None:
+def corrected_and_objected(entry):
+    """Return an application whose corrected content is publicised and objected to, the objection, and the employer's head."""
     application = applications.returned(entry, at=moment(7, 14))
     who = applications.acting_personally(application.applicant)
     item = application.works.get().item
@@ -205,9 +205,16 @@ def test_an_error_found_while_the_corrected_content_hangs_is_corrected_without_a
     head = applications.head_of(recommendation.organisation)
     notice = publicising.publicise([recommendation], contact="x", by=head, at=moment(8, 6))
     objection = objecting.accept(objected(notice, at=moment(8, 7)), by=head, at=moment(8, 7))
+    return application, objection, head
+
+
+@pytest.mark.rule("A-08", "A-09")
+def test_an_error_found_while_the_corrected_content_hangs_is_corrected_without_a_second_return(entry) -> None:
+    application, objection, head = corrected_and_objected(entry)
     objecting.decide(objection, "find_correctable", answer="完成日期有误，请更正。", by=head, at=moment(8, 10))
     corrected = fresh(application)
     assert (corrected.state, corrected.return_count) == (ApplicationState.RETURNED, 1)
+    who = applications.acting_personally(application.applicant)
     submitting.resubmit(application, commitment=True, by=who, at=moment(8, 13, 23))
     again = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 14))
     publicising.publicise([again], contact="x", by=head, at=moment(8, 14))
@@ -218,15 +225,7 @@ def test_an_error_found_while_the_corrected_content_hangs_is_corrected_without_a
 
 @pytest.mark.rule("A-08", "A-24")
 def test_an_objection_upheld_against_the_corrected_content_is_no_lapse(entry) -> None:
-    application = applications.returned(entry, at=moment(7, 14))
-    who = applications.acting_personally(application.applicant)
-    item = application.works.get().item
-    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
-    recommendation = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 6))
-    head = applications.head_of(recommendation.organisation)
-    notice = publicising.publicise([recommendation], contact="x", by=head, at=moment(8, 6))
-    objection = objecting.accept(objected(notice, at=moment(8, 7)), by=head, at=moment(8, 7))
+    application, objection, head = corrected_and_objected(entry)
     objecting.decide(objection, "find_fatal", answer="经核实，本人不是该专利发明人。", by=head, at=moment(8, 10))
     ended = fresh(application)
     assert (ended.state, ended.end_reason) == (ApplicationState.NOT_RECOMMENDED, "经核实，本人不是该专利发明人。")

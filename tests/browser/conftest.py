@@ -38,6 +38,9 @@ TABLET = 1024
 PATIENCE = 4  # seconds
 WIDTHS = (1280, 375, 320)
 LAYOUT = ["target-size", "scrollable-region-focusable"]
+# Nothing listens there; local, so that the browser offers its cryptography.
+NOWHERE = "http://localhost:1"
+SCRIPTS = {".js", ".mjs"}
 PICTURES = Path(settings.BASE_DIR) / ".test" / "screenshots"
 PRELOADED = {"assets": ["media"]}  # of these rules none reads style sheets, which are else asked for again and parsed
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -152,10 +155,29 @@ def open_window(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
 
 
 @pytest.fixture
+def bare_page(browser: Browser) -> Iterator[Page]:
+    """An empty page without a server, for scripts alone: they come from the checkout as they stand there."""
+    context = browser.new_context()
+    context.route(f"{NOWHERE}/**", _from_the_checkout)
+    page = context.new_page()
+    page.goto(f"{NOWHERE}/")
+    yield page
+    context.close()
+
+
+@pytest.fixture
 def gallery(settings: Settings) -> str:
     """Serve the page of all parts besides the portal's own pages; returns its address."""
     settings.ROOT_URLCONF = "tests.browser.gallery"
     return "/gallery/"
+
+
+def _from_the_checkout(route: Route) -> None:
+    path = Path(settings.BASE_DIR) / route.request.url.removeprefix(f"{NOWHERE}/")
+    if path.suffix in SCRIPTS and path.is_file():
+        route.fulfill(body=path.read_text("utf-8"), content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html><title>scripts</title>", content_type="text/html")
 
 
 @contextmanager

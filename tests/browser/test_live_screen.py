@@ -1,11 +1,6 @@
 """The script that follows a session: no move is lost, whenever it arrives."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, Page
-
-from tests.browser.test_ballot_vectors import ORIGIN, serve
+from playwright.sync_api import Page
 
 ROOM = """async (failing) => {
   let tell, answer;
@@ -33,20 +28,10 @@ ROOM = """async (failing) => {
 }"""
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    context.route(f"{ORIGIN}/**", serve)
-    page = context.new_page()
-    page.goto(f"{ORIGIN}/")
-    yield page
-    context.close()
+def test_a_move_that_comes_during_a_fetch_is_fetched_after_it(bare_page: Page) -> None:
+    assert bare_page.evaluate(ROOM, False) == ["3", 2, 2]
 
 
-def test_a_move_that_comes_during_a_fetch_is_fetched_after_it(page: Page) -> None:
-    assert page.evaluate(ROOM, False) == ["3", 2, 2]
-
-
-def test_a_line_that_is_down_is_not_asked_without_end(page: Page) -> None:
-    text, _again, asked = page.evaluate(ROOM, True)
+def test_a_line_that_is_down_is_not_asked_without_end(bare_page: Page) -> None:
+    text, _again, asked = bare_page.evaluate(ROOM, True)
     assert (text, asked) == ("", 3), "once for each time that somebody told of a move"

@@ -1,13 +1,11 @@
 """The browser reads from a certificate's code exactly what the portal reads, and refuses for the same reason."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page
 
 from portal.sealing import tokens
 from portal.sealing.names import LEVELS
@@ -15,10 +13,6 @@ from portal.sealing.tokens import TokenInvalid
 from tests.portal.sealing.test_tokens import FACE, digits_of, forged, token_of
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-ORIGIN = (
-    "http://localhost:1"  # nothing listens: every answer comes from the checkout; local, so that WebCrypto is there
-)
 READ = """async ([cases, keys]) => {
     const { digitsIn, read } = await import('/static/js/certificates/token.js');
     return Promise.all(cases.map((digits) => read(digitsIn(`#${digits}`), keys)));
@@ -30,24 +24,6 @@ HOLDS_WITHOUT_WEBCRYPTO = """async ([digits, key, parts]) => {
     const altered = data.with(0, data[0] ^ 1);
     return [await holds(raw, signature, data, null), await holds(raw, signature, altered, null)];
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    context.route(f"{ORIGIN}/**", serve)
-    page = context.new_page()
-    page.goto(f"{ORIGIN}/")
-    yield page
-    context.close()
-
-
-def serve(route: Route) -> None:
-    path = ROOT / route.request.url.removeprefix(f"{ORIGIN}/")
-    if path.suffix == ".js" and path.is_file():
-        route.fulfill(body=path.read_text("utf-8"), content_type="text/javascript")
-    else:
-        route.fulfill(body="<!doctype html><title>token</title>", content_type="text/html")
 
 
 def as_the_portal_reads(digits: str) -> dict[str, Any]:
@@ -87,17 +63,17 @@ def unsound() -> list[str]:
     ]
 
 
-def test_both_read_and_refuse_the_same(page: Page) -> None:
+def test_both_read_and_refuse_the_same(bare_page: Page) -> None:
     cases = [*sound(), *unsound()]
     expected = [as_the_portal_reads(digits) for digits in cases]
     assert all(each["ok"] for each in expected[: len(sound())])
     assert {each.get("reason") for each in expected} == {None, *map(str, tokens.Fault)}
-    assert page.evaluate(READ, [cases, tokens.public_keys()]) == expected
+    assert bare_page.evaluate(READ, [cases, tokens.public_keys()]) == expected
 
 
-def test_a_browser_without_ed25519_verifies_with_the_ballots_curves(page: Page) -> None:
+def test_a_browser_without_ed25519_verifies_with_the_ballots_curves(bare_page: Page) -> None:
     digits = tokens.make(FACE)
     header, payload, signature = tokens._parts(b"\x01" + token_of(digits))
     parts = [list(signature), list(cbor2.dumps(["Signature1", header, b"", payload]))]
     key = tokens.public_keys()[header[-4:].hex()]
-    assert page.evaluate(HOLDS_WITHOUT_WEBCRYPTO, [digits, key, parts]) == [True, False]
+    assert bare_page.evaluate(HOLDS_WITHOUT_WEBCRYPTO, [digits, key, parts]) == [True, False]
