@@ -25,7 +25,7 @@ from review.domain import inviting, pooling, relations, revoting
 from review.domain.holding_session import held
 from review.enums.defending import Relation
 from review.enums.filing import Duty
-from review.enums.sitting import BEFORE_OPENING, HEADS, SEATED, SessionState
+from review.enums.sitting import HEADS, SEATED, UNTIL_CLOSED, SessionState
 from review.guards.sitting import filing_in_force, size_is_lawful
 from review.models import CommitteeSession, Draw, Expert, ExpertTerm, SessionMember
 from review.models.draw import new_secret
@@ -302,9 +302,10 @@ def _meeting_elsewhere(session: CommitteeSession, people: Iterable[int]) -> set[
 
     A session names when it begins and not when it ends, so that two of one day count as two at the same time.
     """
-    running = sorted(BEFORE_OPENING | {SessionState.OPEN})
     others = CommitteeSession.objects.filter(
-        state__in=running, starts_at__gte=clock.start_of(session.day), starts_at__lt=clock.end_of(session.day)
+        state__in=sorted(UNTIL_CLOSED),
+        starts_at__gte=clock.start_of(session.day),
+        starts_at__lt=clock.end_of(session.day),
     ).exclude(pk=session.pk)
     seats = SessionMember.objects.filter(session__in=others, state__in=sorted(SEATED), person__in=list(people))
     return set(seats.values_list("person", flat=True))

@@ -24,7 +24,7 @@ from review.domain import count_sheets, duties, forgetting, inviting, revoting, 
 from review.domain.filing import filing_of
 from review.domain.holding_session import held, held_with_applications, moved
 from review.enums.filing import FilingState
-from review.enums.sitting import BEFORE_OPENING, BEFORE_VOTE, DECIDED, BallotMode, ItemState, SessionState
+from review.enums.sitting import BEFORE_OPENING, BEFORE_VOTE, DECIDED, UNTIL_CLOSED, BallotMode, ItemState, SessionState
 from review.guards.sitting import SCRUTINEERS, agency_may_evaluate, filing_in_force, size_is_lawful
 from review.guards.voting import can_count
 from review.models import CommitteeFiling, CommitteeSession, Scrutineer, SessionMember
@@ -110,7 +110,7 @@ def name_chair(session: CommitteeSession, member: SessionMember, *, by: Actor, a
     with transaction.atomic():
         row = held(session)
         _permitted(rules.prepares_session.test(by, row) or rules.chairs_session.test(by, row), "R-114")
-        if row.state not in BEFORE_OPENING | {SessionState.OPEN}:
+        if row.state not in UNTIL_CLOSED:
             raise Refusal([Reason(_("会议已经结束，不能更换主持人。"), "R-114", "too_late")])
         chosen = row.members.seated().filter(pk=member.pk).first()
         if chosen is None or not chosen.can_chair:

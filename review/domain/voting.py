@@ -21,7 +21,7 @@ from review import rules
 from review.domain import deciding_items
 from review.domain.holding_session import held, held_item, moved
 from review.domain.voting_words import told_plainly
-from review.enums.sitting import BallotMode, ItemState
+from review.enums.sitting import UNTIL_CLOSED, BallotMode, ItemState, SessionState
 from review.guards.voting import current_key
 from review.models import AgendaItem, Ballot, CommitteeSession, ItemVoter, KeySeat, MemberKey, OpeningPart, RollKey
 
@@ -139,8 +139,9 @@ def go_on_on_paper(session: CommitteeSession, *, reason: str, by: Actor, at: dt.
             raise StepNotPermitted("paper", [Reason(_("您当前的身份不能办理。"), "R-111", "step_not_permitted")])
         if len(reason.strip()) < FEWEST_SIGNS:
             raise Refusal([Reason(_("请写明改用纸质表决的原因，至少5个字。"), "R-111", "reason_given", "reason")])
-        if row.signed_at is not None or row.closed_at is not None:
-            raise Refusal([Reason(_("会议已经结束。"), "R-111", "too_late")])
+        if row.state not in UNTIL_CLOSED:
+            text = _("会议已经取消。") if row.state == SessionState.CANCELLED else _("会议已经结束。")
+            raise Refusal([Reason(text, "R-111", "too_late")])
         if not row.is_on_paper:
             row.mode, row.revision = BallotMode.PAPER, row.revision + 1
             row.save()

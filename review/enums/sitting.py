@@ -78,6 +78,7 @@ INVITATION = "review.invitation"
 
 S, M, ITEM = SessionState, MemberState, ItemState
 BEFORE_OPENING = frozenset({S.DRAFT, S.DRAWN, S.CONVENED})
+UNTIL_CLOSED = BEFORE_OPENING | {S.OPEN}
 AFTER_SIGNING = frozenset({S.SIGNED, S.REPORTED})
 HEADS = frozenset({Duty.CHAIR, Duty.DEPUTY})
 SEATED = frozenset({M.DRAWN, M.INVITED, M.ACCEPTED, M.PRESENT, M.LEFT})

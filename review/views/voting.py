@@ -15,7 +15,7 @@ from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared.errors import Refusal
 from review import rules
 from review.domain import voting, voting_keys, voting_record
-from review.enums.sitting import ItemState
+from review.enums.sitting import UNTIL_CLOSED, ItemState
 from review.interfaces.voting_forms import BallotForm, KeyForm, ReasonForm
 from review.interfaces.voting_standing import standing_of
 from review.models import AgendaItem, Ballot, CommitteeSession
@@ -98,7 +98,7 @@ class Ballots(OfSession):
             own_key=member and member.ballot_keys.filter(replaced_at=None).first(),
             joint_key=voting_keys.live_key(self.session),
             counts=rules.counts_session.test(self.actor, self.session),
-            may_change=self.session.closed_at is None and rules.changes_to_paper.test(self.actor, self.session),
+            may_change=self.session.state in UNTIL_CLOSED and rules.changes_to_paper.test(self.actor, self.session),
             now=[(one, standing_of(one, member)) for one in now.select_related("session").order_by("order")],
             decided=decided,
             deleted_at=next(deleted, None),

@@ -9,7 +9,7 @@ from portal.ledger.models import Entry
 from portal.shared.errors import Refusal, StepRefused
 from review.domain import agenda, keeping_out, paper_counting, seating, sitting, voting, voting_keys
 from review.enums.defending import Relation
-from review.enums.sitting import ItemState
+from review.enums.sitting import BallotMode, ItemState
 from review.models import AgendaItem, Ballot
 from tests.factories import catalogue, sessions
 from tests.factories import voting as electronic
@@ -227,3 +227,15 @@ def test_two_lost_devices_leave_paper(vote: tuple[Meeting, AgendaItem]) -> None:
     paper_counting.enter(fresh(item), (9, 3, 0), by=first, at=BEGUN)
     done = paper_counting.confirm(fresh(item), (9, 3, 0), by=second, at=BEGUN)
     assert done.state == ItemState.DECIDED_PASS
+
+
+@pytest.mark.rule("R-111")
+def test_a_cancelled_session_does_not_go_on_on_paper(case: Application) -> None:
+    convened = sessions.convened(sessions.planned(case.entry.committee, mode=BallotMode.ELECTRONIC), [case])
+    clerk = sessions.clerk(convened)
+    sitting.cancel(convened, reason="主任委员因故不能主持会议。", by=sessions.lead(convened), at=STARTS)
+    with pytest.raises(Refusal) as refused:
+        voting.go_on_on_paper(convened, reason="现场网络中断", by=clerk, at=STARTS)
+    assert codes(refused) == ["too_late"]
+    assert "取消" in str(refused.value.reasons[0].text)
+    assert not sessions.fresh(convened).is_on_paper
