@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from applications.enums import ApplicationState, Hold
 from applications.models import Recommendation
 from portal.catalogue.queries import policy_of
-from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
 from review.enums.sitting import BEING_VOTED, ItemState, SessionState
+from review.guards.members import all_serve
 
 if TYPE_CHECKING:
     from review.models import AgendaItem
@@ -75,13 +75,8 @@ def quorum_for_item(item: "AgendaItem", attempt: Attempt) -> bool | str:
 @guard(gettext_lazy("在场委员的专家聘期已暂停或者结束。"), basis="R-163")
 def everybody_serves(item: "AgendaItem", attempt: Attempt) -> bool | str:
     """Whoever was paused, or lost the term or the qualification in the room, leaves it before the next vote (E-14)."""
-    kept_out, day = {one.member_id for one in item.recusals.all()}, item.session.day
-    gone = [one for one in item.session.in_the_room() if one.pk not in kept_out and not one.term.covers(day)]
-    if not gone:
-        return True
-    return _("以下委员的专家聘期已暂停或者结束，请先办理离场：%(names)s。") % {
-        "names": joined(one.person.full_name for one in gone)
-    }
+    kept_out = {one.member_id for one in item.recusals.all()}
+    return all_serve((one for one in item.session.in_the_room() if one.pk not in kept_out), item.session.day)
 
 
 @guard(gettext_lazy("票数与出席人数不一致。"), basis="R-112", needs=("totals",))

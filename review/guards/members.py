@@ -1,12 +1,14 @@
 """What must hold before a member of a session accepts, declines, comes or goes."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.shared import clock
+from portal.shared.phrases import joined
 from portal.workflow import Attempt, guard
 from review.enums.sitting import BEFORE_OPENING, SessionState
 
@@ -46,6 +48,14 @@ def serves_on_the_day(member: "SessionMember", attempt: Attempt) -> bool | str:
     if member.term.covers(member.session.day):
         return True
     return _("%(name)s的专家聘期已暂停或者结束，不能签到。") % {"name": member.person.full_name}
+
+
+def all_serve(members: "Iterable[SessionMember]", day: dt.date) -> bool | str:
+    """Return whether all of them serve on the day, or who leaves the room first."""
+    gone = [one.person.full_name for one in members if not one.term.covers(day)]
+    if not gone:
+        return True
+    return _("以下委员的专家聘期已暂停或者结束，请先办理离场：%(names)s。") % {"names": joined(gone)}
 
 
 def day_has_come(session: "CommitteeSession", at: dt.datetime) -> bool:

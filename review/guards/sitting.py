@@ -16,6 +16,7 @@ from portal.workflow import Attempt, guard
 from review.enums.accepting import AcceptanceState
 from review.enums.filing import IN_FORCE
 from review.enums.sitting import BEFORE_VOTE, BEING_VOTED, DECIDED, LIVE_ITEMS, WILL_COME, ItemState
+from review.guards.members import all_serve
 
 if TYPE_CHECKING:
     from review.models import AgendaItem, CommitteeSession
@@ -77,6 +78,12 @@ def on_the_day(session: "CommitteeSession", attempt: Attempt) -> bool | str:
     if session.day == clock.day_of(attempt.at):
         return True
     return _("会议定于%(day)s召开，不能在今日开会。") % {"day": dateformat.format(session.day, _("Y年n月j日"))}
+
+
+@guard(gettext_lazy("在场委员的专家聘期已暂停或者结束。"), basis="R-163")
+def everybody_in_the_room_serves(session: "CommitteeSession", attempt: Attempt) -> bool | str:
+    """Whoever was paused, or lost the term or the qualification after checking in, leaves before the opening (E-14)."""
+    return all_serve(session.in_the_room(), session.day)
 
 
 @guard(gettext_lazy("签到人数不足，不能开会。"), basis="A-03")

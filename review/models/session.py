@@ -238,6 +238,7 @@ class CommitteeSession(Coded, Dated):
             guards.on_the_day,
             guards.filing_in_force,
             guards.agency_may_evaluate,
+            guards.everybody_in_the_room_serves,
             guards.quorum_at_opening,
             guards.scrutineers_present,
             voting.joint_key_ready,

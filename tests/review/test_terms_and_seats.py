@@ -8,7 +8,7 @@ import pytest
 from portal.integrity.enums import Act, Measure, SubjectRole
 from portal.integrity.papers import Intent
 from portal.shared.errors import Refusal
-from review.domain import agenda, appointing, seating
+from review.domain import agenda, appointing, seating, sitting
 from review.enums.sitting import MemberState
 from review.models import CommitteeSession, ExpertTerm, SessionMember
 from tests.factories import catalogue, integrity, sessions
@@ -90,6 +90,25 @@ def test_whoever_comes_late_without_a_term_is_refused() -> None:
             call()
         assert codes(refused) == ["serves_on_the_day"]
         assert late.person.full_name in str(refused.value.reasons[0].text)
+
+
+@pytest.mark.rule("A-03")
+@pytest.mark.parametrize("stop", [pause, end, disqualify])
+def test_no_meeting_opens_on_somebody_in_the_room_who_serves_no_more(stop: Stop) -> None:
+    entry = catalogue.published_entry()
+    session = sessions.convened(sessions.planned(entry.committee, members=13, size=11), sessions.ready(entry))
+    sessions.check_in(session, 8)
+    gone = [one for one in sessions.ordinary(session) if one.is_present][-1]
+    stop(gone)
+    opening = {"commissioner_absence": "监督委员临时因公出差，已报备。", "by": sessions.chair(session), "at": BEGUN}
+    with pytest.raises(Refusal) as refused:
+        sitting.open_session(session, **opening)
+    assert codes(refused) == ["everybody_in_the_room_serves"]
+    assert gone.person.full_name in str(refused.value.reasons[0].text)
+    seating.leave(gone, by=sessions.clerk(session), at=BEGUN)
+    with pytest.raises(Refusal) as refused:
+        sitting.open_session(session, **opening)
+    assert codes(refused) == ["quorum_at_opening"], "seven of eleven are too few"
 
 
 @pytest.mark.parametrize("stop", [pause, disqualify])
