@@ -140,6 +140,7 @@ class Recommendations(Desk):
     @told(
         _("不予推荐"),
         _("由单位负责人写明理由和原因；申报人收到原因和救济途径。"),
+        refusals=["asked_with_many"],
         steps=[(Recommendation, "refuse")],
         request=RefuseSerializer,
         responses=RecommendationDetailSerializer,
@@ -152,6 +153,7 @@ class Recommendations(Desk):
     @told(
         _("签署推荐"),
         _("由单位负责人填写推荐意见和考核结果并作真实性声明；补正后的复核确认也用本操作。"),
+        refusals=["asked_with_many"],
         steps=[(Recommendation, "recommend"), (Recommendation, "confirm"), (Application, "recommend")],
         request=OpinionSerializer,
         responses=RecommendationDetailSerializer,
@@ -188,7 +190,7 @@ class Recommendations(Desk):
     @told(
         _("批量签署推荐"),
         _("以同一意见推荐多人，各人分别办理：不能推荐的保持原状并逐条给出原因，不影响其他人。"),
-        refusals=["not_found"],
+        refusals=["not_found", "asked_with_many"],
         steps=[(Recommendation, "recommend")],
         request=OpinionForManySerializer,
         responses={200: OutcomesSerializer},

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications.domain import submitting, telling
+from applications.domain import receiving, submitting, telling
 from applications.enums import (
     EMPLOYER_WINDOW,
     ON_NOTICE,
@@ -13,7 +13,7 @@ from applications.enums import (
     ApplicationState,
     RecommendationState,
 )
-from applications.models import Application, BatchItem, Recommendation
+from applications.models import Application, Recommendation
 from portal.accounts.actors import SYSTEM
 from portal.deadlines import setting
 from portal.shared.office import in_office_language
@@ -87,8 +87,7 @@ def remind_correction(application: Application, remaining: int, at: dt.datetime)
 
 def _is_worked_off(application: Application, at: dt.datetime) -> bool:
     """Return whether the employer asked before ``at`` for something with many that was not done for this person yet (A-33)."""
-    waiting = BatchItem.objects.filter(recommendation__application=application, handled_at=None)
-    return waiting.filter(batch__asked_at__lt=at).exists()
+    return receiving.asked_with_many(application, at) is not None
 
 
 def _expire(application: Application, reason: str, at: dt.datetime) -> None:

@@ -4,16 +4,18 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from applications.domain import reading, submitting, telling
 from applications.domain.settling import settled_first
-from applications.enums import ApplicationState, RecommendationState
-from applications.models import Application, Check, Recommendation, Snapshot
+from applications.enums import AWAITING_EMPLOYER, ApplicationState, RecommendationState
+from applications.models import Application, BatchItem, Check, Recommendation, Snapshot
 from applications.rules import speaks_for_it
 from portal.accounts.actors import Actor
 from portal.ledger.record import record
-from portal.shared.errors import Reason, Refusal, StepNotOpen, StepNotPermitted
+from portal.shared import clock
+from portal.shared.errors import Reason, Refusal, StepNotOpen, StepNotPermitted, StepRefused
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
 
@@ -112,6 +114,7 @@ def refuse(
 ) -> Recommendation:
     """Do not recommend, with ground and reason; the person learns both and the rights against it."""
     application = hold_both(recommendation)
+    first_what_was_asked_first(application, "refuse", at)
     refused = carry_out(recommendation, "refuse", by=by, at=at, key=key, ground=ground, reason=reason)
     if application.is_live:
         end_unrecommended(application, refused, by=by, at=at)
@@ -124,6 +127,33 @@ def end_unrecommended(application: Application, refused: Recommendation, *, by: 
     submitting.close(done, at)
     telling.tell_not_recommended(done, refused, at)
     return done
+
+
+def asked_with_many(application: Application, at: dt.datetime) -> BatchItem | None:
+    """Return what the employer asked before ``at`` for many at once and was not done for this person yet (A-33)."""
+    waiting = BatchItem.objects.filter(recommendation__application=application, handled_at=None)
+    return (
+        waiting.filter(batch__asked_at__lt=at)
+        .select_related("batch", "recommendation")
+        .order_by("batch__asked_at")
+        .first()
+    )
+
+
+def first_what_was_asked_first(application: Application, step: str, at: dt.datetime) -> None:
+    """Raise StepRefused while something asked earlier with many waits: it counts as of when it was asked, this would not.
+
+    It is worked off in seconds. Only until then is the employer's time prolonged, for what was asked and nothing else.
+    """
+    waiting = asked_with_many(application, at)
+    if waiting is None or waiting.recommendation.state not in AWAITING_EMPLOYER:
+        return
+    text = _("%(asked)s已在批量办理（编号%(code)s）中提交「%(kind)s」，正在后台办理，请等待办结后再查看结果。") % {
+        "asked": dateformat.format(waiting.batch.asked_at.astimezone(clock.BEIJING), _("Y年n月j日 H:i")),
+        "code": waiting.batch.code,
+        "kind": waiting.batch.get_kind_display(),
+    }
+    raise StepRefused(step, [Reason(text, basis="R-073", code="asked_with_many")])
 
 
 def hold_both(recommendation: Recommendation) -> Application:

@@ -51,6 +51,7 @@ def recommend(
     present = Recommendation.objects.get(pk=recommendation.pk)
     snapshot = receiving.present_snapshot(present)
     is_recheck = present.state == RecommendationState.RECHECKING
+    receiving.first_what_was_asked_first(application, "confirm" if is_recheck else "recommend", at)
     facts: dict[str, Any] = {
         "opinion": opinion.text.strip(),
         "assessment": opinion.assessment.strip(),

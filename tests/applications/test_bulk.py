@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications.domain import archiving, batches, publicising, submitting
+from applications.domain import archiving, batches, publicising, receiving, recommending, submitting
+from applications.domain.recommending import Opinion
 from applications.enums import EMPLOYER_WINDOW, RECHECK, ApplicationState, Hold
 from applications.models import Application, Batch, Recommendation
 from portal.accounts.models import Organisation
@@ -15,7 +16,7 @@ from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due, settle_due
 from portal.publicity.models import Notice
 from portal.shared import clock
-from portal.shared.errors import Refusal
+from portal.shared.errors import Refusal, StepRefused
 from tests.factories import applications, catalogue
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,46 @@ def test_what_was_asked_in_time_is_done_however_late_it_is_worked_off(unit, thre
     ring_due(at=moment(8, 7, 11))
     assert fresh(three[1]).state == "expired"
     assert Application.objects.get(pk=three[1].application_id).state == ApplicationState.LAPSED
+
+
+@pytest.mark.rule("A-33", "R-025")
+def test_what_waits_with_many_is_not_done_singly_meanwhile_nor_after_the_employers_time(
+    unit, three, visit, monkeypatch
+) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    head, last, over = applications.head_of(unit), moment(8, 6, 23), moment(8, 7, 0)
+    batch = batches.ask_to_recommend(three[:2], applications.OPINION, {}, by=head, at=last)
+    ring_due(at=over + dt.timedelta(minutes=2))
+    for later in (last + dt.timedelta(minutes=1), over + dt.timedelta(minutes=5)):
+        for step in (
+            lambda now: recommending.recommend(three[0], Opinion(OWN, "优秀", truth=True), by=head, at=now),
+            lambda now: receiving.refuse(three[1], ground="other", reason="本人已调离本单位。", by=head, at=now),
+        ):
+            with pytest.raises(StepRefused) as refused:
+                step(later)
+            (reason,) = refused.value.reasons
+            assert reason.code == "asked_with_many"
+            assert batch.code in str(reason.text)
+    batches.work_off(seconds=60)
+    assert [(fresh(one).state, fresh(one).signed_at) for one in three[:2]] == [("recommended", last)] * 2
+    clock.move_to(over + dt.timedelta(minutes=6))
+    told = {"opinion": OWN, "assessment": "优秀", "truth": "on", "_key": "1"}
+    page = visit(head).post(reverse("applications:recommend", args=[three[0].code]), told).content.decode()
+    assert "当前状态为「已推荐" in page
+    assert fresh(three[0]).opinion == applications.OPINION.text
+
+
+@pytest.mark.rule("R-073")
+def test_whoever_was_signed_singly_first_stays_so_and_the_batch_says_why(unit, three, visit, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    head, asked_at = applications.head_of(unit), moment(7, 21, 11)
+    recommending.recommend(three[0], Opinion(OWN, "优秀", truth=True), by=head, at=moment(7, 21))
+    batch = batches.ask_to_recommend(three, applications.OPINION, {}, by=head, at=asked_at)
+    batches.work_off(seconds=60)
+    assert [fresh(one).opinion for one in three] == [OWN, applications.OPINION.text, applications.OPINION.text]
+    page = visit(head).get(reverse("applications:batch", args=[batch.code])).content.decode()
+    assert "已推荐 2 人，未推荐 1 人" in page
+    assert "当前状态为「已推荐" in page
 
 
 @pytest.mark.rule("A-33", "A-09")
