@@ -50,7 +50,7 @@ class AgencysHalf(models.Model):
         who=rules.leads_the_agency,
         label=_("审核不通过"),
         basis="R-090",
-        guards=[guards.agency_decided],
+        guards=[guards.agency_decided, guards.nothing_holds_it],
         caution=True,
     )
     def reject(self, *, by: Actor, at: dt.datetime, reason: str = "", **_facts: Any) -> None:

@@ -143,6 +143,20 @@ def test_the_employers_time_is_set_standing_still_as_well(entry: CatalogueEntry)
     assert deadline.due_at is None
 
 
+@pytest.mark.rule("A-08", "R-090", "R-140")
+def test_a_file_that_is_looked_into_is_not_rejected(entry: CatalogueEntry) -> None:
+    review = agency_reviews.proposed(entry, kind=Proposal.REJECT)
+    lead = agency_reviews.lead_of(review)
+    look_into(review.application, at=moment(17))
+    with pytest.raises(StepRefused) as refused:
+        deciding.reject(review, by=lead, at=moment(18))
+    assert [(one.code, one.basis) for one in refused.value.reasons] == [("nothing_holds_it", "A-08")]
+    assert agency_reviews.fresh(review).state == "checking"
+    assert Application.objects.get(pk=review.application_id).is_live
+    let_go(review.application, at=moment(24))
+    assert deciding.reject(agency_reviews.fresh(review), by=lead, at=moment(24)).state == "rejected"
+
+
 @pytest.mark.rule("A-08", "R-091")
 def test_a_file_that_is_looked_into_is_not_returned(entry: CatalogueEntry) -> None:
     review = agency_reviews.proposed(entry, kind=Proposal.RETURN)
