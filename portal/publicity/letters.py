@@ -17,7 +17,7 @@ from portal.notifications.kinds import Letter, letter
 from portal.notifications.post import post
 from portal.notifications.recipients import OUTSIDER, Holders, holders_at
 from portal.publicity import rules
-from portal.publicity.enums import ANSWER
+from portal.publicity.enums import ANSWER, ENDS
 from portal.publicity.models import Notice, Objection
 from portal.publicity.registry import owner_of
 from portal.shared.errors import Refusal
@@ -41,6 +41,14 @@ class NoticeWithdrawn(Letter):
     label = _("所在公示已撤回")
     facts = ("title", "publisher", "reason")
     must_say = ("重新公示", "从头计算")
+
+
+@letter
+class NoticeLengthened(Letter):
+    occasion = Occasion.ON_NOTICE
+    label = _("公示期顺延")
+    facts = ("title", "publisher", "until")
+    must_say = ("顺延",)
 
 
 @letter
@@ -142,6 +150,14 @@ def tell_withdrawn(notice: Notice, reason: str, at: dt.datetime) -> None:
     _tell_named(NoticeWithdrawn, notice, at, facts)
 
 
+def tell_lengthened(notice: Notice, at: dt.datetime) -> None:
+    """Tell everybody named, the publisher and whoever else waits for the end that an outage moved it (N-10)."""
+    end = waiting(ENDS, notice)
+    facts = {"title": notice.title, "publisher": notice.publisher.name, "until": end.due_at if end else None}
+    following = {notice.publisher, *owner_of(notice.kind).following(notice)}
+    post(NoticeLengthened, to=[*_named(notice), *map(_staff, following)], about=notice, at=at, facts=facts)
+
+
 def tell_received(objection: Objection, at: dt.datetime) -> None:
     """Tell the person concerned that they are on hold, the handler that somebody waits for an answer, and who gets copies."""
     facts = {"title": objection.line.notice.title, "until": _due(objection)}
@@ -213,10 +229,14 @@ def address_in(contact: str, channel: Channel) -> str:
 
 
 def _tell_named(kind: type[Letter], notice: Notice, at: dt.datetime, facts: dict[str, Any]) -> None:
-    """Tell the people about whose lines nothing is decided."""
-    people = list(Person.objects.filter(pk__in=notice.lines.pending().exclude(person=None).values("person")))
+    people = _named(notice)
     if people:
         post(kind, to=people, about=notice, at=at, facts=facts)
+
+
+def _named(notice: Notice) -> list[Person]:
+    """Return the people about whose lines nothing is decided."""
+    return list(Person.objects.filter(pk__in=notice.lines.pending().exclude(person=None).values("person")))
 
 
 def _tell_objector(kind: type[Letter], objection: Objection, at: dt.datetime, facts: dict[str, Any]) -> None:

@@ -41,6 +41,10 @@ class Owner:
         """Return which organisations besides the handler learn of an objection and of its outcome, never who objects."""
         return []
 
+    def following(self, notice: "Notice") -> Iterable[Organisation]:
+        """Return which organisations besides the publisher were told when the notice ends, and learn where that changes."""
+        return []
+
     def ended(self, notice: "Notice", at: dt.datetime) -> None:
         """The notice ran its full time."""
 

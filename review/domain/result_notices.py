@@ -1,7 +1,7 @@
 """Accepted results on the public page: composed, posted, held and released for each person, cleared (domain §8.8, A-07, A-08)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -195,6 +195,12 @@ class ResultOwner(OwnerOfApplications):
         """The bureau that publishes, after the agency."""
         publisher = objection.line.notice.publisher
         return None if objection.handler_id == publisher.pk else publisher
+
+    def following(self, notice: Notice) -> Iterable[Organisation]:
+        """Return the employers of the people on it, who were told from when to when (N-10)."""
+        people = notice.lines.pending().exclude(person=None).values("person")
+        cases = AcceptedCase.objects.filter(notice=notice, application__applicant__in=people)
+        return Organisation.objects.filter(recommendations__application__in=cases.values("application")).distinct()
 
     def cleared(self, line: Line, at: dt.datetime) -> None:
         """The person stood the full time clean. An objection's hold is lifted, which clears; an investigation is waited for."""

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.notifications.models import Notification
-from portal.publicity.domain import objecting, posting
+from portal.publicity.domain import availability, objecting, posting
 from portal.publicity.models import Objection
 from tests.applications.test_lives import moment
 from tests.applications.test_open_objections import ANSWER, WHY, decided, objected
@@ -21,6 +21,19 @@ def test_whoever_stood_on_a_withdrawn_notice_learns_why_and_what_follows() -> No
     told = Notification.objects.get(kind="publicity.notice_withdrawn")
     assert told.person == recommendation.application.applicant
     assert (WHY in told.body, "重新公示，公示期从头计算" in told.body) == (True, True)
+
+
+@pytest.mark.rule("N-10", "R-072")
+def test_whoever_stands_on_a_notice_that_an_outage_lengthens_and_the_employer_learn_the_new_end() -> None:
+    recommendation, _notice = applications.publicised(catalogue.published_entry(), at=moment(7, 13))
+    availability.seen(moment(7, 14, 9))
+    for _again in range(2):
+        availability.seen(moment(7, 14, 17))
+    told = Notification.objects.filter(kind="publicity.notice_lengthened")
+    assert {(one.person, one.organisation) for one in told} >= {(recommendation.application.applicant, None)}
+    assert {one.organisation for one in told} == {None, recommendation.organisation}
+    assert all("2026年7月21日" in one.body for one in told)
+    assert told.count() == len({one.person for one in told})
 
 
 @pytest.mark.rule("A-08", "N-03")

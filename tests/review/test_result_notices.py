@@ -16,7 +16,7 @@ from portal.deadlines import setting
 from portal.integrity.models import IntegrityRecord
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
-from portal.publicity.domain import objecting, posting
+from portal.publicity.domain import availability, objecting, posting
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import NoticeState
 from portal.publicity.models import Line, Notice, Objection
@@ -87,6 +87,20 @@ def test_s5_posted_on_16_october_ends_on_23_october(batch: ResultAcceptance, pai
     assert {(one.is_restricted, one.district_limited, one.passed_on) for one in ready} == {
         (False, "", dt.date(2026, 10, 10))
     }
+
+
+@pytest.mark.rule("N-10", "R-122")
+def test_an_outage_that_moves_the_end_is_told_to_whoever_was_told_it(
+    batch: ResultAcceptance, pair: list[Application]
+) -> None:
+    notice = acceptances.posted(batch)
+    availability.seen(on(10, 20))
+    availability.seen(on(10, 20, 17))
+    told = Notification.objects.filter(kind="publicity.notice_lengthened", about_id=notice.pk)
+    expected = {notice.publisher, *(one.recommendation.organisation for one in pair)}
+    assert {one.person for one in told if one.organisation is None} == {one.applicant for one in pair}
+    assert {one.organisation for one in told} - {None} == expected
+    assert all("10月26日" in one.body for one in told)
 
 
 @pytest.mark.rule("A-06")

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from portal.deadlines import setting
 from portal.deadlines.models import Deadline
+from portal.publicity import letters
 from portal.publicity.enums import ENDS, NoticeState
 from portal.publicity.models import Notice, Outage, Presence
 from portal.shared import clock
@@ -49,6 +50,7 @@ def _store_outage(began: dt.datetime, ended: dt.datetime) -> Outage:
             lacking = workdays_lacking(notice, end, ended) if end else 0
             if lacking:
                 setting.extend(ENDS, notice, workdays=lacking)
+                letters.tell_lengthened(notice, ended)
     return outage
 
 

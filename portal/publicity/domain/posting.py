@@ -100,6 +100,7 @@ def end(notice: Notice, at: dt.datetime) -> None:
     lacking = availability.workdays_lacking(notice, due, at) if due else 0
     if due and lacking:
         setting.set_workdays(ENDS, notice, workdays=(due.workdays or 0) + lacking, at=due.started_at)
+        letters.tell_lengthened(notice, at)
         return
     ended = carry_out(notice, "end", by=SYSTEM, at=at)
     owner_of(ended.kind).ended(ended, at)

@@ -214,13 +214,17 @@ LAST_SEEN, BACK = instant("2026-10-10T12:00"), instant("2026-10-12T08:00")  # th
 
 def test_an_outage_over_its_end_lengthens_it_once(bureau_clerk: Actor) -> None:
     """The board is down from noon of the last day: whether the sweep or the probe comes first, one working day is added."""
-    notice = factory.posted(bureau_clerk, POSTED, "张甲")
+    person = accounts.person(full_name="林木")
+    notice = factory.posted(bureau_clerk, POSTED, "张甲", people=(person,))
     availability.seen(LAST_SEEN)
     ringing.ring_due(at=ENDS + dt.timedelta(minutes=1))
     assert due_of(notice) == (NoticeState.POSTED, instant("2026-10-13T00:00"))
     availability.seen(BACK)
     assert Outage.objects.get().lengthens
     assert due_of(notice) == (NoticeState.POSTED, instant("2026-10-13T00:00"))
+    told = Notification.objects.filter(kind="publicity.notice_lengthened")
+    assert sorted(one.person.full_name for one in told) == sorted([person.full_name, bureau_clerk.person.full_name])
+    assert all("2026年10月12日" in one.body for one in told)
     Presence.objects.filter(since=BACK).update(last_seen_at=instant("2026-10-13T00:00"))
     ringing.ring_due(at=instant("2026-10-13T00:01"))
     assert fresh(notice).state == NoticeState.ENDED
