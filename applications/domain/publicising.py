@@ -22,6 +22,7 @@ from applications.enums import (
     OBJECTED,
     ON_NOTICE,
     RECHECK,
+    WINDOW,
     ApplicationState,
     Hold,
     RecommendationState,
@@ -34,6 +35,7 @@ from portal.accounts.roles import OrganisationKind
 from portal.catalogue.queries import last_safe_posting, policy_of
 from portal.deadlines import setting
 from portal.deadlines.terms import end_of_count
+from portal.ledger.record import record
 from portal.publicity.domain import posting
 from portal.publicity.domain.posting import Shown
 from portal.publicity.enums import NoticeKind
@@ -46,6 +48,7 @@ from portal.workflow.carry_out import locked
 
 KINDS = {By.EMPLOYER: NoticeKind.EMPLOYER, By.ASSOCIATION: NoticeKind.ASSOCIATION}
 MOST_ON_ONE_NOTICE = 500
+LONGEST_REASON = 1000
 ON_SHOW = "applications.on_show"
 
 
@@ -237,10 +240,12 @@ class EmployerOwner(OwnerOfApplications):
             carry_out(recommendation, "release", by=SYSTEM, at=at)
 
     def put_right(self, application: Application, objection: Objection, at: dt.datetime) -> None:
-        """The person corrects; whoever does so already learns from the answer what else is wrong."""
+        """The person corrects; whoever does so already is told what else is wrong, and has the days for it as well."""
         recommendation = Recommendation.objects.get(application=application)
         if recommendation.state in OBJECTED:
             _ask_to_correct(application, recommendation, objection, at)
+        elif recommendation.state == RecommendationState.SENT_BACK:
+            _ask_to_correct_more(application, recommendation, objection, at)
 
     def take_away(self, application: Application, objection: Objection, at: dt.datetime) -> None:
         """No recommendation, wherever the employer's part stands."""
@@ -274,8 +279,7 @@ def _ask_to_correct(
     What stands still for another cause (a suspended agency, an investigation) goes on standing still.
     """
     asked = carry_out(recommendation, "ask_to_correct", by=SYSTEM, at=at, reason=objection.answer)
-    days = policy_of(application.policy_code).number("employer.grace_after_objection")
-    grace = end_of_count(calendar_in_force(), at, days, ()).due_at or at
+    days, grace = _days_to_correct(application, at)
     if application.state == ApplicationState.RESUBMITTED:
         setting.resume(RECHECK, application, cause=ON_SHOW, at=at)
         setting.lift(RECHECK, application, at=at)
@@ -288,6 +292,35 @@ def _ask_to_correct(
         submitting.back_to_draft(done, at)
     submitting.discard_snapshot(done, at)
     telling.tell_sent_back(done, asked, at)
+
+
+def _ask_to_correct_more(
+    application: Application, recommendation: Recommendation, objection: Objection, at: dt.datetime
+) -> None:
+    """Tell whoever corrects already what one more objection showed, and let the days of A-34 begin with it."""
+    before = f"{recommendation.remark}\n" if recommendation.after_objection else ""
+    recommendation.remark = f"{before}{objection.answer}"[:LONGEST_REASON]
+    recommendation.after_objection = True
+    recommendation.save(update_fields=["remark", "after_objection", "updated_at"])
+    record(recommendation, "ask_to_correct", by=SYSTEM, at=at, facts={"reason": objection.answer}, basis="A-08")
+    days, grace = _days_to_correct(application, at)
+    if application.state == ApplicationState.RETURNED:
+        application.defects = [*application.defects, {"text": objection.answer, "place": "", "basis": "A-08"}]
+        application.save(update_fields=["defects", "updated_at"])
+        setting.lift(CORRECTION, application, at=at)
+        clocks.set_workdays(CORRECTION, application, workdays=days, at=at, basis="A-08")
+    else:
+        application.reopened_until = max(grace, submitting.window_closes_at(application) or grace)
+        application.save(update_fields=["reopened_until", "updated_at"])
+        setting.lift(WINDOW, application, at=at)
+        submitting.back_to_draft(application, at)
+    telling.tell_sent_back(application, recommendation, at)
+
+
+def _days_to_correct(application: Application, at: dt.datetime) -> tuple[int, dt.datetime]:
+    """Return how many working days an objection gives to correct, and when those that begin at ``at`` are over."""
+    days = policy_of(application.policy_code).number("employer.grace_after_objection")
+    return days, end_of_count(calendar_in_force(), at, days, ()).due_at or at
 
 
 def _give_grace_where_late(application: Application, at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from applications.models import Application, Recommendation
 from portal.catalogue.models import CatalogueEntry
 from portal.deadlines.ringing import ring_due
 from portal.integrity.models import IntegrityRecord
+from portal.notifications.models import Notification
 from portal.publicity.domain import objecting, posting
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.enums import NoticeState
@@ -146,6 +147,54 @@ def test_a_second_one_asks_again_to_correct(shown: tuple[Recommendation, Notice]
     corrected_and_shown_again(recommendation, at=moment(7, 21))
     ring_due(at=moment(7, 29))
     assert stands(recommendation)[0] == RecommendationState.PUBLICISED
+
+
+@pytest.mark.rule("A-34")
+def test_a_second_one_upheld_while_the_first_is_corrected_gives_its_own_days(
+    shown: tuple[Recommendation, Notice],
+) -> None:
+    recommendation, notice = shown
+    first = objected(notice, at=moment(7, 20))
+    second = objected(notice, at=moment(7, 20, 11), name="李同事")
+    decided(first, "find_correctable", recommendation, at=moment(7, 27))
+    head = applications.head_of(recommendation.organisation)
+    objecting.decide(
+        objecting.accept(second, by=head, at=moment(7, 27)),
+        "find_correctable",
+        answer="任职时间有误，请更正。",
+        by=head,
+        at=moment(7, 30, 23),
+    )
+    ring_due(at=moment(7, 31, 0))  # the window is over, and so are the days of the first
+    application = Application.objects.get(pk=recommendation.application_id)
+    assert (application.state, application.reopened_until) == (ApplicationState.DRAFT, moment(8, 5, 0))
+    told = Notification.objects.filter(kind="applications.sent_back").order_by("-pk")[0]
+    assert all(words in told.body for words in (ANSWER, "任职时间有误", "8月4日"))
+    ring_due(at=moment(8, 4, 23))
+    again = corrected_and_shown_again(recommendation, at=moment(8, 4, 23))
+    ring_due(at=moment(8, 12))
+    assert again.lines.get().cleared_at is not None
+    assert stands(recommendation)[0] == RecommendationState.PUBLICISED
+
+
+@pytest.mark.rule("A-34", "A-09")
+def test_so_it_does_after_the_agencys_return(entry: CatalogueEntry) -> None:
+    application = applications.returned(entry, at=moment(7, 14))
+    who = applications.acting_personally(application.applicant)
+    item = application.works.get().item
+    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
+    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
+    recommendation = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 6))
+    head = applications.head_of(recommendation.organisation)
+    notice = publicising.publicise([recommendation], contact="x", by=head, at=moment(8, 6))
+    first, second = objected(notice, at=moment(8, 7)), objected(notice, at=moment(8, 7, 11), name="李同事")
+    decided(first, "find_correctable", recommendation, at=moment(8, 10))
+    decided(second, "find_correctable", recommendation, at=moment(8, 13, 23))
+    ring_due(at=moment(8, 14))
+    returned = Application.objects.get(pk=application.pk)
+    assert (returned.state, len(returned.defects)) == (ApplicationState.RETURNED, 2)
+    submitting.resubmit(returned, commitment=True, by=who, at=moment(8, 18, 23))
+    assert stands(recommendation)[:2] == (RecommendationState.RECHECKING, ApplicationState.RESUBMITTED)
 
 
 @pytest.mark.rule("A-53", "R-140")
