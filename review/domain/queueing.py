@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Func, Q, QuerySet, Value
+from django.db.models import Count, F, Func, Q, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 from portal.accounts.actors import Actor
@@ -16,13 +16,14 @@ from portal.shared import clock
 from review.enums.checking import CHECKED_IN, OPEN, WITH_THE_AGENCY, ReviewState
 from review.enums.queueing import ANYBODY, DECIDED, ME, NOBODY, Held, Order, Tab
 from review.models import AgencyReview
+from review.models.agency_review import AgencyReviewQuerySet
 
 A_PAGE = 20
 # Beyond so many nobody needs the exact number, and counting would cost more than the page.
 COUNTED = 1_000
 ONE_DAY = dt.timedelta(days=1)
 
-Rows = QuerySet[AgencyReview]
+Rows = AgencyReviewQuerySet
 
 # What a row of the queue needs of itself, whatever is shown of it; not the frozen content, which is long.
 OWN = ("code", "state", "proposal", "overdue", "suspended_since", "arrived_at", "due_at")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.enums import Hold
 from applications.models import Application, Snapshot
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
@@ -65,6 +66,10 @@ class AgencyReviewQuerySet(models.QuerySet["AgencyReview"]):
     def awaiting(self) -> Self:
         """Return those with which the agency has something to do."""
         return self.filter(state__in=WITH_THE_AGENCY)
+
+    def running(self) -> Self:
+        """Return those whose clocks run: neither the agency is suspended (R-152) nor the person looked into (R-148)."""
+        return self.filter(suspended_since=None).exclude(application__hold=Hold.INVESTIGATION)
 
     def proposed(self) -> Self:
         """Return those that wait for the lead's confirmation."""

@@ -85,7 +85,7 @@ def reviews_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     mine = AgencyReview.objects.at(actor)
     queue = reverse("review:queue")
     waiting = mine.awaiting()
-    first = waiting.filter(suspended_since=None).order_by("due_at").values_list("due_at", flat=True).first()
+    first = waiting.running().order_by("due_at").values_list("due_at", flat=True).first()
     groups = [
         worklist.Waiting(_("申报材料待审核"), waiting.filter(proposal="").count(), queue, first),
         worklist.Waiting(_("首次审核逾期"), mine.overdue().count(), queue),
@@ -282,7 +282,7 @@ def files_of_clerk(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     """Return what waits for the clerk's own hand, and what nobody has yet."""
     own, nobodys = queueing.queue(actor, Wanted(assignee=ME)), queueing.queue(actor, Wanted(assignee=NOBODY))
     queue = reverse("review:queue")
-    first = own.filter(suspended_since=None).order_by("due_at").values_list("due_at", flat=True).first()
+    first = own.running().order_by("due_at").values_list("due_at", flat=True).first()
     return [
         worklist.Waiting(_("分配给我的申报材料"), own.count(), f"{queue}?state=open&assignee={ME}", first),
         worklist.Waiting(_("未分配的申报材料"), nobodys.count(), f"{queue}?state=open&assignee={NOBODY}"),

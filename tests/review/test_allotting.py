@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from applications.domain.holding import set_hold
+from applications.enums import Hold
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.http import worklist
@@ -141,3 +143,18 @@ def test_the_desk_counts_the_clerks_own_files_and_nobodys(four, lead, clerk) -> 
     found = {str(group.label): group for group in worklist.waiting_for(clerk, AT)}
     assert (found["分配给我的申报材料"].count, found["分配给我的申报材料"].first_due_at) == (1, four[0].due_at)
     assert found["未分配的申报材料"].count == 3
+
+
+@pytest.mark.rule("R-097", "R-148", "R-152")
+def test_the_desks_first_end_is_of_a_file_whose_clock_runs(four, lead, clerk) -> None:
+    """The agency's desk and the clerk's own name the same: what stands still has no end now (domain §8.1 #34)."""
+    for review in four:
+        checking.assign(review, clerk.person, by=lead, at=AT)
+    for days, review in enumerate(four):
+        AgencyReview.objects.filter(pk=review.pk).update(due_at=four[0].due_at + dt.timedelta(days=days))
+    AgencyReview.objects.filter(pk=four[0].pk).update(suspended_since=AT)
+    set_hold(four[1].application, Hold.INVESTIGATION, at=AT, basis="R-148")
+    set_hold(four[2].application, Hold.OBJECTION, at=AT, basis="A-08")
+    ends = AgencyReview.objects.get(pk=four[2].pk).due_at
+    found = {str(group.label): group for group in worklist.waiting_for(clerk, AT)}
+    assert [found[name].first_due_at for name in ("申报材料待审核", "分配给我的申报材料")] == [ends, ends]
