@@ -90,7 +90,8 @@ def _letters_in(table: bytes) -> Letters:
 
 
 def _range(first: bytes, last: bytes, sign: bytes, signs: bytes) -> dict[bytes, str]:
-    size, begin, end = len(first) // 2, int(first, 16), int(last, 16)
+    # Both are as long as the codes are; where a program wrote them otherwise, the longer one tells.
+    size, begin, end = (max(len(first), len(last)) + 1) // 2, int(first, 16), int(last, 16)
     codes = [code.to_bytes(size, "big") for code in range(begin, end + 1)]
     if signs:
         told = re.findall(rb"<([0-9A-Fa-f]+)>", signs)

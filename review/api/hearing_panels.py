@@ -52,13 +52,17 @@ class HearingPanels(Desk):
 
     @told(
         _("指定评议组可以查看的材料"),
-        _("所列的文件逐份看过、不显示申报人身份和单位后提供给评议组；未列的不再提供。"),
+        _(
+            "所列的文件逐份看过、不显示申报人身份和单位后提供给评议组；未列的不再提供。"
+            "文中与姓名或者单位相似的文字确系普通词语的，列入confirmed。"
+        ),
         refusals=[
             "step_not_permitted",
             "too_late",
             "file_unknown",
             "kind_not_showable",
             "file_names_person",
+            "file_may_name_person",
             "cannot_be_bared",
         ],
         request=MarkBlindSerializer,
@@ -67,7 +71,8 @@ class HearingPanels(Desk):
     @action(detail=True, methods=["post"], url_path="steps/mark_files")
     def mark_files(self, request: Request, code: str) -> Response:
         defence, given = self.get_object(), self.body(MarkBlindSerializer)
-        blind_files.mark(defence, set(given["files"]), by=self.actor, at=self.at)
+        files, confirmed = set(given["files"]), given.get("confirmed", ())
+        blind_files.mark(defence, files, confirmed=confirmed, by=self.actor, at=self.at)
         return self._files_of(defence)
 
     def _files_of(self, defence: Defence) -> Response:

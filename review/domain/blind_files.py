@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -16,16 +17,18 @@ from portal.documents.enums import EXTENSIONS, MEDIA_TYPES, Kind
 from portal.documents.models import StoredFile
 from portal.ledger.record import record
 from portal.shared.errors import Reason, Refusal
+from portal.shared.phrases import joined
 from portal.workflow.carry_out import locked
 from review import rules
 from review.domain import blinding
+from review.domain.masking import FEWEST_OF_PERSON
 from review.enums.defending import OPEN
 from review.models import BlindFile, Defence
 
 SHOWABLE = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
 OF_PAGES = ("/Annots", "/PieceInfo", "/Metadata", "/LastModified", "/AA", "/Thumb", "/StructParents", "/Tabs")
 OF_DOCUMENTS = ("/Pages", "/Type")
-BROKEN = (pikepdf.PdfError, OSError, ValueError, LookupError, TypeError, AttributeError)
+BROKEN = (pikepdf.PdfError, OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,14 @@ def candidates(defence: Defence) -> list[tuple[StoredFile, bool]]:
     return [(file, file.pk in marked) for file in dict.fromkeys(row.file for row in rows)]
 
 
-def mark(defence: Defence, files: set[str], *, by: Actor, at: dt.datetime) -> int:
+def mark(
+    defence: Defence, files: set[str], *, by: Actor, at: dt.datetime, confirmed: Collection[str] = frozenset()
+) -> int:
     """Let exactly these files (codes) be shown to the panel, each looked through by ``by``; return how many are.
 
-    Raises Refusal for a file of another application, of a kind that cannot be bared, or one in which name,
-    employer, numbers or other personal things are written where a program finds them.
+    ``confirmed`` are those in which ``by`` found every word that resembles a name to be an ordinary one. Raises Refusal for a
+    file of another application, of a kind that cannot be bared, one in which name, employer, numbers or other
+    personal things are written where a program finds them, or one with such a word that nobody confirmed.
     """
     locked(defence.application)
     if not rules.prepares_defences.test(by, defence) or by.person is None:
@@ -60,14 +66,22 @@ def mark(defence: Defence, files: set[str], *, by: Actor, at: dt.datetime) -> in
     if files - offered.keys():
         raise Refusal([Reason(_("所选文件不属于该申报。"), "A-49", "file_unknown", "files")])
     chosen = [offered[code] for code in sorted(files)]
-    reasons = [reason for file in chosen for reason in _reasons_against(defence, file, by, at)]
+    harmless = {*confirmed, *defence.blind_files.values_list("file__code", flat=True)}
+    reasons = [reason for file in chosen for reason in _reasons_against(defence, file, harmless, by, at)]
     if reasons:
         raise Refusal(reasons)
     defence.blind_files.exclude(file__in=chosen).delete()
     for file in chosen:
         defaults = {"checked_by": by.person, "checked_at": at}
         BlindFile.objects.get_or_create(defence=defence, file=file, defaults=defaults)
-    record(defence, "mark_blind", by=by, at=at, basis="A-49", facts={"files": sorted(files)})
+    record(
+        defence,
+        "mark_blind",
+        by=by,
+        at=at,
+        basis="A-49",
+        facts={"files": sorted(files), "confirmed": sorted(files & {*confirmed})},
+    )
     return len(chosen)
 
 
@@ -120,33 +134,35 @@ def _bare_picture(content: bytes, kind: Kind) -> bytes:
     return out.getvalue()
 
 
-def _reasons_against(defence: Defence, file: StoredFile, by: Actor, at: dt.datetime) -> list[Reason]:
-    if Kind(file.kind) not in SHOWABLE:
-        text = _("「%(name)s」不是 PDF 或者图片，不能提供给评议组。") % {"name": file.original_name}
-        return [Reason(text, "A-49", "kind_not_showable", "files")]
+def _reasons_against(
+    defence: Defence, file: StoredFile, harmless: Collection[str], by: Actor, at: dt.datetime
+) -> Iterator[Reason]:
+    kind, told = Kind(file.kind), {"name": file.original_name}
+    if kind not in SHOWABLE:
+        text = _("「%(name)s」不是 PDF 或者图片，不能提供给评议组。") % told
+        yield Reason(text, "A-49", "kind_not_showable", "files")
+        return
     with reading.open_for(file, by=by, at=at) as stored:
-        content = bare(stored.read(), Kind(file.kind))
-    if _names_somebody(content, Kind(file.kind), defence):
-        text = _("「%(name)s」中写有姓名、单位、证件号码、电话等个人信息，不能提供给评议组。") % {
-            "name": file.original_name
-        }
-        return [Reason(text, "A-49", "file_names_person", "files")]
-    return []
+        content = bare(stored.read(), kind)
+    mask = blinding.mask_of(defence, blinding.present(defence).content)
+    words = _words_of(content) if kind == Kind.PDF else ""
+    resembling = [] if file.code in harmless else mask.resembling(words)
+    if mask.finds(words) or _holds_a_name(content, kind, defence):
+        text = _("「%(name)s」中写有姓名、单位、证件号码、电话等个人信息，不能提供给评议组。") % told
+        yield Reason(text, "A-49", "file_names_person", "files")
+    elif resembling:
+        text = _("「%(name)s」中有可能指向申报人或者单位的文字：%(words)s。请逐处核对，确系普通词语的请在此确认。")
+        yield Reason(text % {**told, "words": joined(resembling)}, "A-49", "file_may_name_person", "confirmed")
 
 
-def _names_somebody(content: bytes, kind: Kind, defence: Defence) -> bool:
-    """Return whether the file's words say who it is, or name or employer stands in it in a plain encoding.
-
-    What only an eye reads is staff's to find.
-    """
+def _holds_a_name(content: bytes, kind: Kind, defence: Defence) -> bool:
+    """Return whether name or employer stands in the file in a plain encoding; what only an eye reads is staff's to find."""
     application = defence.application
     words = [application.applicant.full_name, application.employer.name if application.employer else ""]
-    needles = {word.encode(code) for word in words if word for code in ("utf-8", "utf-16-be", "gb18030")}
+    whole = [word for word in words if len(word) >= FEWEST_OF_PERSON]
+    needles = {word.encode(code) for word in whole for code in ("utf-8", "utf-16-be", "gb18030")}
     if kind != Kind.PDF:
         return any(needle in content for needle in needles)
-    mask = blinding.mask_of(defence, blinding.present(defence).content)
-    if mask.finds(_words_of(content)):
-        return True
     with pikepdf.open(io.BytesIO(content)) as pdf:
         streams = [item for item in pdf.objects if isinstance(item, pikepdf.Stream)]
         read = [_unpacked(stream) for stream in streams if stream.get("/Subtype") != "/Image"]

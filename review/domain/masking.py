@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ BETWEEN = r"[\s·・.,，\-'’]*"
 FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD])
 FEWEST_SIGNS, FEWEST_OF_HIDDEN = 2, 4
+# Shorter names of people (高超, in pinyin 胡曼) and of employers (自由职业) are words that anybody writes.
+FEWEST_OF_PERSON, FEWEST_OF_UNIT = 3, 6
+MOST_NAMED = 5
 NUMBERS = re.compile(
     r"(?<![0-9A-Za-z])(?:"
     r"\d{17}[\dXx]"  # resident identity numbers
@@ -43,12 +47,21 @@ class Mask:
             (named, _("〔申报人〕")),
             (NUMBERS, _("〔号码〕")),
         ]
-        self._telling = (MAIL_ADDRESSES, employed, named, NUMBERS)
+        whole = {form for name in people if len(name) >= FEWEST_OF_PERSON for form in _whole_forms(name)}
+        whole |= {_spaced(unit) for unit in units if len(unit) >= FEWEST_OF_UNIT}
+        self._telling = (MAIL_ADDRESSES, _any_of(whole), NUMBERS)
+        self._resembling = (employed, named)
 
     def finds(self, text: str) -> bool:
         """Return whether ``text`` tells who or for whom: a link, or a word that is merely not shown, tells it of nobody."""
         plain = _plain(text)
         return any(pattern.search(plain) for pattern in self._telling)
+
+    def resembling(self, text: str) -> list[str]:
+        """Return the first words of ``text`` that may be a short form of a name or be ordinary: 何涛 is also "T. He", "the"."""
+        plain = _plain(text)
+        found = (" ".join(one[0].split()) for pattern in self._resembling for one in pattern.finditer(plain))
+        return list(islice(dict.fromkeys(found), MOST_NAMED))
 
     def __call__(self, text: str) -> str:
         """Return ``text`` without anything that the mask knows."""
@@ -76,10 +89,7 @@ def of_content(content: Mapping[str, Any], *, names: Iterable[str], employers: I
 
 def occurrences_of(name: str) -> Callable[[str], bool]:
     """Return what tells whether a text writes ``name`` out: in Chinese, spaced or not, or in pinyin in either order."""
-    forms = {rf"(?<![A-Za-z]){_spaced(name)}(?![A-Za-z])"}
-    if _is_han(name):
-        forms |= set(_whole_in_latin(name))
-    pattern = _any_of(forms)
+    pattern = _any_of(set(_whole_forms(name)))
     return lambda text: pattern.search(_plain(text)) is not None
 
 
@@ -98,6 +108,13 @@ def _hidden_values(content: Mapping[str, Any], shown: Mapping[str, frozenset[str
 
 def _is_text_or_date(entry: str) -> bool:
     return entry in {"text", "date", "month", "year"}
+
+
+def _whole_forms(name: str) -> Iterator[str]:
+    """Yield patterns of the whole name: as it is written, and in pinyin."""
+    yield rf"(?<![A-Za-z]){_spaced(name)}(?![A-Za-z])"
+    if _is_han(name):
+        yield from _whole_in_latin(name)
 
 
 def _forms_of(name: str) -> Iterator[str]:

@@ -143,16 +143,18 @@ class SlotForm(forms.Form):
         )
 
 
-class BreakOffForm(forms.Form):
+class ReasonForm(forms.Form):
+    """Why the agency changes what the person was told."""
+
     reason = forms.CharField(
-        label=_("调整原因"),
+        label=_("原因"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("至少10个字，申报人将看到。"),
     )
 
 
-class ChangeSlotForm(BreakOffForm, SlotForm):
+class ChangeSlotForm(ReasonForm, SlotForm):
     field_order = ("slot", "reason")
 
     def __init__(self, *data: Any, slots: Any) -> None:
@@ -235,15 +237,27 @@ class ChangeForm(forms.Form):
 
 
 class BlindFilesForm(forms.Form):
+    """Which files the panel sees, and in which of them words that resemble a name were found to be ordinary ones."""
+
     def __init__(self, *data: Any, files: Any) -> None:
         super().__init__(*data)
-        self.fields["files"] = forms.MultipleChoiceField(
-            label=_("已逐页核对、看不出申报人和单位的材料"),
-            choices=[(file.code, file.original_name) for file, _marked in files],
+        choices = [(file.code, file.original_name) for file, _marked in files]
+        self.fields["files"] = _several(
+            _("已逐页核对、看不出申报人和单位的材料"),
+            choices,
             initial=[file.code for file, marked in files if marked],
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
         )
+        self.fields["confirmed"] = _several(
+            _("其中与姓名或者单位相似的文字确系普通词语的材料"),
+            choices,
+            help_text=_("只在系统提示某份材料有此类文字、并且已逐处核对后勾选；确认会记录在案。"),
+        )
+
+
+def _several(label: Any, choices: Any, **more: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **more
+    )
 
 
 class OpinionForm(forms.Form):

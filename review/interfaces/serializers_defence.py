@@ -253,6 +253,7 @@ class OrderPanelRecusalSerializer(PanelRecusalSerializer):
 
 
 class MarkBlindSerializer(Body):
-    """Exactly these files are shown to the panel; an empty list shows none."""
+    """Exactly these files are shown to the panel; an empty list shows none. Words like a name are ordinary in ``confirmed``."""
 
     files = serializers.ListField(child=Text(max_length=LONGEST_CODE), max_length=MOST_FILES)
+    confirmed = serializers.ListField(child=Text(max_length=LONGEST_CODE), max_length=MOST_FILES, required=False)

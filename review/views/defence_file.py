@@ -20,10 +20,10 @@ from review.enums.defending import OPEN, TOLD, TONES, DefenceState, OpinionState
 from review.interfaces.defence_forms import (
     AnswerForm,
     BlindFilesForm,
-    BreakOffForm,
     ChangeSlotForm,
     CheckInForm,
     FindForm,
+    ReasonForm,
     SlotForm,
 )
 from review.models import Defence
@@ -160,8 +160,8 @@ class BreakOff(DefenceStep):
     step = "break_off"
     done_message = gettext_lazy("已中止答辩，并已告知申报人；请安排新的时间。")
 
-    def form(self, *data: Any) -> BreakOffForm:
-        return BreakOffForm(*data[:1])
+    def form(self, *data: Any) -> ReasonForm:
+        return ReasonForm(*data[:1])
 
     def act(self, form: Form) -> Any:
         reason = form.cleaned_data["reason"]
@@ -208,8 +208,8 @@ class BlindFiles(DefenceForm):
         return BlindFilesForm(*data, files=blind_files.candidates(self.subject))
 
     def act(self, form: BlindFilesForm) -> None:
-        chosen = set(form.cleaned_data["files"])
-        number = blind_files.mark(self.subject, chosen, by=self.actor, at=self.at)
+        chosen, confirmed = set(form.cleaned_data["files"]), form.cleaned_data["confirmed"]
+        number = blind_files.mark(self.subject, chosen, confirmed=confirmed, by=self.actor, at=self.at)
         messages.success(self.request, _("评议组可以查看%(n)s份材料。") % {"n": number})
 
     def show(self, form: Any) -> HttpResponseBase:

@@ -18,6 +18,7 @@ from portal.accounts.identifiers import DocumentKind
 from portal.documents import pdf as papers
 from portal.documents.enums import Kind
 from portal.documents.intake import keep
+from portal.http.once import FIELD, new_key
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
 from portal.shared import clock
@@ -280,6 +281,24 @@ def test_what_tells_of_somebody_is_found_and_figures_are_not() -> None:
     assert [text for text in PERSONAL + HARMLESS if mask.finds(text)] == list(PERSONAL)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("何涛", "The results of the study", ["The", "the"]),
+        ("王建设", "工程建设规范", ["建设"]),
+        ("高超", "技艺高超", ["高超"]),
+        ("胡曼", "Human error", ["Human"]),
+        ("林书言", "书言同志", ["书言"]),
+    ],
+)
+def test_a_word_that_may_be_ordinary_is_named_and_not_held_for_the_person(
+    name: str, text: str, words: list[str]
+) -> None:
+    mask = Mask([name], [EMPLOYER])
+    assert (mask.finds(text), mask.resembling(text)) == (False, words)
+    assert mask.finds(f"{text}，电话 138 0013 8000")
+
+
 # --- Files ------------------------------------------------------------------------------------
 def test_without_a_mark_no_file_is_offered(told: Defence) -> None:
     browser = accounts.client(defences.panel_of(told)[0])
@@ -312,7 +331,8 @@ def test_a_file_that_names_the_person_is_not_taken(told: Defence) -> None:
         "联系电话 138 1234 5678",
         "联系电话：010-62345678",
         "通讯作者：somebody@example.com",
-        "书言同志主持完成",
+        "林书言主持完成",
+        "Lin Shuyan et al.",
         f"推荐单位：{EMPLOYER}",
     ],
 )
@@ -321,6 +341,28 @@ def test_a_file_whose_words_tell_who_it_is_is_not_taken(told: Defence, settings,
         mark(told, give(told, written(settings, tmp_path, words)))
     assert [reason.code for reason in refused.value.reasons] == ["file_names_person"]
     assert not told.blind_files.exists()
+
+
+@pytest.mark.rule("A-49")
+def test_a_file_with_a_word_like_a_name_is_taken_once_somebody_confirmed_it(told: Defence, settings, tmp_path) -> None:
+    code = give(told, written(settings, tmp_path, "书言同志主持完成"))
+    staff = accounts.client(defences.staff_of(told.application))
+    address = f"/review/defences/{told.code}/blind-files/"
+    page = staff.post(address, {FIELD: new_key(), "files": [code]}).content.decode()
+    assert "可能指向申报人或者单位的文字：书言。" in page
+    assert not told.blind_files.exists()
+    assert staff.post(address, {FIELD: new_key(), "files": [code], "confirmed": [code]}).status_code == 302
+    mark(told, code)  # a second look at the list does not ask again
+    assert told.blind_files.count() == 1
+    assert [one.facts["confirmed"] for one in Entry.objects.filter(step="mark_blind")] == [[code], []]
+
+
+@pytest.mark.rule("A-49")
+def test_a_number_is_not_confirmed_away(told: Defence, settings, tmp_path) -> None:
+    code = give(told, written(settings, tmp_path, "证件号码：110101199003074514"))
+    with pytest.raises(Refusal) as refused:
+        blind_files.mark(told, {code}, confirmed={code}, by=defences.staff_of(told.application), at=BEGINS)
+    assert [reason.code for reason in refused.value.reasons] == ["file_names_person"]
 
 
 @pytest.mark.rule("A-49")

@@ -68,3 +68,8 @@ def test_a_form_is_read_once_however_often_it_is_drawn() -> None:
 def test_a_font_that_names_letters_without_end_is_broken(ranges: bytes) -> None:
     with pytest.raises(ValueError, match="more letters"):
         words_of(drawn(b"BT /F1 9 Tf <0001> Tj ET", table=b"beginbfrange\n" + ranges + b"\nendbfrange"))
+
+
+def test_a_range_whose_ends_are_not_equally_long_has_codes_of_the_longer() -> None:
+    table = b"beginbfrange\n<00> <0002> <0041>\nendbfrange"
+    assert words_of(drawn(b"BT /F1 9 Tf <00000002> Tj ET", table=table)) == "AC"
