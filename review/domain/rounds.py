@@ -15,13 +15,13 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import AGENCY_STAFF, Role
 from portal.catalogue.models import Committee, PolicyVersion
-from portal.catalogue.queries import policy_of
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 from portal.shared.phrases import joined
 from review.domain import recusing
 from review.enums.defending import OPEN, TOLD, DefenceState, Mode
+from review.guards import defending as guards
 from review.models import Defence, DefenceRound, Panel, Room, Seat, Sitting, Slot
 
 MOST_SLOTS = 60
@@ -155,9 +155,7 @@ def not_over(panel: Panel, at: dt.datetime) -> QuerySet[Slot]:
 def is_short(defence: Defence) -> bool:
     """Return whether too few experts sit for the person (``panel.min``), once those who keep out are gone (A-48)."""
     assert defence.slot is not None  # noqa: S101 - found by its slot
-    kept_out = defence.application.recusals.values("expert")
-    left = defence.slot.sittings.exclude(expert__in=kept_out).count()
-    return left < policy_of(defence.policy_code).number("panel.min")
+    return guards.hearers(defence, defence.slot).count() < guards.fewest_hearers(defence)
 
 
 def _to_join(panel: Panel, at: dt.datetime) -> list[Slot]:

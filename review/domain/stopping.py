@@ -22,8 +22,9 @@ STOPPABLE = frozenset({SessionState.CONVENED, SessionState.OPEN})
 def answer(session: CommitteeSession, decision: str, reason: str, *, by: Actor, at: dt.datetime) -> CommitteeSession:
     """Let the meeting go on, or stop it; the bureau's lead decides. Returns the session as it stands then.
 
-    A convened session that is stopped is cancelled. Of an open one every case that no vote runs on is put off, and
-    the session closes as soon as none is voted on; what was decided stays until the bureau voids the signed session.
+    A convened session that is stopped is cancelled. Of an open one every case that no vote runs on is put off, and it
+    closes; where a vote runs, the chair closes it afterwards. What was decided stays until the bureau voids the
+    signed session.
     Raises StepNotPermitted for anybody else, Refusal without an open request, without a reason, or to stop what ended.
     """
     with transaction.atomic():

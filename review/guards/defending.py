@@ -15,7 +15,9 @@ from portal.workflow import Attempt, guard
 from review.enums.defending import DefenceState, OpinionState, RequestKind, RequestState
 
 if TYPE_CHECKING:
-    from review.models import ChangeRequest, Defence, PanelOpinion, Slot
+    from django.db.models import QuerySet
+
+    from review.models import ChangeRequest, Defence, PanelOpinion, Sitting, Slot
 
 FEWEST_SIGNS = 10
 
@@ -77,15 +79,23 @@ def told_early_enough(defence: "Defence", attempt: Attempt) -> bool | str:
     return _("答辩须提前%(days)s日通知；现在通知，最早可安排在%(earliest)s。") % known
 
 
+def hearers(defence: "Defence", slot: "Slot") -> "QuerySet[Sitting]":
+    """Return the seats of the slot's panel that hear the person: whoever keeps out does not (A-48)."""
+    return slot.sittings.exclude(expert__in=defence.application.recusals.values("expert"))
+
+
+def fewest_hearers(defence: "Defence") -> int:
+    """Return how many experts hear a person at least (R-110)."""
+    return policy_of(defence.policy_code).number("panel.min")
+
+
 @guard(gettext_lazy("评议组可以参加的专家不足。"), basis="R-110", needs=("slot",), field="slot")
 def panel_can_hear(defence: "Defence", attempt: Attempt) -> bool | str:
     """Enough experts of the panel are left once those who keep out are gone (A-48)."""
     slot = _slot(defence, attempt)
     if slot is None:
         return True
-    least = policy_of(defence.policy_code).number("panel.min")
-    kept_out = defence.application.recusals.values("expert")
-    left = slot.sittings.exclude(expert__in=kept_out).count()
+    least, left = fewest_hearers(defence), hearers(defence, slot).count()
     if left >= least:
         return True
     known = {"least": least, "left": left}
@@ -198,11 +208,10 @@ def panel_handed_in(defence: "Defence", attempt: Attempt) -> bool | str:
     """Every expert who sits and does not keep out handed in, and they are enough."""
     if defence.slot is None:
         return False
-    kept_out = defence.application.recusals.values("expert")
-    sitting = set(defence.slot.sittings.exclude(expert__in=kept_out).values_list("expert", flat=True))
+    sitting = set(hearers(defence, defence.slot).values_list("expert", flat=True))
     handed = defence.opinions.filter(state=OpinionState.HANDED_IN)
     missing = len(sitting - set(handed.values_list("expert", flat=True)))
-    least = policy_of(defence.policy_code).number("panel.min")
+    least = fewest_hearers(defence)
     if missing:
         return _("还有%(missing)s位专家未提交意见。") % {"missing": missing}
     if len(sitting) < least:
