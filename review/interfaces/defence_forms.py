@@ -248,7 +248,7 @@ class BlindFilesForm(forms.Form):
             initial=[file.code for file, marked in files if marked],
         )
         self.fields["confirmed"] = _several(
-            _("其中与姓名或者单位相似的文字确系普通词语的材料"),
+            _("确认所提示文字是普通词语的材料"),
             choices,
             help_text=_("只在系统提示某份材料有此类文字、并且已逐处核对后勾选；确认会记录在案。"),
         )
