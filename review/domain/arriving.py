@@ -2,12 +2,12 @@
 
 import datetime as dt
 
+from applications.domain import clocks
 from applications.domain.neighbours import Neighbour
 from applications.enums import FIRST_CHECK, ApplicationState
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
 from portal.catalogue.queries import may_evaluate
-from portal.deadlines import setting
 from portal.ledger.record import record
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
@@ -68,7 +68,7 @@ def _open(application: Application, at: dt.datetime) -> AgencyReview:
         due_at=closes,
     )
     record(review, "arrive", by=SYSTEM, at=at, after=review.state, basis="R-026")
-    setting.set_instant(FIRST_CHECK, application, due_at=closes, at=at)
+    clocks.set_instant(FIRST_CHECK, application, due_at=closes, at=at)
     if not may_evaluate(committee.agency, application.entry.edition):
         suspending.suspend_one(review, at=at)
     return review

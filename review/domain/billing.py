@@ -3,12 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 
+from applications.domain import clocks
 from applications.enums import FEE
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
 from portal.catalogue.domain.committees import payment_workdays
 from portal.catalogue.queries import fee_for, policy_in_force, policy_of
-from portal.deadlines import setting
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.office import in_office_language
@@ -48,7 +48,7 @@ def _demand(payment: Payment, at: dt.datetime) -> Payment:
     committee = application.entry.committee
     assert committee is not None  # noqa: S101 - what is reviewed has a committee
     days = payment_workdays(committee, policy_of(application.policy_code))
-    deadline = setting.set_workdays(FEE, application, workdays=days, at=at)
+    deadline = clocks.set_workdays(FEE, application, workdays=days, at=at)
     payment.due_at = deadline.due_at
     payment.save(update_fields=["due_at", "updated_at"])
     fee_letters.tell_due(payment, at)

@@ -4,11 +4,10 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications.domain import submitting
+from applications.domain import clocks, submitting
 from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
-from portal.deadlines import setting
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from review.domain import fee_letters
@@ -28,7 +27,7 @@ def last_day(application: Application, at: dt.datetime) -> None:
     payment.due_at = at
     payment.save(update_fields=["due_at", "updated_at"])
     payment.orders.filter(state__in=OPEN_ORDERS).update(next_at=at, attempts=0)
-    setting.set_instant(SETTLEMENT, application, due_at=at + MARGIN, at=at)
+    clocks.set_instant(SETTLEMENT, application, due_at=at + MARGIN, at=at)
 
 
 @in_office_language

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from applications.domain import clocks
 from applications.domain.settling import settled_first
 from applications.models import Application
 from portal.accounts.actors import Actor
@@ -129,7 +130,7 @@ def change(defence: Defence, slot: Slot, *, reason: str, by: Actor, at: dt.datet
 def expect(defence: Defence, slot: Slot, at: dt.datetime) -> None:
     """Have the end of the day find out who did not come."""
     due_at = clock.end_of(clock.day_of(slot.starts_at))
-    setting.set_instant(NO_SHOW, defence.application, due_at=due_at, at=at)
+    clocks.set_instant(NO_SHOW, defence.application, due_at=due_at, at=at)
 
 
 def notify_all(round_: DefenceRound, *, by: Actor, at: dt.datetime) -> Told:
