@@ -43,7 +43,8 @@ def credit(order: Order, money: Money, *, at: dt.datetime) -> Outcome:
 
     It settles the fee if it is whole and was paid by the deadline by its own timestamp, also when the fee had expired
     meanwhile (A-10). Money that settles nothing, of another amount too, is kept on its order and proposed for refund: it
-    is never swallowed.
+    is never swallowed. A gateway that corrects another amount to the whole one is believed: what was proposed for the
+    other amount falls away, but where that was approved already the fee is not whole any more, and the rest follows it.
     Expiries that are due run first, in transactions of their own.
     """
     settle_due(order.payment.application, at)
@@ -57,7 +58,9 @@ def credit(order: Order, money: Money, *, at: dt.datetime) -> Outcome:
             "paid_at": money.paid_at,
         }
         if money.amount == row.amount:
-            _use(application, payment, carry_out(row, "pay", by=SYSTEM, at=at, **facts), at)
+            paid = carry_out(row, "pay", by=SYSTEM, at=at, **facts)
+            refunding.take_back(paid, reason=_("缴费渠道已更正到账金额。"), at=at)
+            _use(application, payment, paid, at)
             return Outcome.TOOK_EFFECT
         if row.state not in MONEY_CAME:
             _give_back(payment, carry_out(row, "mispay", by=SYSTEM, at=at, received=money.amount, **facts), at)
@@ -88,6 +91,8 @@ def _use(application: Application, payment: Payment, order: Order, at: dt.dateti
         _send_back(order, RefundGround.DUPLICATE, _("同一申报已缴费，本笔为重复缴费。"), at)
     elif not is_in_time:
         _send_back(order, RefundGround.LATE, _("支付时间晚于缴费截止时间。"), at)
+    elif refunding.going_back(order):
+        _send_back(order, RefundGround.AMOUNT, _("该订单已有部分款项批准退还，其余款项一并退还。"), at)
     elif payment.state in WAITS_FOR_MONEY and application.state == ApplicationState.REVIEW_PASSED:
         settled = carry_out(payment, "confirm", by=SYSTEM, at=at, **_facts(order))
         _go_on(settled, order, "pay", at)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import logging
+from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from applications.domain.settling import settled_first
@@ -34,30 +36,44 @@ LONGEST_PAUSE = dt.timedelta(hours=1)
 @in_office_language
 @transaction.atomic
 def propose(order: Order, *, ground: RefundGround, reason: str, by: Actor, at: dt.datetime) -> Refund:
-    """Propose that the whole money of an order goes back, and tell the agency's lead.
+    """Propose that the money of an order goes back, all that is not going back already, and tell the agency's lead.
 
-    The portal proposes what it finds itself (duplicate, late, ended, another amount); staff of the agency propose its own errors and
-    cancelled sessions. An order that is already being given back returns that refund. Raises Refusal.
+    The portal proposes what it finds itself (duplicate, late, ended, another amount); staff of the agency propose its own
+    errors and cancelled sessions. Where nothing is left to give back, the portal gets the refund that there is; staff are
+    refused. Raises Refusal.
     """
     locked(order.payment.application)
     row = Order.objects.select_related("payment__application__entry__committee__agency").get(pk=order.pk)
-    known = row.refunds.exclude(state=RefundState.DECLINED).first()
-    if known is not None and by is SYSTEM:
+    known = row.refunds.exclude(state=RefundState.DECLINED).order_by("-pk").first()
+    amount = row.money - going_back(row)
+    if known is not None and by is SYSTEM and not amount:
         return known
     _refuse_unless_proposable(row, known, ground, reason, by)
     refund = Refund.objects.create(
         order=row,
         refund_number=_new_number(),
         ground=ground,
-        amount=row.money,
+        amount=amount,
         reason=reason.strip()[:300],
         proposed_by=by.person,
         proposed_at=at,
     )
-    facts = {"order": row.order_number, "amount": str(row.money), "ground": str(ground)}
+    facts = {"order": row.order_number, "amount": str(amount), "ground": str(ground)}
     record(refund, "propose", by=by, at=at, after=refund.state, note=refund.reason, facts=facts, basis="A-10")
     fee_letters.tell_proposed(refund, at)
     return refund
+
+
+def going_back(order: Order) -> Decimal:
+    """Return how much of an order's money is given back, or proposed to be."""
+    taken = order.refunds.exclude(state=RefundState.DECLINED).aggregate(sum=Sum("amount"))["sum"]
+    return taken or Decimal(0)
+
+
+def take_back(order: Order, *, reason: str, at: dt.datetime) -> None:
+    """Withdraw what nobody has decided yet about an order's money; what was approved goes back all the same."""
+    for refund in order.refunds.filter(state=RefundState.PROPOSED):
+        carry_out(refund, "take_back", by=SYSTEM, at=at, reason=reason)
 
 
 @settled_first
@@ -166,7 +182,7 @@ def _refuse_unless_proposable(order: Order, known: Refund | None, ground: Refund
     found = []
     if order.state not in MONEY_CAME:
         found.append(Reason(_("该订单没有到账，不能退费。"), "A-10", "not_paid"))
-    if known is not None:
+    if known is not None and by is not SYSTEM:
         found.append(Reason(_("该订单已在办理退费（%(code)s）。") % {"code": known.code}, "A-10", "refunded_before"))
     if by is not SYSTEM and ground not in PROPOSED_BY_STAFF:
         found.append(Reason(_("请选择退费理由。"), "A-10", "ground_given", field="ground"))

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,16 @@ from review.guards import paying as guards
 from review.models.payment import Order
 from review.rules import leads_the_refunds_agency
 
+NO_MORE_THAN_CAME = """
+    SELECT COALESCE(received, amount) INTO came FROM review_order WHERE id = NEW.order_id FOR NO KEY UPDATE;
+    SELECT COALESCE(sum(amount), 0) INTO going_back FROM review_refund
+        WHERE order_id = NEW.order_id AND state <> 'declined';
+    IF going_back + NEW.amount > came THEN
+        RAISE EXCEPTION 'order % brought less than that', NEW.order_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'no_more_goes_back_than_came';
+    END IF;
+    RETURN NEW;
+"""
 OF_THE_AGENCY = "order__payment__application__entry__committee__agency"
 
 
@@ -44,10 +55,11 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 @state_machine
 class Refund(Coded, Dated):
-    """The whole amount of one order on its way back to the payer.
+    """Money of one order on its way back to the payer: all of it that is not going back already.
 
     ``refund_number`` is what the gateway knows it by; a refund that failed there is tried again under a new one.
-    ``proposed_by`` is empty where the portal itself found that money must go back.
+    ``proposed_by`` is empty where the portal itself found that money must go back, and ``decided_by`` where it took
+    that back before anybody decided.
     """
 
     CODE_PREFIX: ClassVar[str] = "TF"
@@ -78,7 +90,7 @@ class Refund(Coded, Dated):
     class Meta:
         verbose_name = _("退费")
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_refund_an_order", fields=["order"], condition=~Q(state=S.DECLINED)),
+            models.UniqueConstraint(name="one_proposal_an_order", fields=["order"], condition=Q(state=S.PROPOSED)),
             models.CheckConstraint(
                 name="refund_decided_by_another",
                 condition=Q(decided_by=None) | Q(proposed_by=None) | ~Q(proposed_by=F("decided_by")),
@@ -91,6 +103,15 @@ class Refund(Coded, Dated):
         indexes: ClassVar = [
             models.Index(name="refund_to_ask_about", fields=["next_at"], condition=Q(state=S.APPROVED)),
             models.Index(name="refund_by_day_of_money", fields=["refunded_at"], condition=Q(refunded_at__isnull=False)),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="no_more_goes_back_than_came",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("came", "numeric"), ("going_back", "numeric")],
+                func=NO_MORE_THAN_CAME,
+            )
         ]
 
     def __str__(self) -> str:
@@ -128,6 +149,12 @@ class Refund(Coded, Dated):
         """The proposal is not followed, for a reason."""
         self._decided(by, at)
         self.answer = reason.strip()
+
+    @transition(state, source=S.PROPOSED, target=S.DECLINED, who=is_system, label=_("撤回退费建议"), basis="A-10")
+    def take_back(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
+        """The gateway corrected how much came, so that the proposal is about money that nobody has."""
+        self._decided(by, at)
+        self.answer = reason
 
     @transition(state, source=S.APPROVED, target=S.FAILED, who=is_system, label=_("退款未成功"), basis="A-10")
     def fail(self, *, by: Actor, at: dt.datetime, why: str, **_facts: Any) -> None:

@@ -5,16 +5,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from applications.domain import submitting
 from applications.models import Application
-from portal.accounts.actors import acting_personally
+from portal.accounts.actors import SYSTEM, acting_personally
 from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
-from portal.shared.errors import StepRefused
+from portal.shared.errors import StepNotOpen
+from portal.workflow import carry_out
 from review.domain import crediting, ordering, refunding
+from review.enums.paying import RefundGround
 from review.models import Order, Payment, Refund
 from tests.factories import applications, payments
 from tests.factories.payments import DUE_AT, PAID_AT
@@ -92,8 +95,66 @@ def test_a_gateway_that_corrects_the_amount_is_believed(order: Order) -> None:
     crediting.credit(order, replace(right, amount=Decimal(7)), at=PAID_AT)
     assert crediting.credit(order, right, at=PAID_AT + MINUTE) == "took_effect"
     assert state_of(order) == ("paid", "succeeded", "paid")
-    with pytest.raises(StepRefused, match="申报仍在进行"):
-        refunding.approve(Refund.objects.get(), by=payments.agency_lead_of(order.payment.application), at=PAID_AT)
+    assert refunds() == [("amount", "declined", Decimal(7))]
+    assert Refund.objects.get().answer == "缴费渠道已更正到账金额。"
+    lead, clerk = (of(order.payment.application) for of in (payments.agency_lead_of, applications.agency_clerk_of))
+    with pytest.raises(StepNotOpen):
+        refunding.approve(Refund.objects.get(), by=lead, at=PAID_AT + 2 * MINUTE)
+    payments.withdrawn(order.payment.application, at=PAID_AT + 3 * MINUTE)
+    given = {"ground": RefundGround.AGENCY_ERROR, "reason": "机构审核差错", "by": clerk, "at": PAID_AT + 4 * MINUTE}
+    refunding.approve(refunding.propose(order, **given), by=lead, at=PAID_AT + 5 * MINUTE)
+    assert refunds()[1:] == [("agency_error", "approved", Decimal("700.00"))]
+
+
+@pytest.mark.rule("A-10")
+@pytest.mark.parametrize("decided", ["", "approved", "failed", "refunded"])
+def test_a_correction_after_the_fee_was_paid_again_gives_the_whole_money_back(order: Order, decided: str) -> None:
+    right = payments.money(order)
+    crediting.credit(order, replace(right, amount=Decimal(7)), at=PAID_AT)
+    bring_to(Refund.objects.get(), decided, at=PAID_AT)
+    again = payments.ordered(Payment.objects.get(pk=order.payment_id), at=PAID_AT + MINUTE)
+    crediting.credit(again, payments.money(again), at=PAID_AT + 2 * MINUTE)
+    for later in (3, 4):
+        crediting.credit(order, right, at=PAID_AT + later * MINUTE)
+    rest = ("amount", decided, Decimal(7)) if decided else ("amount", "declined", Decimal(7))
+    assert refunds() == [rest, ("duplicate", "proposed", Decimal(693) if decided else Decimal(700))]
+    assert state_of(again) == ("paid", "succeeded", "paid")
+
+
+@pytest.mark.rule("A-10")
+@pytest.mark.parametrize("decided", ["approved", "failed", "refunded"])
+def test_what_came_back_in_part_is_no_fee_and_its_rest_follows(order: Order, decided: str) -> None:
+    right = payments.money(order)
+    crediting.credit(order, replace(right, amount=Decimal(7)), at=PAID_AT)
+    bring_to(Refund.objects.get(), decided, at=PAID_AT)
+    crediting.credit(order, right, at=PAID_AT + MINUTE)
+    assert state_of(order) == ("paid", "due", "review_passed")
+    assert refunds() == [("amount", decided, Decimal(7)), ("amount", "proposed", Decimal(693))]
+    again = payments.ordered(Payment.objects.get(pk=order.payment_id), at=PAID_AT + 2 * MINUTE)
+    crediting.credit(again, payments.money(again), at=PAID_AT + 3 * MINUTE)
+    refunding.approve(
+        Refund.objects.latest("pk"), by=payments.agency_lead_of(order.payment.application), at=PAID_AT + 4 * MINUTE
+    )
+    assert state_of(again) == ("paid", "succeeded", "paid")
+
+
+@pytest.mark.rule("A-10")
+def test_the_database_gives_no_more_back_than_came(order: Order) -> None:
+    crediting.credit(order, replace(payments.money(order), amount=Decimal(7)), at=PAID_AT)
+    bring_to(Refund.objects.get(), "approved", at=PAID_AT)
+    more = Refund(order=order, refund_number="R2", ground="ended", amount=Decimal("0.01"), proposed_at=PAID_AT)
+    with pytest.raises(IntegrityError, match="brought less"), transaction.atomic():
+        more.save()
+
+
+def bring_to(refund: Refund, state: str, *, at: dt.datetime) -> None:
+    """Let the lead approve a refund, and the gateway fail or give it."""
+    if state:
+        refunding.approve(refund, by=payments.agency_lead_of(refund.order.payment.application), at=at)
+    if state == "failed":
+        carry_out(refund, "fail", by=SYSTEM, at=at, why="渠道繁忙")
+    elif state == "refunded":
+        refunding.complete(refund, refunded_at=at, at=at)
 
 
 @pytest.mark.rule("A-10")
