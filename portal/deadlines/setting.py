@@ -104,9 +104,14 @@ def pause(kind: str, subject: models.Model, *, cause: str, at: dt.datetime, reas
 
 @transaction.atomic
 def resume(kind: str, subject: models.Model, *, cause: str, at: dt.datetime) -> None:
-    """End what ``cause`` paused; the clock runs on unless another cause holds it, and days that a pause touched stay uncounted."""
+    """End what ``cause`` paused; the clock runs on unless another cause holds it.
+
+    Days that a pause touched stay uncounted; one that was to begin later touches none and is forgotten.
+    """
     for deadline in _locked(kind, subject):
-        if deadline.pauses.filter(cause=cause, resumed_at=None).update(resumed_at=at):
+        standing = deadline.pauses.filter(cause=cause, resumed_at=None)
+        forgotten, _rows = standing.filter(paused_at__gt=at).delete()
+        if forgotten or standing.update(resumed_at=at):
             recompute(deadline, calendar_in_force())
 
 
@@ -150,7 +155,7 @@ def _move_fixed(deadline: Deadline) -> None:
         deadline.due_at = None
     elif not stands and deadline.due_at is None:
         planned, since = (dt.datetime.fromisoformat(deadline.days[0][name]) for name in ("planned", "since"))
-        deadline.due_at = planned + (max(pause.resumed_at or since for pause in pauses) - since)
+        deadline.due_at = planned + (max((pause.resumed_at or since for pause in pauses), default=since) - since)
         deadline.days = []
 
 

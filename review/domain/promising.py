@@ -95,10 +95,9 @@ def _run(batch: ResultAcceptance, at: dt.datetime) -> None:
 
 def _resume(standing: Deadline, batch: ResultAcceptance, cause: str, at: dt.datetime) -> None:
     """End a pause; what ends at midnight took nothing of the day that begins."""
-    pause = standing.pauses.filter(cause=cause, resumed_at=None).first()
-    if pause is not None:
+    if standing.pauses.filter(cause=cause, resumed_at=None).exists():
         ends = at - A_MOMENT if at == clock.start_of(clock.day_of(at)) else at
-        setting.resume(PROMISE, batch, cause=cause, at=max(ends, pause.paused_at))
+        setting.resume(PROMISE, batch, cause=cause, at=ends)
 
 
 def used(clock_: Deadline, at: dt.datetime) -> int:

@@ -7,10 +7,13 @@ import pytest
 from applications.domain.holding import set_hold
 from applications.enums import Hold
 from applications.models import Application
+from portal.accounts.actors import PUBLIC
 from portal.catalogue.models import CatalogueEntry
 from portal.deadlines import ringing
 from portal.deadlines.models import Deadline
 from portal.ledger.models import Entry
+from portal.publicity.domain import objecting
+from portal.publicity.domain.objecting import Statement
 from portal.workflow import settle_due
 from review.domain import promising
 from review.enums.accepting import LOOKED_INTO, ON_SHOW
@@ -116,3 +119,19 @@ def test_whoever_is_left_held_after_the_last_certificate_keeps_the_clock_for_lat
     look_into(people[0], on(10, 27))
     assert clock_of(batch).lifted_at is None
     assert standing(batch) == [LOOKED_INTO]
+
+
+def test_an_objection_that_is_closed_after_the_notice_takes_no_day_of_its_own(entry: CatalogueEntry) -> None:
+    people = sessions.ready(entry, 1)
+    batch = acceptances.accepted(acceptances.voted(people, [10]))
+    notice = acceptances.posted(batch)
+    said = Statement("该同志并非所列成果的完成人，请核实。", name="王同事", contact="13800000000")
+    objection = objecting.lodge(notice.lines.get(), said, by=PUBLIC, at=on(10, 21))
+    settle_due(notice, ENDS)
+    clerk = sessions.defences.staff_of(people[0])
+    handed_on = objecting.escalate(objection, by=clerk, at=on(10, 26))
+    taken = objecting.accept(handed_on, by=acceptances.clerk(), at=on(10, 27))
+    objecting.decide(taken, "find_unfounded", answer="经核实，所反映问题不成立。", by=acceptances.lead(), at=on(10, 28))
+    assert standing(batch) == []
+    used = [promising.used(clock_of(batch), on(10, day)) for day in (27, 28, 29, 30)]
+    assert used == [4, 4, 5, 6]

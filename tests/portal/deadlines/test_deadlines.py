@@ -188,6 +188,18 @@ def test_a_fixed_end_counts_time_that_two_causes_held_once(db: None, last: str) 
     assert only().due_at == instant("2026-09-27T04:30")
 
 
+def test_a_pause_that_had_not_begun_is_forgotten(db: None) -> None:
+    errand = errand_with_deadline(at=instant("2026-07-22T16:40"))
+    other = Errand.objects.create()
+    setting.set_instant(LAPSES, other, due_at=ENDS, at=RETURNED)
+    for one, due in ((errand, instant("2026-08-06T00:00")), (other, ENDS)):
+        setting.pause(LAPSES, one, cause=CAUSE, at=instant("2026-07-24T00:00"), reason="公示", basis="A-06")
+        setting.resume(LAPSES, one, cause=CAUSE, at=instant("2026-07-23T16:00"))
+        deadline = setting.waiting(LAPSES, one)
+        assert deadline is not None
+        assert (deadline.due_at, deadline.pauses.count()) == (due, 0)
+
+
 @pytest.mark.rule("A-08")
 def test_an_extension_adds_working_days(db: None) -> None:
     errand = errand_with_deadline(at=instant("2026-07-22T16:40"))
