@@ -148,6 +148,26 @@ def decision_explained(request: "ChangeRequest", attempt: Attempt) -> bool:
     return len(str(attempt.facts.get("decision", "")).strip()) >= FEWEST_SIGNS
 
 
+@guard(
+    gettext_lazy("该申报正在核查。不同意其说明将终止申报，核查办结前不能作出；该申请保持待答复，请在核查办结后答复。"),
+    basis="A-08",
+)
+def nothing_ends_while_held(request: "ChangeRequest", attempt: Attempt) -> bool:
+    """To refuse an excuse ends the application, which nothing does while the person is looked into."""
+    return request.kind == RequestKind.BEFORE or bool(application_not_held.test(request.defence, attempt))
+
+
+@guard(
+    gettext_lazy(
+        "本机构的评审工作已被暂停。不同意其说明将终止申报，恢复前不能作出；该申请保持待答复，请在恢复后答复。"
+    ),
+    basis="R-152",
+)
+def nothing_ends_while_suspended(request: "ChangeRequest", attempt: Attempt) -> bool:
+    """To refuse an excuse ends the application, which no suspended agency does."""
+    return request.kind == RequestKind.BEFORE or bool(not_suspended.test(request.defence, attempt))
+
+
 # --- The agency's own change ------------------------------------------------------------------
 @guard(gettext_lazy("请选择与现在不同的场次。"), basis="R-107", needs=("slot",), field="slot")
 def slot_is_another(defence: "Defence", attempt: Attempt) -> bool:

@@ -64,7 +64,7 @@ class ChangeRequest(Coded, Dated):
         who=rules.answers_requests,
         label=_("不同意"),
         basis="A-27",
-        guards=[guards.decision_explained],
+        guards=[guards.decision_explained, guards.nothing_ends_while_held, guards.nothing_ends_while_suspended],
         caution=True,
     )
     def refuse(self, *, by: Actor, at: dt.datetime, decision: str, **_facts: Any) -> None:

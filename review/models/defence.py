@@ -358,7 +358,7 @@ class Defence(Coded, Dated):
         who=rules.prepares_defences_or_system,
         label=_("认定无正当理由未到场"),
         basis="A-27",
-        guards=[guards.no_excuse_left],
+        guards=[guards.application_not_held, guards.not_suspended, guards.no_excuse_left],
         caution=True,
     )
     def give_up(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from applications.domain.holding import set_hold
 from applications.enums import EXCUSE, ApplicationState, Hold
 from applications.models import Application
+from portal.accounts.actors import SYSTEM
 from portal.accounts.roles import Role
 from portal.catalogue.domain import standing
 from portal.catalogue.models import AgencyAuthority
@@ -16,7 +17,8 @@ from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.notifications.models import Notification
 from portal.shared.errors import Refusal
-from review.domain import attending, opining, planning
+from portal.workflow import carry_out
+from review.domain import attending, opining, planning, rescheduling
 from review.enums.defending import NO_SHOW, DefenceState, RequestState
 from review.models import ChangeRequest, Defence, Panel
 from tests.factories import accounts, catalogue, defences
@@ -132,6 +134,45 @@ def test_nobody_is_absent_while_their_time_stands_still(
         attending.miss(notified, by=defences.staff_of(notified.application), at=on(9, 20, 11))
     assert [(one.code, one.basis) for one in refused.value.reasons] == [refusal]
     assert setting.waiting(EXCUSE, notified.application) is None
+
+
+@pytest.mark.rule("A-08", "A-27", "R-152")
+@pytest.mark.parametrize(
+    ("stop", "run_on", "refusal"),
+    [
+        (hold, release, ("nothing_ends_while_held", "A-08")),
+        (suspend, restore, ("nothing_ends_while_suspended", "R-152")),
+    ],
+)
+def test_an_excuse_is_not_refused_while_their_time_stands_still(
+    notified: Defence, stop: Callable[..., None], run_on: Callable[..., None], refusal: tuple[str, str]
+) -> None:
+    ring_due(at=on(9, 21, 0))
+    asked, clerk = defences.asked(fresh(notified), at=on(9, 21)), defences.staff_of(notified.application)
+    stop(notified, on(9, 22))
+    answer = {"decision": "证明材料不足以说明未到场的原因。", "by": clerk}
+    with pytest.raises(Refusal) as refused:
+        rescheduling.refuse(asked, at=on(9, 23), **answer)
+    assert [(one.code, one.basis) for one in refused.value.reasons] == [refusal]
+    assert "申请保持待答复" in str(refused.value.reasons[0].text)
+    assert Application.objects.get(pk=notified.application_id).is_live
+    run_on(notified, ENDS)
+    assert rescheduling.refuse(asked, at=ENDS, **answer).state == DefenceState.ABSENT_FINAL
+
+
+@pytest.mark.rule("A-08", "R-152")
+@STOPPED_BY
+def test_nothing_ends_by_an_absence_while_their_time_stands_still(
+    notified: Defence, stop: Callable[..., None], run_on: Callable[..., None]
+) -> None:
+    ring_due(at=on(9, 21, 0))
+    asked = defences.asked(fresh(notified), at=on(9, 21))
+    carry_out(
+        asked, "refuse", by=defences.staff_of(notified.application), at=on(9, 21), decision="证明材料不足以说明。"
+    )
+    stop(notified, on(9, 22))
+    with pytest.raises(Refusal):
+        attending.give_up(fresh(notified), by=SYSTEM, at=on(9, 23))
 
 
 @pytest.mark.rule("R-152")
