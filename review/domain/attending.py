@@ -150,11 +150,15 @@ def clocks_run_on(application: Application, at: dt.datetime) -> None:
     """Look at the time that the person was told, now that a hold or a suspension ended (A-08, R-152).
 
     A time that passed meanwhile is no absence: another one is looked for. One that is still to come stands, and the end
-    of its day with it. Where something else holds the clocks as well, nothing is done yet.
+    of its day with it. Who had not come before the clock was stopped is absent once the rest of the day has run. Where
+    something else holds the clocks as well, nothing is done yet.
     """
     defence = Defence.objects.with_all().filter(application=application, state__in=TOLD).first()
     deadline = setting.waiting(NO_SHOW, application)
     if defence is None or defence.slot is None or deadline is None or deadline.due_at is None:
+        return
+    stopped = deadline.pauses.order_by("paused_at").first()
+    if stopped is not None and stopped.paused_at >= defence.slot.starts_at:
         return
     setting.lift(NO_SHOW, application, at=at)
     if defence.slot.starts_at > at:

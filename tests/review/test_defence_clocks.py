@@ -108,6 +108,21 @@ def test_a_day_that_is_still_ahead_stands_and_its_end_is_the_same(
     assert deadline.due_at == on(9, 23, 0)
 
 
+@pytest.mark.rule("A-08", "A-27", "R-152")
+@STOPPED_BY
+def test_who_had_not_come_before_the_clock_stopped_is_absent(
+    notified: Defence, stop: Callable[..., None], run_on: Callable[..., None]
+) -> None:
+    stop(notified, on(9, 20, 15))  # six hours after the time that was told, nine before the day is over
+    run_on(notified, ENDS)
+    assert fresh(notified).state == DefenceState.NOTIFIED
+    ring_due(at=ENDS + dt.timedelta(hours=9))
+    assert fresh(notified).state == DefenceState.ABSENT
+    deadline = setting.waiting(EXCUSE, notified.application)
+    assert deadline is not None
+    assert deadline.due_at == on(10, 1, 0)  # two working days after the 28th, on which the absence is written down
+
+
 @pytest.mark.rule("A-08", "R-152")
 def test_nothing_is_moved_before_the_last_of_two_causes_ended(notified: Defence) -> None:
     hold(notified, on(9, 17))
