@@ -46,6 +46,7 @@ app_name = "review"
 
 CHECKING: list[URLPattern | URLResolver] = [
     path("overdue/", checking.Overdue.as_view(), name="overdue"),
+    path("unheard/", checking.Unheard.as_view(), name="unheard"),
     path("suspended/", transferring.Suspended.as_view(), name="suspended"),
     path("files/<str:code>/", checking.File.as_view(), name="file"),
     path("files/<str:code>/take/", checking_steps.Take.as_view(), name="take"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.actors import ActorKind
+from portal.catalogue import unfinished
 from portal.catalogue.enums import (
     COUNTED_PAPERS,
     IN_FORCE,
@@ -212,6 +213,16 @@ def amended_windows_are_sound(schedule: "AnnualSchedule", attempt: Attempt) -> b
 def every_window_is_over(schedule: "AnnualSchedule", attempt: Attempt) -> bool:
     """The committees' last day has passed."""
     return bool(attempt.at >= schedule.committee_closes_at)
+
+
+@guard(gettext_lazy("还有申报尚未表决。"), basis="R-028")
+def nobody_waits_in_it(schedule: "AnnualSchedule", attempt: Attempt) -> bool | str:
+    """Who could not be heard in time is heard in a longer period, and a closed schedule has none."""
+    left = unfinished.number_in(schedule)
+    text = _(
+        "还有%(left)s份已通过审核的申报尚未表决。请先延长答辩评审的截止日期并督促办理，或者待这些申报终结后再结束。"
+    )
+    return not left or text % {"left": left}
 
 
 # --- Agencies -------------------------------------------------------------------------------

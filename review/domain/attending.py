@@ -13,10 +13,11 @@ from portal.accounts.actors import SYSTEM, Actor
 from portal.deadlines import setting
 from portal.shared.codes import ALPHABET
 from portal.shared.office import in_office_language
-from portal.workflow import carry_out, settle_due
+from portal.workflow import Attempt, carry_out, settle_due
 from portal.workflow.carry_out import locked
 from review.domain import planning, telling_defence
 from review.enums.defending import AHEAD, NO_SHOW, OPEN, TOLD, DefenceState, RequestState
+from review.guards import defending as guards
 from review.models import Defence
 
 EXCUSE_WORKDAYS = 2
@@ -167,6 +168,8 @@ def clocks_run_on(application: Application, at: dt.datetime) -> None:
     _lapse_requests(defence, at)
     done = carry_out(defence, "put_off", by=SYSTEM, at=at)
     reason = _("原定答辩时间处于申报核查或者评审工作暂停期间，答辩未能举行。")
+    if guards.session_runs_on.reasons_against(done, Attempt("put_off", SYSTEM, at)):
+        reason += _("本年度评审期所剩时间不足以另行安排，须待市人力资源社会保障局延长评审期后安排，您的申报继续保留。")
     telling_defence.tell_put_off(done, defence.slot, reason, at)
 
 

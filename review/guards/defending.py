@@ -59,7 +59,10 @@ def inside_the_session(defence: "Defence", attempt: Attempt) -> bool | str:
     closes = session_end(defence)
     if closes is not None and slot.ends_at > closes:
         last = dateformat.format(clock.day_of(closes) - dt.timedelta(days=1), _("Y年n月j日"))
-        return _("本年度答辩评审应于%(last)s前完成，该场次超出评审期。") % {"last": last}
+        text = _(
+            "本年度答辩评审应于%(last)s前完成，该场次超出评审期。确需延后的，请报请市人力资源社会保障局调整年度安排。"
+        )
+        return text % {"last": last}
     if slot.round.is_online and not slot.round.committee.online_defence:
         return _("该评审委员会未列入线上答辩试点，须现场答辩。")
     return True

@@ -19,7 +19,7 @@ from portal.http.views import ChangeView, PortalView, SubjectMixin, show_refusal
 from portal.shared import clock
 from portal.shared.errors import Refusal
 from review import rules
-from review.domain import authorising, checking, looking, transferring
+from review.domain import authorising, checking, looking, transferring, unheard
 from review.enums.checking import CHECKED_IN, Verdict
 from review.interfaces.checking import GROUPS, ChecklistForm, files_beside
 from review.models import AgencyReview
@@ -36,6 +36,16 @@ class Overdue(PortalView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         rows = AgencyReview.objects.overdue().with_all().order_by("due_at", "agency", "pk")
         return self.page(page=Paginator(rows, A_PAGE).get_page(request.GET.get("page")))
+
+
+class Unheard(PortalView):
+    """What was not heard or voted on by the end of the session period, for the bureau that sets it (R-028)."""
+
+    access = rules.oversees
+    template_name = "review/checking/unheard.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.page(page=Paginator(unheard.overdue(self.at), A_PAGE).get_page(request.GET.get("page")))
 
 
 class OwnReview(SubjectMixin):

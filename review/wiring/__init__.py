@@ -12,6 +12,7 @@ from applications.interfaces import beside
 from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.accounts.rules import acts_personally, agency, bureau, is_system
+from portal.catalogue import unfinished
 from portal.catalogue.domain import standing
 from portal.deadlines.registry import DeadlineKind
 from portal.deadlines.registry import register as register_deadline
@@ -37,6 +38,7 @@ from review.domain import (
     session_queries,
     stray_notices,
     suspending,
+    unheard,
 )
 from review.domain.arriving import FromEmployer
 from review.domain.queueing import Wanted
@@ -96,11 +98,12 @@ def reviews_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
 
 
 def reviews_overdue(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
-    """Return how many files of all agencies were not checked in time, for the bureau (N-13)."""
+    """Return how many files of all agencies were not checked, or heard and voted on, in time, for the bureau (N-13)."""
     return [
         worklist.Waiting(
             _("评审服务机构首次审核逾期"), AgencyReview.objects.overdue().count(), reverse("review:overdue")
-        )
+        ),
+        worklist.Waiting(_("答辩评审逾期"), unheard.overdue(at).count(), reverse("review:unheard")),
     ]
 
 
@@ -110,12 +113,14 @@ def connect_checking() -> None:
     register_settler(settle_review)
     neighbours.register(FromEmployer())
     standing.on_change(suspending.standing_changed)
+    unfinished.register(unheard.number_in)
     register_deadline(DeadlineKind(SUSPENSION, _("机构被暂停评审工作"), "R-152", ring=suspending.suspend_file))
     register_deadline(DeadlineKind(RESUMPTION, _("机构恢复评审工作"), "R-152", ring=suspending.resume_file))
     worklist.register("review.checks", rules.checks, reviews_waiting)
     worklist.register("review.overdue", rules.oversees, reviews_overdue)
     navigation.register("review:queue", _("申报材料审核"), who=rules.checks, place=16)
     navigation.register("review:overdue", _("机构审核逾期"), who=rules.oversees, place=130)
+    navigation.register("review:unheard", _("答辩评审逾期"), who=rules.oversees, place=131)
     navigation.register("review:suspended", _("暂停评审的申报材料"), who=rules.oversees, place=132)
 
 

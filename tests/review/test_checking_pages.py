@@ -18,7 +18,7 @@ from portal.shared import clock
 from review.domain import checking, deciding, looking
 from review.enums.checking import Proposal
 from review.models import AgencyReview, Finding
-from tests.factories import accounts, agency_reviews
+from tests.factories import accounts, agency_reviews, payments
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 7, 29, 11, 0, tzinfo=clock.BEIJING)
@@ -177,11 +177,21 @@ def test_files_beside_the_page_are_for_the_agency_and_in_no_others_page(taken: A
     assert visit(accounts.actor(Role.AGENCY_CLERK)).get(answer.request["PATH_INFO"]).status_code == 404
 
 
+@pytest.mark.rule("R-028")
+def test_the_bureau_sees_who_was_not_heard_by_the_end_of_the_period(entry: CatalogueEntry, visit: Visit) -> None:
+    schedule = payments.passed(entry).entry.schedule
+    assert schedule is not None
+    clock.move_to(schedule.committee_closes_at)
+    told = words(visit(accounts.actor(Role.BUREAU_CLERK)).get(reverse("review:unheard")))
+    assert ("审核通过，待缴费" in told, "延长答辩评审的截止日期" in told) == (True, True)
+
+
 @pytest.mark.rule("R-097")
 def test_the_bureau_reads_along_and_decides_nothing(taken: AgencyReview, visit: Visit) -> None:
     AgencyReview.objects.filter(pk=taken.pk).update(overdue=True)
     bureau = visit(accounts.actor(Role.BUREAU_CLERK))
     assert taken.agency.name in words(bureau.get(reverse("review:overdue")))
+    assert "没有逾期未完成答辩评审的申报" in words(bureau.get(reverse("review:unheard")))
     assert taken.application.title in words(bureau.get(page("file", taken)))
     assert bureau.get(page("check", taken)).status_code == 403
     assert bureau.get(page("authorise_return", taken)).status_code == 403

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,14 +12,14 @@ from applications.enums import EXCUSE, ApplicationState, Hold
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
 from portal.accounts.roles import Role
-from portal.catalogue.domain import standing
+from portal.catalogue.domain import schedules, standing
 from portal.catalogue.models import AgencyAuthority
 from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.notifications.models import Notification
 from portal.shared.errors import Refusal
 from portal.workflow import carry_out
-from review.domain import attending, opining, planning, rescheduling
+from review.domain import attending, opining, planning, rescheduling, unheard
 from review.enums.defending import NO_SHOW, DefenceState, RequestState
 from review.models import ChangeRequest, Defence, Panel
 from tests.factories import accounts, catalogue, defences
@@ -106,6 +107,34 @@ def test_a_day_that_is_still_ahead_stands_and_its_end_is_the_same(
     deadline = setting.waiting(EXCUSE, notified.application)
     assert deadline is not None
     assert deadline.due_at == on(9, 23, 0)
+
+
+@pytest.mark.rule("A-08", "R-028", "R-152", "A-35")
+@STOPPED_BY
+def test_who_is_let_go_after_the_session_period_is_heard_in_a_longer_one(
+    notified: Defence, stop: Callable[..., None], run_on: Callable[..., None]
+) -> None:
+    entry, lead = notified.application.entry, accounts.actor(Role.BUREAU_LEAD)
+    stop(notified, STOPS)
+    assert list(unheard.overdue(on(11, 30))) == []
+    run_on(notified, on(12, 10))
+    told = Notification.objects.get(kind="review.defence_put_off")
+    assert "延长评审期后安排" in told.body
+    assert [one.application for one in unheard.overdue(on(12, 10))] == [notified.application]
+    with pytest.raises(Refusal) as refused:
+        carry_out(entry.schedule, "close", by=lead, at=on(12, 10))
+    assert [(one.code, one.basis) for one in refused.value.reasons] == [("nobody_waits_in_it", "R-028")]
+    days = (dt.date(2026, 12, 20), dt.date(2026, 12, 30))
+    later = defences.round_of(entry.committee, title="2026年补充答辩", days=days)
+    slot = defences.slots(defences.panel(later), begins_at=on(12, 21, 9))[0]
+    again = {"slot": slot, "by": defences.staff_of(notified.application), "at": on(12, 11)}
+    with pytest.raises(Refusal) as refused:
+        planning.notify(fresh(notified), **again)
+    assert "报请市人力资源社会保障局调整年度安排" in str(refused.value.reasons[0].text)
+    longer = replace(entry.schedule.windows, committee_closes_at=on(12, 31, 0))
+    schedules.amend(entry.schedule, windows=longer, note="核查办结后补充安排答辩", by=lead, at=on(12, 11))
+    assert planning.notify(fresh(notified), **again).state == DefenceState.NOTIFIED
+    assert list(unheard.overdue(on(12, 12))) == []
 
 
 @pytest.mark.rule("A-08", "A-27", "R-152")

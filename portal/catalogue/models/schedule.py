@@ -191,7 +191,7 @@ class AnnualSchedule(Coded, Dated):
         who=may_decide,
         label=_("结束"),
         basis="R-029",
-        guards=[guards.every_window_is_over],
+        guards=[guards.every_window_is_over, guards.nobody_waits_in_it],
         caution=True,
     )
     def close(self, *, by: Actor, at: dt.datetime, **_: Any) -> None:
