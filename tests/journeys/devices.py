@@ -8,7 +8,6 @@ from portal.ballot.ceremony import SEATS
 from portal.http.once import new_key
 from review.domain import voting
 from review.models import AgendaItem, SessionMember
-from tests.factories import accounts, sessions
 from tests.factories.ballots import Scrutineers, Voter
 from tests.journeys.committee import Room
 from tests.journeys.lives import Life
@@ -77,8 +76,7 @@ class DeviceRoom(Room):
 
     def tells(self, who: SessionMember, address: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Send what a member's device sends; returns status and answer."""
-        browser = accounts.client(sessions.acting(who))
-        headers = {"Idempotency-Key": new_key()}
+        browser, headers = self.member(who).client, {"Idempotency-Key": new_key()}
         answer = browser.post(f"/api/{address}/", body, content_type="application/json", headers=headers)
         return answer.status_code, answer.json()
 

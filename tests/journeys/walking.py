@@ -6,10 +6,11 @@ from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
 from portal.accounts import demo as accounts_demo
-from portal.accounts.actors import Actor, acting_for, acting_personally
+from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import Role
 from portal.deadlines.ringing import ring_due
@@ -41,21 +42,29 @@ def on(when: str) -> None:
 
 
 class Walker:
-    """One person at one desk."""
+    """One person at one desk: a browser of their own, in which they come in through the page of log-in."""
 
     def __init__(self, who: Actor | None = None) -> None:
-        self.client = accounts.client(who)
+        """Open the portal; whoever is named logs in and switches to the organisation that they act for."""
+        self.client = Client()
+        if who is not None:
+            assert who.person is not None
+            self._enters(_with_password(who.person), who.organisation)
 
     @classmethod
     def logs_in(cls, username: str) -> "Walker":
-        """Come in through the page of log-in with one of the demonstration's accounts; staff choose whom they act for."""
-        walker = cls()
-        told = {"login": username, "password": accounts_demo.PASSWORD}
-        answer = walker.client.post(reverse("account_login"), told)
-        assert answer.status_code == 302, f"{username} was not let in:\n{text_of(answer)}"
-        for organisation in Organisation.objects.filter(memberships__person__username=username).distinct():
-            walker.does(reverse("entrance:switch"), organisation=organisation.code)
+        """Come in with one of the demonstration's accounts; staff act for the one organisation where they work."""
+        walker, person = cls(), Person.objects.get(username=username)
+        walker._enters(person, Organisation.objects.filter(memberships__person=person).distinct().first())
         return walker
+
+    def _enters(self, person: Person, place: Organisation | None) -> None:
+        door = page("account_login")
+        self.sees(door, "账号", "密码")
+        answer = self.client.post(door, {"login": person.username, "password": accounts_demo.PASSWORD})
+        assert answer.status_code == 302, f"{person.username} was not let in:\n{text_of(answer)}"
+        if place is not None:
+            self.does(page("entrance:switch"), organisation=place.code)
 
     def sees(self, address: str, *words: str) -> str:
         """Open a page and return its text; every one of ``words`` stands on it."""
@@ -124,13 +133,14 @@ def page(name: str, *arguments: Any) -> str:
     return reverse(name, args=arguments)
 
 
-def person_of(username: str) -> Actor:
-    """Return one of the demonstration's people, acting personally."""
-    return acting_personally(Person.objects.get(username=username))
-
-
 def staff_of(organisation: Organisation, *roles: Role) -> Actor:
     """Return a new person who acts for the organisation."""
-    found = accounts.actor(*roles, at=organisation)
-    assert found.person is not None
-    return acting_for(found.person, organisation, frozenset(roles))
+    return accounts.actor(*roles, at=organisation)
+
+
+def _with_password(person: Person) -> Person:
+    """Give somebody invented the demonstration's password, which its own accounts have."""
+    if not person.has_usable_password():
+        person.set_password(accounts_demo.PASSWORD)
+        person.save(update_fields=["password"])
+    return person
