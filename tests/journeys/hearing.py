@@ -9,8 +9,9 @@ from portal.notifications.models import Delivery
 from review.domain import attending
 from review.models import Defence, DefenceRound, Panel
 from tests.factories import accounts
+from tests.fixtures.sandbox import Sandbox
 from tests.journeys.lives import Life
-from tests.journeys.walking import Walker, page
+from tests.journeys.walking import Walker, moment, on, page
 
 OPINION = "论述清楚，回答准确，能够独立解决复杂技术问题。"
 
@@ -63,6 +64,20 @@ class Hearing:
         for expert in self.experts:
             _writes(expert, self.of(life))
         self.clerk.sends(page("review:defence_complete", defence.code))
+
+
+def go_to_the_committee(lives: list[Life], sandbox: Sandbox, agency: tuple[Walker, Walker] | None = None) -> None:
+    """Walk from the agency's queue to the committee's door, all together: passed, paid, and heard on Tue 15 Sep."""
+    on("Fri 4 Sep")
+    for life in lives:
+        life.is_passed_by_the_agency(*(agency or ()))
+        life.pays(sandbox)
+    on("Mon 7 Sep")
+    hearing = Hearing(lives, clerk=lives[0].checker, day=moment("Tue 15 Sep").date())
+    hearing.is_told()
+    on("Tue 15 Sep 09:10")
+    for life in sorted(lives, key=lambda one: hearing.of(one).slot.starts_at):
+        hearing.hears(life)
 
 
 def _writes(expert: Walker, defence: Defence) -> None:
