@@ -20,7 +20,7 @@ from review.domain import looking
 from review.models import AgencyReview, Order, Payment
 from tests.factories import applications
 from tests.fixtures.sandbox import BOOK, Sandbox, known
-from tests.journeys.walking import Walker, moment, page, staff_of, text_of
+from tests.journeys.walking import Walker, moment, page, staff_of, text_of, upload
 
 OPINION = {"opinion": "业绩突出，同意推荐。", "assessment": "近三年考核优秀", "truth": "on"}
 DEFECTS = {
@@ -77,18 +77,12 @@ def insured_at(who: Actor) -> str:
 class Life:
     """One person's application for a row of the year, and everybody who has a hand in it."""
 
+    proven: tuple[str, ...] = (ItemKind.RESULT,)
+
     def __init__(self, person: Person, row: CatalogueEntry, *, since: str = "2013-08") -> None:
         self.who: Actor = acting_personally(person)
         self.row, self.since = row, since
         self.person = Walker.logs_in(person.username)
-
-    @classmethod
-    def at_the_door(cls, application: Application) -> "Life":
-        """Take over an application that the factories brought to the committee's door."""
-        life = cls.__new__(cls)
-        life.who, life.row = acting_personally(application.applicant), application.entry
-        life.person, life.code = Walker(life.who), application.code
-        return life
 
     # --- The person -------------------------------------------------------------------------------
     def begins(self, *words: str) -> None:
@@ -102,25 +96,51 @@ class Life:
         self.code = Application.objects.get(applicant=self.who.person).code
 
     def fills(self) -> None:
-        """Fill in both sheets and the items, attach a proof, choose the representative work."""
-        unit = insured_at(self.who)
+        """Fill in both sheets and the items, upload the proofs, choose the representative work."""
         self.writes("post", **self.post)
         self.writes("summary", **applications.SUMMARY)
-        items: dict[str, dict[str, Any]] = {
-            "work": {"unit": unit, "post": "工程师", "duty": "设计", "since": self.since, "is_professional": True},
-            "result": applications.RESULT,
-            "assessment": {"year": "2025", "result": "excellent"},
-        }
-        for kind, values in items.items():
-            self.person.does(f"{page('applications:add', kind)}?for={self.code}", **values)
-        result = ArchiveItem.objects.get(person=self.who.person, kind=ItemKind.RESULT)
-        applications.prove(result, self.who, at=clock.now())
-        applications.drafting.show_work(self.application, result, by=self.who, at=clock.now())
+        for kind, values in self.items.items():
+            self.person.does(self.in_archive("add", kind), **values)
+        for kind in self.proven:
+            self.proves(kind)
+        self.shows(self.item(ItemKind.RESULT))
 
     @property
     def post(self) -> dict[str, Any]:
         """What the person enters about the present post."""
         return {**applications.POST, "work_unit": insured_at(self.who)}
+
+    @property
+    def items(self) -> dict[str, dict[str, Any]]:
+        """What the person puts into the archive."""
+        unit = insured_at(self.who)
+        return {
+            "work": {"unit": unit, "post": "工程师", "duty": "设计", "since": self.since, "is_professional": True},
+            "result": applications.RESULT,
+            "assessment": {"year": "2025", "result": "excellent"},
+        }
+
+    def proves(self, kind: str) -> None:
+        """Upload a paper that proves an item of the archive; the item's page names it from then on."""
+        code, name = self.item(kind).code, f"{ItemKind(kind).label}证明.pdf"
+        assert name not in self.person.sees(self.in_archive("item", code))
+        self.person.sends(self.in_archive("prove", code), file=upload(name), label="盖章的原件")
+        self.person.sees(self.in_archive("item", code), name, "盖章的原件")
+
+    def shows(self, result: ArchiveItem) -> None:
+        """Choose a result as representative work among those that the person has (R-044)."""
+        works = page("applications:works", self.code)
+        self.person.sees(works, result.content["name"], "证明材料 1 个", "已选 0 项")
+        self.person.sends(works, item=result.code, show="1")
+        self.person.sees(works, "已选 1 项")
+
+    def item(self, kind: str) -> ArchiveItem:
+        """Return the person's one item of a kind."""
+        return ArchiveItem.objects.get(person=self.who.person, kind=kind)
+
+    def in_archive(self, name: str, what: str) -> str:
+        """Return an address of the archive that leads back to this application."""
+        return f"{page(f'applications:{name}', what)}?for={self.code}"
 
     def writes(self, kind: str, **values: Any) -> None:
         """Fill in one sheet."""

@@ -1,6 +1,5 @@
 """Results before the bureau over HTTP: reported with their papers, taken, accepted by another, publicised for everybody."""
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from portal.accounts.models import Organisation
@@ -11,7 +10,7 @@ from portal.shared import clock
 from review.models import CommitteeSession, ResultAcceptance
 from tests.factories import accounts
 from tests.journeys.lives import Life
-from tests.journeys.walking import Walker, page, staff_of
+from tests.journeys.walking import Walker, page, staff_of, upload
 
 CONTACT = "市人力资源社会保障局，电话12333"
 
@@ -47,9 +46,10 @@ class Bureau:
 def reports(clerk: Walker, session: CommitteeSession) -> ResultAcceptance:
     """Let the agency report the signed session with its work report."""
     content = render("documents/review/count_sheet.html", {"session": session}, at=clock.now())
-    file = SimpleUploadedFile("工作报告.pdf", content, content_type="application/pdf")
     clerk.sees(page("review:session", session.code), "报送验收")
-    clerk.sends(page("review:session_report", session.code), paper=file, statement="程序合规。")
+    clerk.sends(
+        page("review:session_report", session.code), paper=upload("工作报告.pdf", content), statement="程序合规。"
+    )
     return ResultAcceptance.objects.with_all().get(session=session)
 
 

@@ -3,14 +3,11 @@
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.models import ArchiveItem
 from applications.sections import ItemKind
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import OrganisationKind
 from portal.catalogue.models import CatalogueEntry
-from portal.shared import clock
 from tests.factories import accounts, applications
 from tests.fixtures.sandbox import Sandbox
 from tests.journeys import outcome
@@ -18,7 +15,7 @@ from tests.journeys.committee import Room
 from tests.journeys.hearing import Hearing
 from tests.journeys.lives import Life, day, entry
 from tests.journeys.results import Bureau, is_listed, reports
-from tests.journeys.walking import on, page
+from tests.journeys.walking import on, page, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixtures("year")]
 ASSOCIATION = "北京动漫游戏产业协会"
@@ -34,25 +31,23 @@ SEALED = {
 class FreeLife(Life):
     """Somebody whom nobody insures, and an association that works on paper."""
 
+    proven = (ItemKind.RESULT, ItemKind.FREELANCE)
+
     def __init__(self, row: CatalogueEntry, *, since: str = "2025-05") -> None:
         super().__init__(Person.objects.get(username="applicant-freelance"), row, since=since)
 
-    def fills(self) -> None:
-        """Fill in both sheets and the items, with the proofs of the result and of free work since a month."""
-        self.writes("post", **{**applications.POST, "work_unit": ""})
-        self.writes("summary", **applications.SUMMARY)
+    @property
+    def post(self) -> dict[str, Any]:
+        return {**applications.POST, "work_unit": ""}
+
+    @property
+    def items(self) -> dict[str, dict[str, Any]]:
         free = {"work": "动画短片角色设计", "partner": "北京示例动画工作室", "in_beijing": True, "in_field": True}
-        items: dict[str, dict[str, Any]] = {
+        return {
             "work": {"unit": "自由职业", "post": "设计师", "duty": "设计", "since": "2017-08", "is_professional": True},
             "result": applications.RESULT,
             "freelance": {**free, "since": self.since},
         }
-        for kind, values in items.items():
-            self.person.does(f"{page('applications:add', kind)}?for={self.code}", **values)
-        for item in ArchiveItem.objects.filter(person=self.who.person, kind__in=[ItemKind.RESULT, ItemKind.FREELANCE]):
-            applications.prove(item, self.who, at=clock.now())
-        result = ArchiveItem.objects.get(person=self.who.person, kind=ItemKind.RESULT)
-        applications.drafting.show_work(self.application, result, by=self.who, at=clock.now())
 
     def chooses(self) -> None:
         """Have the recognised association recommend on paper."""
@@ -70,8 +65,8 @@ class FreeLife(Life):
     def hands_in(self, **told: str) -> None:
         """Upload the three sealed scans, and fill in what they say."""
         for paper in PAPERS:
-            file = SimpleUploadedFile("盖章.pdf", self.prints(paper), content_type="application/pdf")
-            self.person.does(page("applications:scan", self.code, paper), file=file)
+            scan = upload("盖章.pdf", self.prints(paper))
+            self.person.does(page("applications:scan", self.code, paper), file=scan)
         self.writes("sealed", **{**SEALED, **told})
 
     def is_turned_away(self, *words: str) -> None:

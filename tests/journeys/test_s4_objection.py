@@ -1,10 +1,6 @@
 """Scenario S4: an objection in the employer's publicity; upheld, unfounded in time, unfounded after the window, and too late."""
 
-from io import BytesIO
-
-import pikepdf
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.accounts.models import Organisation
 from portal.accounts.roles import OrganisationKind, Role
@@ -14,10 +10,10 @@ from portal.publicity.models import Objection
 from tests.fixtures.sandbox import Sandbox
 from tests.journeys import outcome
 from tests.journeys.committee import Room
-from tests.journeys.hearing import Hearing
+from tests.journeys.hearing import go_to_the_committee
 from tests.journeys.lives import Life, day, entry, registered
 from tests.journeys.results import Bureau, is_listed, reports
-from tests.journeys.walking import Walker, on, page, staff_of
+from tests.journeys.walking import Walker, on, page, staff_of, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixtures("year")]
 OBJECTION = {
@@ -45,17 +41,8 @@ def objects(sun: Life) -> Objection:
     """A named colleague, who does not log in, objects by the link of the notice, with a page of the register."""
     colleague, link = Walker(), sun.notice.access_code
     colleague.sees(page("publicity:link_notice", link), sun.full_name, "提出异议")
-    paper = SimpleUploadedFile("登记簿.pdf", register_page(), content_type="application/pdf")
-    colleague.sends(page("publicity:link_object", link, 1), **OBJECTION, evidence=paper)
+    colleague.sends(page("publicity:link_object", link, 1), **OBJECTION, evidence=upload("登记簿.pdf"))
     return Objection.objects.get(line__notice=sun.notice)
-
-
-def register_page() -> bytes:
-    """Return one page of PDF."""
-    paper, content = pikepdf.Pdf.new(), BytesIO()
-    paper.add_blank_page()
-    paper.save(content)
-    return content.getvalue()
 
 
 def objector_is_told() -> list[str]:
@@ -172,16 +159,7 @@ def sun_is_posted_too(name: str) -> Life:
 
 def go_on_to_the_certificate(lives: list[Life], sandbox: Sandbox) -> None:
     """The table ends with the recommendation; both go on together: agency, fee, defence, committee, notice, certificate."""
-    on("Fri 4 Sep")
-    for sun in lives:
-        sun.is_passed_by_the_agency()
-        sun.pays(sandbox)
-    on("Mon 7 Sep")
-    hearing = Hearing(lives, clerk=lives[0].checker, day=day("Tue 15 Sep"))
-    hearing.is_told()
-    on("Tue 15 Sep 09:10")
-    for sun in sorted(lives, key=lambda one: hearing.of(one).slot.starts_at):
-        hearing.hears(sun)
+    go_to_the_committee(lives, sandbox)
     on("Wed 16 Sep")
     room = Room(lives[0].row.committee, experts=13, size=11, clerk=lives[0].checker)
     room.convenes(day("Fri 18 Sep"), lives)

@@ -3,8 +3,11 @@
 import datetime as dt
 import re
 from html import unescape
+from io import BytesIO
 from typing import Any
 
+import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -127,6 +130,18 @@ def boxes(entered: dict[str, Any]) -> dict[str, Any]:
 def text_of(answer: HttpResponse) -> str:
     """Return what a reader of the page reads."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def upload(name: str, content: bytes = b"") -> SimpleUploadedFile:
+    """Return a file as a form sends it; without ``content`` one page of PDF."""
+    return SimpleUploadedFile(name, content or _one_page(), content_type="application/pdf")
+
+
+def _one_page() -> bytes:
+    paper, content = pikepdf.Pdf.new(), BytesIO()
+    paper.add_blank_page()
+    paper.save(content)
+    return content.getvalue()
 
 
 def page(name: str, *arguments: Any) -> str:
