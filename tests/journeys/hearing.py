@@ -1,30 +1,31 @@
 """A defence over HTTP: a panel and its slots, everybody placed and told, let in with the code, heard by experts who see no name."""
 
 import datetime as dt
+import re
 
-from portal.accounts.actors import Actor
+import pypdfium2 as pdfium
+
 from portal.accounts.roles import Role
 from portal.notifications.enums import Channel
 from portal.notifications.models import Delivery
-from review.domain import attending
 from review.models import Defence, DefenceRound, Panel
-from tests.factories import accounts
 from tests.fixtures.sandbox import Sandbox
 from tests.journeys.lives import Life
-from tests.journeys.walking import Walker, moment, on, page
+from tests.journeys.walking import Walker, moment, on, page, staff_of
 
+CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 OPINION = "论述清楚，回答准确，能够独立解决复杂技术问题。"
 
 
 class Hearing:
     """One round of a committee, with a panel of three, for as many lives as fit one after the other."""
 
-    def __init__(self, lives: list[Life], *, clerk: Walker, day: dt.date, experts: list[Actor] | None = None) -> None:
+    def __init__(self, lives: list[Life], *, clerk: Walker, day: dt.date) -> None:
         """Open the round, add panel and slots, and let the portal place everybody."""
-        self.lives, self.clerk = lives, clerk
+        self.lives, self.clerk, self.told = lives, clerk, dict[str, str]()
         committee = lives[0].row.committee
         assert committee is not None
-        sitting = experts or [accounts.actor(Role.EXPERT, at=committee.agency) for _seat in range(3)]
+        sitting = [staff_of(committee.agency, Role.EXPERT) for _seat in range(3)]
         self.experts = [Walker(one) for one in sitting]
         told = {"title": "第一批次答辩", "mode": "on_site", "first_day": day, "last_day": day}
         clerk.does(page("review:defence_open"), committee=committee.code, **told)
@@ -43,7 +44,7 @@ class Hearing:
         return Defence.objects.with_all().get(application=life.application)
 
     def is_told(self) -> None:
-        """Tell everybody by SMS; each downloads the notice, which is the receipt (R-107)."""
+        """Tell everybody by SMS; each downloads the notice, which is the receipt (R-107), and finds their code on it."""
         self.clerk.sends(page("review:defence_notify_all", self.round.code))
         for life in self.lives:
             defence = self.of(life)
@@ -54,13 +55,13 @@ class Hearing:
             starts = defence.slot.starts_at
             life.person.sees(page("review:own_defence", defence.code), f"{starts.month}月{starts.day}日")
             notice = life.person.sends(page("review:own_defence_notice", defence.code))
-            assert b"".join(notice.streaming_content).startswith(b"%PDF-")
+            self.told[life.code] = _code_on(b"".join(notice.streaming_content))
             assert self.of(life).state == "acknowledged"
 
     def hears(self, life: Life) -> None:
         """Let the person in with the code of the notice; each expert writes and hands in; the clerk completes."""
         defence = self.of(life)
-        self.clerk.sends(page("review:defence_check_in"), code=attending.code_of(defence), identity="on")
+        self.clerk.sends(page("review:defence_check_in"), code=self.told[life.code], identity="on")
         for expert in self.experts:
             _writes(expert, self.of(life))
         self.clerk.sends(page("review:defence_complete", defence.code))
@@ -78,6 +79,15 @@ def go_to_the_committee(lives: list[Life], sandbox: Sandbox, agency: tuple[Walke
     on("Tue 15 Sep 09:10")
     for life in sorted(lives, key=lambda one: hearing.of(one).slot.starts_at):
         hearing.hears(life)
+
+
+def _code_on(notice: bytes) -> str:
+    """Return the code that stands on a notice, as the person shows it at the door."""
+    with pdfium.PdfDocument(notice) as paper:
+        words = paper[0].get_textpage().get_text_range()
+    found = CODE.search(words)
+    assert found is not None, words
+    return found[0]
 
 
 def _writes(expert: Walker, defence: Defence) -> None:

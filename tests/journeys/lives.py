@@ -2,14 +2,14 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 from applications.domain import lookups
 from applications.models import Application, ArchiveItem, Recommendation
 from applications.sections import ItemKind
 from portal.accounts import demo as accounts_demo
 from portal.accounts.actors import Actor, acting_personally
-from portal.accounts.identifiers import identify
-from portal.accounts.models import IdentityDocument, Person, VerificationSource
+from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.catalogue import demo as catalogue
 from portal.catalogue.models import CatalogueEntry
@@ -17,7 +17,7 @@ from portal.notifications.models import Notification
 from portal.publicity.models import Notice
 from portal.shared import clock
 from review.domain import looking
-from review.models import AgencyReview, Order, Payment
+from review.models import AgencyReview, Payment
 from tests.factories import applications
 from tests.fixtures.sandbox import BOOK, Sandbox, known
 from tests.journeys.walking import Walker, moment, page, staff_of, text_of, upload
@@ -46,24 +46,13 @@ def entry(specialty: str, level: str, district: str = "") -> CatalogueEntry:
 
 
 def registered(name: str) -> Person:
-    """Return somebody whom the outside registers know, with an account of the demonstration's password."""
+    """Return somebody whom the outside registers know and who opened an account on the page of registration."""
     who = known(name)
-    told = identify(who.document, who.number, on=clock.today())
-    person = Person.objects.create_user(
-        f"known-{who.number[-6:].lower()}",
-        accounts_demo.PASSWORD,
-        full_name=who.name,
-        born_on=told.born_on,
-        sex=told.sex,
-    )
-    IdentityDocument.objects.create(
-        person=person,
-        kind=who.document,
-        number=who.number,
-        verified_at=clock.now(),
-        source=VerificationSource.IDENTITY_REGISTER,
-    )
-    return person
+    account = {"username": f"known-{who.number[-6:].lower()}", "phone": "13900000000"}
+    secret = {"password": accounts_demo.PASSWORD, "again": accounts_demo.PASSWORD}
+    told = {"full_name": who.name, "kind": who.document.value, "number": who.number, "consent": "on"}
+    Walker().sends(page("entrance:register"), **told, **account, **secret)
+    return Person.objects.get(username=account["username"])
 
 
 def insured_at(who: Actor) -> str:
@@ -167,14 +156,15 @@ class Life:
         return self.person.sees(page("applications:mine", self.code), *words)
 
     def pays(self, sandbox: Sandbox) -> None:
-        """Go to the gateway, pay there, and come back to a page that asks it."""
+        """Go to the gateway, press its button to pay, and come back to a page that asks it."""
         payment = Payment.objects.get(application=self.application)
         sandbox.tell(notices={"hold": True})
         self.person.sends(page("review:start_order", payment.code))
-        assert self.person.client.get(page("review:cashier", payment.code)).status_code == 302
-        number = Order.objects.get(payment=payment).order_number
-        sandbox.tell("pay", order_number=number, outcome="succeeded", paid_at=clock.now().isoformat())
-        self.person.sees(page("review:payment_return", payment.code), "财政电子票据")
+        gateway = self.person.client.get(page("review:cashier", payment.code))
+        assert gateway.status_code == 302
+        paid = sandbox.control.post(gateway["Location"], data={"outcome": "succeeded"})
+        assert paid.status_code == 303, paid.text
+        self.person.sees(urlsplit(paid.headers["Location"]).path, "财政电子票据")
 
     # --- The employer -----------------------------------------------------------------------------
     def is_posted(self) -> None:
