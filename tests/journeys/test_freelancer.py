@@ -148,6 +148,7 @@ def test_s7_a_freelancer_recommended_on_paper_holds_a_certificate(sandbox: Sandb
     outcome.certifies(bureau, batch)
     assert (wu.state, outcome.of(wu).issued_on) == ("certified", day("Tue 27 Oct"))
     outcome.downloads(wu)
+    outcome.is_verified(wu)
 
 
 @pytest.mark.rule("R-081", "A-17")

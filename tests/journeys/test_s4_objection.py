@@ -58,7 +58,7 @@ def test_s4_an_objection_is_upheld() -> None:
     on("Wed 22 Jul 16:40")
     objection = objects(sun)
     assert (sun.state, sun.application.hold, sun.recommendation.state) == ("with_employer", "objection", "held")
-    sun.head.sees(page("publicity:objection", objection.code), "8月5日", OBJECTION["facts"])
+    sun.head.sees(page("publicity:objection", objection.code), "8月5日", OBJECTION["facts"], "异议材料-1.pdf")
     assert OBJECTION["name"] not in sun.sees("异议")
     sun.head.sends(page("publicity:accept", objection.code))
 

@@ -28,6 +28,7 @@ def test_s5_exactly_two_thirds_pass_and_hold_a_certificate(sandbox: Sandbox) -> 
     on("Mon 28 Sep")
     room = DeviceRoom(x.row.committee, experts=19, size=15, clerk=x.checker)
     room.convenes(day("Sat 10 Oct"), [x, y, z])
+    assert len(sessions.members(room.session)) == 15
     on("Sat 10 Oct 09:00")
     room.opens(present=13)
 
