@@ -13,6 +13,7 @@ from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.catalogue import demo as catalogue
 from portal.catalogue.models import CatalogueEntry
+from portal.documents.scanning import scan_waiting
 from portal.notifications.models import Notification
 from portal.publicity.models import Notice
 from portal.shared import clock
@@ -110,11 +111,15 @@ class Life:
         }
 
     def proves(self, kind: str) -> None:
-        """Upload a paper that proves an item of the archive; the item's page names it from then on."""
+        """Upload a paper that proves an item of the archive; its page names it, and shows it once it was scanned."""
         code, name = self.item(kind).code, f"{ItemKind(kind).label}证明.pdf"
         assert name not in self.person.sees(self.in_archive("item", code))
         self.person.sends(self.in_archive("prove", code), file=upload(name), label="盖章的原件")
         self.person.sees(self.in_archive("item", code), name, "盖章的原件")
+        paper = page("documents:download", self.item(kind).evidence.get().file.code)
+        assert self.person.client.get(paper).status_code == 409
+        scan_waiting(at=clock.now())
+        assert self.person.takes(paper).startswith(b"%PDF-")
 
     def shows(self, result: ArchiveItem) -> None:
         """Choose a result as representative work among those that the person has (R-044)."""

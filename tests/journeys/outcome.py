@@ -1,7 +1,5 @@
 """Certificates over HTTP: put together and ordered by two, written by the worker, downloaded, and checked by anybody."""
 
-from django.urls import reverse
-
 from certificates.domain import making
 from certificates.enums import OrderState
 from certificates.models import Certificate, IssueOrder
@@ -36,8 +34,7 @@ def downloads(life: Life) -> None:
     assert certificate.file is not None
     assert certificate.notice_file is not None
     for file in (certificate.file, certificate.notice_file):
-        answer = life.person.client.get(reverse("documents:download", args=[file.code]))
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        content = life.person.takes(page("documents:download", file.code))
         assert judgement.judge(content).verdict is Verdict.GENUINE
 
 

@@ -58,9 +58,9 @@ class FreeLife(Life):
 
     def prints(self, paper: str) -> bytes:
         """Return one of the three papers as it is handed to the association."""
-        printed = self.person.client.get(page("applications:paper", self.code, paper))
-        assert printed.content.startswith(b"%PDF-")
-        return bytes(printed.content)
+        printed = self.person.takes(page("applications:paper", self.code, paper))
+        assert printed.startswith(b"%PDF-")
+        return printed
 
     def hands_in(self, **told: str) -> None:
         """Upload the three sealed scans, and fill in what they say."""

@@ -17,6 +17,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
 from portal.accounts.roles import Role
 from portal.deadlines.ringing import ring_due
+from portal.documents.scanning import scan_waiting
 from portal.http.once import FIELD, new_key
 from portal.shared import clock
 from tests.factories import accounts
@@ -39,9 +40,10 @@ def moment(when: str) -> dt.datetime:
 
 
 def on(when: str) -> None:
-    """Let time pass: the demonstration's clock moves, and the sweep does what it does every half minute."""
+    """Let time pass: the demonstration's clock moves, and the sweeps do what they do every half minute."""
     clock.move_to(moment(when))
     ring_due(at=moment(when))
+    scan_waiting(at=moment(when))
 
 
 class Walker:
@@ -77,6 +79,12 @@ class Walker:
         for word in words:
             assert word in text, f"{word} is not on {address}:\n{text}"
         return text
+
+    def takes(self, address: str) -> bytes:
+        """Open a file and return it."""
+        answer = self.client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        return b"".join(answer)
 
     def sees_counted(self, address: str) -> str:
         """Open a page that explains a period day by day; return the days that count: "14 15 16 17 20 Jul"."""

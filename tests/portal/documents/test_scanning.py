@@ -3,12 +3,10 @@
 import datetime as dt
 import io
 import secrets
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
 from django.db import connections
@@ -20,11 +18,11 @@ from portal.documents import clamd, intake, scanning
 from portal.documents.enums import State
 from portal.documents.models import StoredFile
 from portal.ledger.models import Entry
+from tests.fixtures import scanner
 from tests.portal.documents.conftest import docx, pdf
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 NOBODY = "tcp://127.0.0.1:9"
-FAKE = Path(__file__).with_name("fake_clamd.py")
 Start = Callable[..., str]
 
 
@@ -34,20 +32,14 @@ def start(settings, monkeypatch) -> Iterator[Start]:
     monkeypatch.setattr(scanning, "BREAKER", Breaker(f"clamd-{secrets.token_hex(4)}", threshold=3, pause=60))
     monkeypatch.setattr(clamd, "CONNECT_SECONDS", 1.0)
     monkeypatch.setattr(clamd, "ANSWER_SECONDS", 1.0)
-    running = []
-
-    def start(mode: str = "honest", where: str = "tcp") -> str:
-        scanner = subprocess.Popen([sys.executable, "-I", FAKE, where, mode], stdout=subprocess.PIPE, text=True)
-        running.append(scanner)
-        settings.CLAMD_URL = scanner.stdout.readline().strip()
-        return settings.CLAMD_URL
-
     settings.CLAMD_URL = NOBODY
-    yield start
-    for scanner in running:
-        scanner.kill()
-        scanner.wait()
-        scanner.stdout.close()
+    with ExitStack() as running:
+
+        def start(mode: str = "honest", where: str = "tcp") -> str:
+            settings.CLAMD_URL = running.enter_context(scanner.running(mode, where))
+            return settings.CLAMD_URL
+
+        yield start
 
 
 @pytest.fixture
