@@ -28,4 +28,5 @@ def _scanner() -> Iterator[str]:
 @pytest.fixture
 def year(sandbox: Sandbox, _the_year: None, _scanner: str, settings: Any) -> None:
     """The year BJ-2026-demo with its accounts, the registers behind it, and a scanner for what people hand in."""
+    settings.REQUIRE_SECOND_FACTOR = True
     settings.CLAMD_URL, settings.DOCUMENTS_WITHOUT_SCANNER = _scanner, False
