@@ -32,7 +32,10 @@ class Room:
         return CommitteeSession.objects.with_all().get(committee=self.committee)
 
     def member(self, one: SessionMember) -> Walker:
-        return self._desks.setdefault(one.pk, Walker(sessions.acting(one)))
+        """Return the member's desk, to which they come in on first use."""
+        if one.pk not in self._desks:
+            self._desks[one.pk] = Walker(sessions.acting(one))
+        return self._desks[one.pk]
 
     @property
     def chair(self) -> Walker:
