@@ -23,6 +23,7 @@ ROOMS: dict[str, str | Promise] = {
     "recommendations": gettext_lazy("单位审核推荐"),
     "reviews": gettext_lazy("机构审核"),
     "overdue-reviews": gettext_lazy("机构审核逾期"),
+    "unheard-reviews": gettext_lazy("答辩评审逾期"),
     "supervised-reviews": gettext_lazy("监督机构审核"),
     "second-checks": gettext_lazy("再次退回补正"),
     "suspended-files": gettext_lazy("暂停评审的申报"),

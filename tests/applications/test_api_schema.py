@@ -193,4 +193,4 @@ def test_the_operations_of_the_agencys_queue_answer_as_described(at) -> None:
         return {"code": kept.code if "/filters/" in path else review.code, "allotment": "FP-00000000"}
 
     assert fuzzed(clerk, ("reviews",), known) >= 18
-    assert fuzzed(accounts.actor(Role.BUREAU_CLERK), ("overdue-reviews",), known) == 1
+    assert fuzzed(accounts.actor(Role.BUREAU_CLERK), ("overdue-reviews", "unheard-reviews"), known) == 2

@@ -17,7 +17,7 @@ from portal.shared import clock
 from review.domain import checking, exporting, preferring
 from review.models import AgencyReview, QueueExport
 from review.tasks import write_exports
-from tests.factories import accounts, agency_reviews
+from tests.factories import accounts, agency_reviews, payments
 from tests.factories.calls import Caller, codes
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +169,14 @@ def test_the_bureau_reads_what_is_late(entry: CatalogueEntry) -> None:
     (told,) = Caller(accounts.actor(Role.BUREAU_CLERK)).get("overdue-reviews/").json()["results"]
     assert (told["code"], told["agency"], told["overdue"]) == (late.code, late.agency.name, True)
     assert Caller(agency_reviews.lead_of(late)).get("overdue-reviews/").status_code == 403
+
+
+@pytest.mark.rule("R-028")
+def test_the_bureau_reads_who_was_not_heard_by_the_end_of_the_period(entry: CatalogueEntry, at) -> None:
+    application, schedule = payments.passed(entry), entry.schedule
+    at(schedule.committee_closes_at - dt.timedelta(seconds=1))
+    assert Caller(accounts.actor(Role.BUREAU_CLERK)).get("unheard-reviews/").json()["results"] == []
+    at(schedule.committee_closes_at)
+    (told,) = Caller(accounts.actor(Role.BUREAU_CLERK)).get("unheard-reviews/").json()["results"]
+    assert told["agency"] == application.review.agency.name
+    assert Caller(accounts.actor(Role.AGENCY_LEAD)).get("unheard-reviews/").status_code == 403
