@@ -7,18 +7,20 @@ import pytest
 from applications.domain import publicising, receiving, recommending, submitting
 from applications.enums import ApplicationState, Hold, RecommendationState
 from applications.models import Application, Recommendation
+from portal.accounts.models import Organisation
+from portal.accounts.roles import OrganisationKind
 from portal.catalogue.models import CatalogueEntry
-from portal.deadlines.ringing import ring_due
+from portal.deadlines.ringing import failing, ring_due
 from portal.integrity.models import IntegrityRecord
 from portal.notifications.models import Notification
 from portal.publicity.domain import objecting, posting
 from portal.publicity.domain.objecting import Statement
-from portal.publicity.enums import NoticeState
+from portal.publicity.enums import NoticeState, ObjectionState
 from portal.publicity.models import Notice, Objection
 from portal.shared.errors import StepNotOpen
 from portal.workflow.carry_out import fresh
 from tests.applications.test_lives import moment
-from tests.factories import applications, catalogue
+from tests.factories import accounts, applications, catalogue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("A-08", "R-073")]
 WHY = "单位名称有误，更正后重新公示。"
@@ -59,6 +61,11 @@ def corrected_and_shown_again(recommendation: Recommendation, *, at: dt.datetime
     head = applications.head_of(recommendation.organisation)
     again = receiving.receive(fresh(recommendation), by=head, at=at)
     return publicising.publicise([applications.checked(again, at=at)], contact="x", by=head, at=at)
+
+
+def bureau() -> Organisation:
+    found = Organisation.objects.filter(kind=OrganisationKind.BUREAU).first()
+    return found or accounts.organisation(OrganisationKind.BUREAU)
 
 
 def stands(recommendation: Recommendation) -> tuple[str, str, str]:
@@ -208,3 +215,18 @@ def test_fraud_is_recorded_of_an_application_that_was_given_up(shown: tuple[Reco
     assert stands(recommendation)[1:] == (ApplicationState.WITHDRAWN, Hold.NONE)
     record = IntegrityRecord.objects.get(person=application.applicant)
     assert (record.source, record.case_id) == ("objection", application.pk)
+
+
+def test_one_that_nobody_answers_goes_up_to_the_bureau(shown: tuple[Recommendation, Notice]) -> None:
+    recommendation, notice = shown
+    objection, top = objected(notice, at=moment(7, 14)), bureau()
+    agency = recommendation.application.entry.agency
+    for rings, handler, due in (
+        (moment(7, 29, 0), agency, moment(8, 13, 0)),
+        (moment(8, 13, 0), top, moment(8, 28, 0)),
+        (moment(8, 28, 0), top, None),
+    ):
+        ring_due(at=rings)
+        assert not failing().exists()
+        one, waits = fresh(objection), objecting.answer_due(objection)
+        assert (one.state, one.handler, waits and waits.due_at) == (ObjectionState.ESCALATED, handler, due)

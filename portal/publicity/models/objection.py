@@ -125,7 +125,7 @@ class Objection(Coded, Dated):
 
     @transition(
         state,
-        source=[S.RECEIVED, *UNDER_INVESTIGATION],
+        source=sorted(AWAITING),
         target=S.ESCALATED,
         who=rules.handles | is_system,
         label=_("移交上级"),
