@@ -198,7 +198,7 @@ class EmployerOwner(OwnerOfApplications):
         if handler.kind == OrganisationKind.BUREAU:
             return None
         agency = _agency_of(objection)
-        if agency is not None and handler.kind != OrganisationKind.AGENCY:
+        if agency is not None and handler.pk != agency.pk and handler.kind != OrganisationKind.AGENCY:
             return agency
         return Organisation.objects.filter(kind=OrganisationKind.BUREAU, is_active=True).order_by("pk").first()
 

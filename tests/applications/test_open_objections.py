@@ -8,7 +8,7 @@ from applications.domain import publicising, receiving, recommending, submitting
 from applications.enums import ApplicationState, Hold, RecommendationState
 from applications.models import Application, Recommendation
 from portal.accounts.models import Organisation
-from portal.accounts.roles import OrganisationKind
+from portal.accounts.roles import OrganisationKind, Role
 from portal.catalogue.models import CatalogueEntry
 from portal.deadlines.ringing import failing, ring_due
 from portal.integrity.models import IntegrityRecord
@@ -230,3 +230,20 @@ def test_one_that_nobody_answers_goes_up_to_the_bureau(shown: tuple[Recommendati
         assert not failing().exists()
         one, waits = fresh(objection), objecting.answer_due(objection)
         assert (one.state, one.handler, waits and waits.due_at) == (ObjectionState.ESCALATED, handler, due)
+
+
+@pytest.mark.rule("R-035")
+@pytest.mark.parametrize("kind", [OrganisationKind.AGENCY, OrganisationKind.DISTRICT, OrganisationKind.INDUSTRY])
+def test_whichever_office_evaluates_hands_up_to_the_bureau_and_not_to_itself(kind: OrganisationKind) -> None:
+    year, top = catalogue.edition(), bureau()
+    plan, agency = catalogue.schedule(year), accounts.organisation(kind)
+    row = catalogue.row(year, plan, committee=catalogue.committee(year, agency=agency))
+    catalogue.published(row, of=year, plan=plan)
+    entry = CatalogueEntry.objects.with_all().get(edition=year)
+    _recommendation, notice = applications.publicised(entry, at=moment(7, 13))
+    objection = objected(notice, at=moment(7, 14))
+    ring_due(at=moment(7, 29, 0))
+    assert fresh(objection).handler == agency
+    lead = accounts.actor(Role.AGENCY_LEAD, at=agency)
+    accepted = objecting.accept(objection, by=lead, at=moment(7, 31))
+    assert objecting.escalate(accepted, by=lead, at=moment(7, 31, 11)).handler == top
