@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.roles import OrganisationKind
-from portal.publicity.enums import FIELDS_OF_KIND, NotAdmittedGround, NoticeKind
+from portal.deadlines import setting
+from portal.publicity.enums import ANSWER, FIELDS_OF_KIND, NotAdmittedGround, NoticeKind
 from portal.publicity.registry import owned_kinds, owner_of
 from portal.shared import clock
 from portal.shared.errors import Reason
@@ -115,6 +116,12 @@ def reason_of_withdrawal(notice: "Notice", attempt: Attempt) -> bool:
 def reason_of_extension(objection: "Objection", attempt: Attempt) -> bool:
     """The person who waits learns why it takes longer."""
     return bool(str(attempt.facts.get("reason", "")).strip())
+
+
+@guard(gettext_lazy("答复期限已过，不能延长，请尽快作出决定。"), basis="A-08")
+def time_to_answer_runs(objection: "Objection", attempt: Attempt) -> bool:
+    """What is over cannot be lengthened."""
+    return setting.waiting(ANSWER, objection) is not None
 
 
 @guard(gettext_lazy("请填写书面处理意见，将答复异议人和当事人。"), basis="A-08", needs=("answer",), field="answer")

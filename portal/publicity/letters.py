@@ -175,7 +175,7 @@ def tell_handler(objection: Objection, at: dt.datetime) -> None:
 
 
 def tell_accepted(objection: Objection, at: dt.datetime) -> None:
-    """Tell a named objector that somebody looks into it, and until when they have their answer."""
+    """Tell a named objector that somebody looks into it, and until when they have their answer, unless that is over."""
     facts = {"title": objection.line.notice.title, "until": _due(objection)}
     _tell_objector(ObjectorAccepted, objection, at, facts)
 

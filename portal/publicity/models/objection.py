@@ -118,7 +118,7 @@ class Objection(Coded, Dated):
         who=rules.leads_the_handler,
         label=_("延长核查"),
         basis="A-08",
-        guards=[guards.reason_of_extension],
+        guards=[guards.reason_of_extension, guards.time_to_answer_runs],
     )
     def extend(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """A complex case gets more working days, once."""

@@ -170,6 +170,20 @@ def test_overdue_at_the_top_the_leads_are_told(notice: Notice, head: Actor, bure
     assert {row.person for row in told} == {head.person, bureau_lead.person}
 
 
+@pytest.mark.rule("A-08")
+def test_overdue_at_the_top_it_is_still_answered_and_not_extended(notice: Notice, head: Actor) -> None:
+    objection, late = object_to(notice, name="赵丁", contact="13800138000"), instant("2026-08-06T09:00")
+    ringing.ring_due(at=late)
+    objection = objecting.accept(objection, by=head, at=late)
+    told = Notification.objects.get(kind="publicity.objector_accepted")
+    assert "答复期限已过" in told.body
+    with pytest.raises(StepRefused) as refused:
+        objecting.extend(objection, reason="需调取档案", by=head, at=late)
+    assert [reason.code for reason in refused.value.reasons] == ["time_to_answer_runs"]
+    closed = objecting.decide(objection, "find_unfounded", answer="不成立。", by=head, at=late)
+    assert closed.state == ObjectionState.UNFOUNDED
+
+
 def test_at_the_top_nobody_hands_it_further_up(notice: Notice, head: Actor) -> None:
     with pytest.raises(StepRefused) as refused:
         objecting.escalate(object_to(notice), by=head, at=OBJECTED)
