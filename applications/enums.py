@@ -188,6 +188,9 @@ WINDOW = "applications.individual_window"
 EMPLOYER_WINDOW = "applications.employer_window"
 CORRECTION = "applications.correction"
 RECHECK = "applications.employer_recheck"
+# The basis of an employer's timer that is prolonged for what was asked in time with many, and for nothing else; it starts
+# with the last instant that counted.
+WORKED_OFF = "A-33"
 FIRST_CHECK = "applications.first_check"
 FEE = "applications.fee"
 # That the agency may not evaluate, or may again, reaches each of its files as a timer due at that instant: no step and

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from applications.enums import (
     EMPLOYER_WINDOW,
     RECHECK,
+    WORKED_OFF,
     ApplicationState,
     Hold,
     RecommendationState,
@@ -20,6 +21,7 @@ from portal.catalogue import queries as catalogue
 from portal.catalogue.enums import Channel
 from portal.catalogue.models import Recognition
 from portal.deadlines import setting
+from portal.deadlines.models import Deadline
 from portal.deadlines.terms import end_of_count
 from portal.integrity import queries as integrity
 from portal.integrity.enums import BarKind
@@ -259,10 +261,21 @@ def truth_stated(recommendation: "Recommendation", attempt: Attempt) -> bool:
 @guard(gettext_lazy("单位推荐时间已过。"), basis="R-025")
 def employer_time_runs(recommendation: "Recommendation", attempt: Attempt) -> bool:
     """Inside the window, the grace after an objection (A-34), or the time of the re-check (A-09)."""
+    deadline = _employers_deadline(recommendation)
+    return deadline is not None and (deadline.due_at is None or attempt.at < deadline.due_at)
+
+
+@guard(gettext_lazy("单位推荐时间已过。"), basis="R-025")
+def not_after_the_real_end(recommendation: "Recommendation", attempt: Attempt) -> bool:
+    """Time that is prolonged to work off what was asked in time (A-33) is nobody's to ask for anything else."""
+    deadline = _employers_deadline(recommendation)
+    return deadline is None or deadline.basis != WORKED_OFF or attempt.at <= deadline.started_at
+
+
+def _employers_deadline(recommendation: "Recommendation") -> Deadline | None:
     application = recommendation.application
     kind = RECHECK if application.state == ApplicationState.RESUBMITTED else EMPLOYER_WINDOW
-    deadline = setting.waiting(kind, application)
-    return deadline is not None and (deadline.due_at is None or attempt.at < deadline.due_at)
+    return setting.waiting(kind, application)
 
 
 # --- Associations -----------------------------------------------------------------------------

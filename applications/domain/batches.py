@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 # Up to so many people are handled while the person who asked waits.
 AT_ONCE = 20
 MOST = publicising.MOST_ON_ONE_NOTICE
+# A fault may pass by itself: so long after it was asked a notice is tried again, then its people are let go.
+TRIED_AGAIN_FOR = dt.timedelta(hours=1)
 
 
 def ask_to_publicise(
@@ -118,6 +120,12 @@ def _publicise(batch: Batch) -> bool:
                 )
         except Refusal as refusal:
             held.reasons = [one.as_dict() for one in refusal.reasons]
+        except Exception:
+            if clock.now() < held.asked_at + TRIED_AGAIN_FOR:
+                raise
+            logger.exception("the notice of the batch %s could not be posted", held)
+            fault = Reason(_("系统故障，没有发布公示，请重新办理。"), code="fault")
+            held.reasons = [fault.as_dict()]
         held.items.update(handled_at=held.asked_at)
         _finish(held)
     return True

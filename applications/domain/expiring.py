@@ -10,12 +10,14 @@ from applications.enums import (
     ON_NOTICE,
     RECHECK,
     WINDOW,
+    WORKED_OFF,
     ApplicationState,
     RecommendationState,
 )
 from applications.models import Application, Recommendation
 from portal.accounts.actors import SYSTEM
 from portal.deadlines import setting
+from portal.deadlines.models import Deadline
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 
@@ -46,8 +48,7 @@ def employer_window(application: Application, at: dt.datetime) -> None:
         return
     if application.recommendation.state in ON_NOTICE:
         return
-    if _is_worked_off(application, at):
-        setting.set_instant(EMPLOYER_WINDOW, application, due_at=at + WHILE_WORKED_OFF, at=at)
+    if _prolong_where_asked_in_time(EMPLOYER_WINDOW, application, at):
         return
     _expire(application, _("单位审核推荐截止时未推荐。"), at)
 
@@ -63,16 +64,9 @@ def correction(application: Application, at: dt.datetime) -> None:
 
 @in_office_language
 def recheck(application: Application, at: dt.datetime) -> None:
-    """The employer did not confirm the corrected file in time (A-09).
-
-    What was asked in time leaves it the working day that a notice posted from it would have saved.
-    """
-    if application.state != ApplicationState.RESUBMITTED:
-        return
-    if _is_worked_off(application, at):
-        setting.set_workdays(RECHECK, application, workdays=1, at=at - LAST_INSTANT)
-        return
-    _expire(application, _("单位未在复核期限内确认推荐。"), at)
+    """The employer did not confirm the corrected file in time (A-09), and asked for nothing in time that is not done yet."""
+    if application.state == ApplicationState.RESUBMITTED and not _prolong_where_asked_in_time(RECHECK, application, at):
+        _expire(application, _("单位未在复核期限内确认推荐。"), at)
 
 
 def remind_employer(application: Application, remaining: int, at: dt.datetime) -> None:
@@ -85,9 +79,20 @@ def remind_correction(application: Application, remaining: int, at: dt.datetime)
     telling.remind_correction(application, remaining, at)
 
 
-def _is_worked_off(application: Application, at: dt.datetime) -> bool:
-    """Return whether the employer asked before ``at`` for something with many that was not done for this person yet (A-33)."""
-    return receiving.asked_with_many(application, at) is not None
+def _prolong_where_asked_in_time(kind: str, application: Application, at: dt.datetime) -> bool:
+    """Prolong the time that is over at ``at`` where the employer asked in time for something with many that waits (A-33).
+
+    As often as needed, and each time from the real end: what was asked since then is late. Returns whether it did.
+    """
+    waiting = receiving.asked_with_many(application, at)
+    if waiting is None:
+        return False
+    prolonged = Deadline.objects.of(application).filter(kind=kind, basis=WORKED_OFF, rung_at=at).first()
+    last = prolonged.started_at if prolonged is not None else at - LAST_INSTANT
+    if waiting.batch.asked_at > last:
+        return False
+    setting.set_instant(kind, application, due_at=at + WHILE_WORKED_OFF, at=last, basis=WORKED_OFF)
+    return True
 
 
 def _expire(application: Application, reason: str, at: dt.datetime) -> None:

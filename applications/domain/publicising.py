@@ -23,6 +23,7 @@ from applications.enums import (
     ON_NOTICE,
     RECHECK,
     WINDOW,
+    WORKED_OFF,
     ApplicationState,
     Hold,
     RecommendationState,
@@ -161,13 +162,25 @@ def _put_on(
         ]
         raise
     if application.state == ApplicationState.RESUBMITTED:
-        with office_language():
-            reason = _("补正内容重新公示期间，复核期限暂停计算")
-        setting.pause(RECHECK, application, cause=ON_SHOW, at=at, reason=reason, basis="A-09")
+        _stop_recheck(application, at)
     elif done.after_objection:
         _give_time_after(application, notice, at)
     if application.hold == Hold.OBJECTION:
         carry_out(done, "hold", by=SYSTEM, at=at)
+
+
+def _stop_recheck(application: Application, at: dt.datetime) -> None:
+    """Let the time to check again stand still while the content is on show.
+
+    Where only what was asked in time held it, it has a working day left.
+    """
+    waiting = setting.waiting(RECHECK, application)
+    if waiting is not None and waiting.basis == WORKED_OFF:
+        setting.lift(RECHECK, application, at=at)
+        clocks.set_workdays(RECHECK, application, workdays=1, at=at)
+    with office_language():
+        reason = _("补正内容重新公示期间，复核期限暂停计算")
+    setting.pause(RECHECK, application, cause=ON_SHOW, at=at, reason=reason, basis="A-09")
 
 
 def _give_time_after(application: Application, notice: Notice, at: dt.datetime) -> None:

@@ -168,6 +168,7 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
             guards.can_finish_in_time,
             guards.not_under_investigation,
             guards.association_is_recognised,
+            guards.not_after_the_real_end,
         ],
         caution=True,
     )
@@ -278,6 +279,7 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
             guards.truth_stated,
             guards.not_under_investigation,
             guards.employer_time_runs,
+            guards.not_after_the_real_end,
         ],
         caution=True,
     )
@@ -299,6 +301,8 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
             guards.assessment_given,
             guards.truth_stated,
             guards.not_under_investigation,
+            guards.employer_time_runs,
+            guards.not_after_the_real_end,
         ],
         caution=True,
     )
@@ -313,7 +317,7 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
         who=rules.heads_it,
         label=_("不予推荐"),
         basis="R-071",
-        guards=[guards.ground_given, guards.reason_given],
+        guards=[guards.ground_given, guards.reason_given, guards.not_after_the_real_end],
         caution=True,
     )
     def refuse(self, *, by: Actor, at: dt.datetime, ground: str, reason: str, **_facts: Any) -> None:

@@ -51,6 +51,16 @@ def fresh(one: Recommendation) -> Recommendation:
     return Recommendation.objects.get(pk=one.pk)
 
 
+def to_check_again(unit: Organisation, *, at: dt.datetime) -> Recommendation:
+    """Return what the employer has checked again at ``at``, after a correction of 5 August that changed what was shown."""
+    who = applications.applicant(unit)
+    application = applications.returned(catalogue.published_entry(), who, at=moment(7, 14))
+    item = application.works.get().item
+    archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
+    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
+    return applications.checked(Recommendation.objects.get(application=application), at=at)
+
+
 def asked(client: Client, people: list[Recommendation], key: str = "1", **fields: Any):
     told = {"opinion": OPINION, "truth": "on", "code": [one.code for one in people], "_key": key, **fields}
     return client.post(reverse("applications:recommend_many"), told)
@@ -172,19 +182,82 @@ def test_whoever_was_signed_singly_first_stays_so_and_the_batch_says_why(unit, t
 @pytest.mark.rule("A-33", "A-09")
 def test_a_second_notice_asked_in_time_is_posted_after_the_time_to_check_again(unit, monkeypatch) -> None:
     monkeypatch.setattr(batches, "AT_ONCE", 0)
-    who, last, over = applications.applicant(unit), moment(8, 10, 23), moment(8, 11, 0)
-    application = applications.returned(catalogue.published_entry(), who, at=moment(7, 14))
-    item = application.works.get().item
-    archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
-    again = applications.checked(Recommendation.objects.get(application=application), at=last)
+    last, over = moment(8, 10, 23), moment(8, 11, 0)
+    again = to_check_again(unit, at=last)
     batches.ask_to_publicise([again], contact="人力资源部", text="", by=applications.clerk_of(unit), at=last)
     ring_due(at=over + dt.timedelta(minutes=2))
     clock.move_to(over + dt.timedelta(minutes=5))
     batches.work_off(seconds=60)
     ring_due(at=moment(8, 18, 0))
     assert fresh(again).state == "publicised"
-    assert setting.waiting(RECHECK, application).due_at == moment(8, 20, 0)
+    assert setting.waiting(RECHECK, again.application).due_at == moment(8, 20, 0)
+    head = applications.head_of(unit)
+    assert recommending.recommend(fresh(again), applications.OPINION, by=head, at=moment(8, 19)).state == "recommended"
+
+
+@pytest.mark.rule("A-33", "R-025")
+def test_time_prolonged_for_what_was_asked_in_time_serves_nothing_else(unit, three, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    head, over = applications.head_of(unit), moment(8, 7, 0)
+    refused = Opinion("短", "优秀", truth=True)
+    batches.ask_to_recommend(three, refused, {}, by=head, at=over - dt.timedelta(minutes=1))
+    ring_due(at=over + dt.timedelta(minutes=2))
+    clock.move_to(over + dt.timedelta(minutes=3))
+    batches.work_off(seconds=60)
+    assert {fresh(one).state for one in three} == {"publicised"}
+    late = over + dt.timedelta(minutes=40)
+    for step in (
+        lambda: recommending.recommend(fresh(three[0]), applications.OPINION, by=head, at=late),
+        lambda: receiving.refuse(fresh(three[0]), ground="other", reason="本人已调离本单位。", by=head, at=late),
+    ):
+        with pytest.raises(StepRefused, match="单位推荐时间已过"):
+            step()
+    again = batches.ask_to_recommend(three[1:], applications.OPINION, {}, by=head, at=late)
+    ring_due(at=over + dt.timedelta(hours=1, minutes=2))
+    assert {fresh(one).state for one in three} == {"expired"}
+    batches.work_off(seconds=60)
+    assert all(item.reasons for item in again.items.all())
+    assert {fresh(one).state for one in three} == {"expired"}
+
+
+@pytest.mark.rule("A-33", "A-09")
+def test_so_does_the_time_to_check_again(unit, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    last, over = moment(8, 10, 23), moment(8, 11, 0)
+    again = to_check_again(unit, at=last)
+    head, clerk = applications.head_of(unit), applications.clerk_of(unit)
+    batches.ask_to_recommend([again], Opinion("短", "优秀", truth=True), {}, by=head, at=last)
+    ring_due(at=over + dt.timedelta(minutes=2))
+    clock.move_to(over + dt.timedelta(minutes=3))
+    batches.work_off(seconds=60)
+    late = over + dt.timedelta(minutes=40)
+    for step in (
+        lambda: publicising.publicise([fresh(again)], contact="x", by=clerk, at=late),
+        lambda: recommending.recommend(fresh(again), applications.OPINION, by=head, at=late),
+    ):
+        with pytest.raises(StepRefused, match="单位推荐时间已过"):
+            step()
+    batches.ask_to_publicise([again], contact="x", text="", by=clerk, at=late)
+    ring_due(at=over + dt.timedelta(hours=1))
+    batches.work_off(seconds=60)
+    assert fresh(again).state == "expired"
+    assert Application.objects.get(pk=again.application_id).state == ApplicationState.LAPSED
+
+
+@pytest.mark.rule("A-33", "R-025")
+def test_what_can_not_be_worked_off_is_tried_for_an_hour_and_then_told(unit, three, monkeypatch, visit) -> None:
+    asked_at = moment(7, 21, 11)
+    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    batch = batches.ask_to_publicise(three, contact="x", text="", by=applications.clerk_of(unit), at=asked_at)
+    Batch.objects.filter(pk=batch.pk).update(asked={})
+    for minutes, is_given_up in ((1, False), (59, False), (60, True)):
+        clock.move_to(asked_at + dt.timedelta(minutes=minutes))
+        batches.work_off(seconds=60)
+        batch.refresh_from_db()
+        assert (batch.finished_at is not None) is is_given_up
+    assert not batch.items.filter(handled_at=None).exists()
+    page = visit(applications.head_of(unit)).get(reverse("applications:batch", args=[batch.code])).content.decode()
+    assert "系统故障，没有发布公示" in page
 
 
 def test_a_large_notice_is_posted_later_and_its_refusal_is_told(unit, visit, monkeypatch) -> None:
