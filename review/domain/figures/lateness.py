@@ -22,12 +22,16 @@ def unchecked_by_agency(scope: Scope) -> dict[str, int]:
 
 
 def unanswered() -> QuerySet[Objection]:
-    """Return the objections that nobody answered in time, the oldest first; they belong to no series or agency (A-08)."""
+    """Return the objections that lie unanswered with whoever let the time pass, the oldest first (A-08).
+
+    They belong to no series or agency. What went up to the next instance is late no more: that has its own time.
+    """
     kind = ContentType.objects.get_for_model(Objection)
-    late = Deadline.objects.filter(kind=ANSWER, subject_type=kind, rung_at__isnull=False).values("subject_id")
+    answers = Deadline.objects.filter(kind=ANSWER, subject_type=kind)
     return (
         Objection.objects.awaiting()
-        .filter(pk__in=late)
+        .filter(pk__in=answers.filter(rung_at__isnull=False).values("subject_id"))
+        .exclude(pk__in=answers.waiting().values("subject_id"))
         .select_related("handler", "line__notice")
         .order_by("received_at", "pk")
     )

@@ -131,6 +131,18 @@ def test_an_unanswered_objection_is_overdue(city: int, at) -> None:
         lists.behind(Scope(), "objection.U-NOBODY", later)
 
 
+def test_what_went_up_is_not_put_down_to_the_office_that_just_got_it(city: int) -> None:
+    """The agency let ten working days pass; the bureau has ten of its own from then on."""
+    notice = acceptances.posted(ResultAcceptance.objects.get(pk=city))
+    objecting.lodge(notice.lines.all()[0], Statement("所列业绩不实，附证据。"), by=accounts.actor(), at=on(10, 19))
+    for later, late in ((on(11, 3), 0), (on(11, 17), 0), (on(11, 18), 1)):
+        ring_due(at=later)
+        found = tables("overdue", at=later)
+        assert sum(column(found["handlers"], "late").values()) == late
+        assert column(found["kinds"], "late")["异议答复（异议受理单位）"] == late
+        must_lead_to_as_many(found, later)
+
+
 def test_days_count_what_happened_on_them(city: int) -> None:
     found = tables("load")
     assert column(found["peaks"], "number")["个人提交"] == 9
