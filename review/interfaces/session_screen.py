@@ -22,7 +22,6 @@ from review.enums.sitting import (
     AFTER_SIGNING,
     BEFORE_OPENING,
     BEFORE_VOTE,
-    BEING_VOTED,
     DECIDED,
     ITEM_TONES,
     MEMBER_TONES,
@@ -224,7 +223,7 @@ def _changes(session: CommitteeSession, reader: Reader) -> Changes:
     seat, is_open = reader.seat, session.state == SessionState.OPEN
     leads = reader.is_agency or (seat is not None and seat.is_chair and seat.is_present)
     names = leads and (is_open or (session.state in BEFORE_OPENING and not reader.is_agency))
-    votes = any(state in BEING_VOTED for _key, _order, state in session.standing())
+    votes = any(state == ItemState.VOTING for _key, _order, state in session.standing())
     return Changes(
         chair=names,
         scrutineers=names and not votes and (session.is_on_paper or not is_open),

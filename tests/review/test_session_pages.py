@@ -137,6 +137,20 @@ def test_a_case_is_voted_on_by_pages(opened: CommitteeSession, at: Callable[[dt.
     assert sessions.items(opened)[0].state == ItemState.DECIDED_PASS
 
 
+@pytest.mark.rule("R-111", "A-48")
+def test_the_chair_finds_the_way_to_other_scrutineers_unless_votes_are_given(
+    opened: CommitteeSession, at: Callable[[dt.datetime], None]
+) -> None:
+    at(AT)
+    chair, item = accounts.client(sessions.chair(opened)), sessions.items(opened)[0]
+    naming = reverse("review:session_scrutineers", args=[opened.code])
+    assert naming in page(chair, "session", opened.code)
+    running = sessions.voting(item)
+    assert naming not in page(chair, "session", opened.code)
+    agenda.close_vote(running, by=sessions.leader(running), at=AT)
+    assert naming in page(chair, "session", opened.code)
+
+
 # --- Who sees what (domain §9) ----------------------------------------------------------------
 def test_totals_are_the_agencys_only_after_the_signature(
     opened: CommitteeSession, at: Callable[[dt.datetime], None]
