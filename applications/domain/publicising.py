@@ -268,7 +268,10 @@ class EmployerOwner(OwnerOfApplications):
             receiving.end_unrecommended(application, refused, by=SYSTEM, at=at)
 
     def withdrawn(self, notice: Notice, reason: str, at: dt.datetime) -> None:
-        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one; open objections go with them."""
+        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one.
+
+        An open objection stays with its person and holds them on the corrected notice as well.
+        """
         for recommendation in Recommendation.objects.filter(notice=notice, state__in=ON_NOTICE).order_by(
             "application_id"
         ):

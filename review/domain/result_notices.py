@@ -243,7 +243,10 @@ class ResultOwner(OwnerOfApplications):
             telling_acceptance.tell_not_recognised(case, objection.answer, at)
 
     def withdrawn(self, notice: Notice, reason: str, at: dt.datetime) -> None:
-        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one; open objections go with them."""
+        """The notice was taken back for a serious mistake: everybody on it waits for a corrected one.
+
+        An open objection stays with its person and holds them on the corrected notice as well.
+        """
         for case in AcceptedCase.objects.filter(notice=notice).order_by("application_id"):
             application = locked(case.application)
             if application.state == ApplicationState.IN_RESULT_NOTICE:

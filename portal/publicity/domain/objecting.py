@@ -131,7 +131,7 @@ def decide(
     if closed.closed_at != at:
         return closed
     setting.lift(ANSWER, closed, at=at)
-    _settle_line(closed, at)
+    _settle_matter(closed, at)
     letters.tell_closed(closed, at)
     return closed
 
@@ -150,7 +150,7 @@ def answer_due(objection: Objection) -> Deadline | None:
     return setting.waiting(ANSWER, objection)
 
 
-def _settle_line(objection: Objection, at: dt.datetime) -> None:
+def _settle_matter(objection: Objection, at: dt.datetime) -> None:
     """Do to every line of the matter what follows; locked, so that of two last objections one sees the other closed."""
     line, owner = objection.line, owner_of(objection.line.notice.kind)
     lines = Line.objects.of_matter(line).select_related("notice").order_by("pk")

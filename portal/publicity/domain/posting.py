@@ -92,9 +92,9 @@ def withdraw(notice: Notice, *, reason: str, by: Actor, at: dt.datetime, key: st
 
 
 def end(notice: Notice, at: dt.datetime) -> None:
-    """Close the notice at its end, seal what was shown, have its lines cleared in small transactions and its proof written.
+    """Close the notice at its end, or let it run on by the working days on which the board could not be read for long.
 
-    Where the board could not be read for long before the end, the notice runs on by the working day that it lacks.
+    Closed, what was shown is sealed, its lines are cleared in small transactions and its proof is written.
     """
     due = end_of(notice)
     lacking = availability.workdays_lacking(notice, due, at) if due else 0
