@@ -317,7 +317,12 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
         who=rules.heads_it,
         label=_("不予推荐"),
         basis="R-071",
-        guards=[guards.ground_given, guards.reason_given, guards.not_after_the_real_end],
+        guards=[
+            guards.ground_given,
+            guards.reason_given,
+            guards.not_under_investigation,
+            guards.not_after_the_real_end,
+        ],
         caution=True,
     )
     def refuse(self, *, by: Actor, at: dt.datetime, ground: str, reason: str, **_facts: Any) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from applications.domain import recommending, submitting
+from applications.domain import receiving, recommending, submitting
 from applications.enums import EMPLOYER_WINDOW, ApplicationState, Hold
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
@@ -33,7 +33,7 @@ def opened(application: Application, *, at: dt.datetime):
 
 
 @pytest.mark.rule("R-148", "R-140")
-def test_an_investigation_stops_the_recommendation_and_its_clock() -> None:
+def test_an_investigation_stops_the_recommendation_its_refusal_and_its_clock() -> None:
     recommendation, _notice = applications.publicised(catalogue.published_entry(), at=moment(7, 13))
     ring_due(at=moment(7, 21))
     case = opened(recommendation.application, at=moment(8, 3))
@@ -43,6 +43,10 @@ def test_an_investigation_stops_the_recommendation_and_its_clock() -> None:
     head = applications.head_of(recommendation.organisation)
     with pytest.raises(StepRefused, match="正在诚信核查"):
         recommending.recommend(recommendation, applications.OPINION, by=head, at=moment(8, 4))
+    with pytest.raises(StepRefused, match="正在诚信核查"):
+        receiving.refuse(
+            recommendation, ground="other", reason="本人已调离本单位，不再推荐。", by=head, at=moment(8, 4)
+        )
     ring_due(at=moment(8, 10))
     for handler in handlers():
         handler.closed(case, moment(8, 10))
