@@ -258,18 +258,27 @@ def truth_stated(recommendation: "Recommendation", attempt: Attempt) -> bool:
     return attempt.facts.get("truth") is True
 
 
+STATED_BY_THE_HEAD = (opinion_given, assessment_given, truth_stated)
+
+
 @guard(gettext_lazy("单位推荐时间已过。"), basis="R-025")
 def employer_time_runs(recommendation: "Recommendation", attempt: Attempt) -> bool:
     """Inside the window, the grace after an objection (A-34), or the time of the re-check (A-09)."""
     deadline = _employers_deadline(recommendation)
-    return deadline is not None and (deadline.due_at is None or attempt.at < deadline.due_at)
+    if deadline is None or _serves_only_what_was_asked(deadline, attempt):
+        return False
+    return deadline.due_at is None or attempt.at < deadline.due_at
 
 
 @guard(gettext_lazy("单位推荐时间已过。"), basis="R-025")
 def not_after_the_real_end(recommendation: "Recommendation", attempt: Attempt) -> bool:
     """Time that is prolonged to work off what was asked in time (A-33) is nobody's to ask for anything else."""
     deadline = _employers_deadline(recommendation)
-    return deadline is None or deadline.basis != WORKED_OFF or attempt.at <= deadline.started_at
+    return deadline is None or not _serves_only_what_was_asked(deadline, attempt)
+
+
+def _serves_only_what_was_asked(deadline: Deadline, attempt: Attempt) -> bool:
+    return deadline.basis == WORKED_OFF and attempt.at > deadline.started_at
 
 
 def _employers_deadline(recommendation: "Recommendation") -> Deadline | None:

@@ -274,12 +274,9 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
         label=_("签署推荐"),
         basis="R-073",
         guards=[
-            guards.opinion_given,
-            guards.assessment_given,
-            guards.truth_stated,
+            *guards.STATED_BY_THE_HEAD,
             guards.not_under_investigation,
             guards.employer_time_runs,
-            guards.not_after_the_real_end,
         ],
         caution=True,
     )
@@ -297,12 +294,9 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
         guards=[
             guards.everything_checked,
             guards.publicised_content_unchanged,
-            guards.opinion_given,
-            guards.assessment_given,
-            guards.truth_stated,
+            *guards.STATED_BY_THE_HEAD,
             guards.not_under_investigation,
             guards.employer_time_runs,
-            guards.not_after_the_real_end,
         ],
         caution=True,
     )
