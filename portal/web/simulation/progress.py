@@ -15,10 +15,12 @@ class Bar:
     def __init__(self, out: TextIO) -> None:
         self.out, self.moves = out, out.isatty()
         self.started, self.shown_at, self.part = time.monotonic(), 0.0, 0
+        self.before: int | None = None  # what an earlier run had done
 
     def __call__(self, course: Course) -> None:
         """Show how far it is, unless it was shown a moment ago."""
         now, part = time.monotonic(), course.done * PARTS // course.stages
+        self.before = course.done - 1 if self.before is None else self.before
         if self.moves and (now - self.shown_at > LEAST_PAUSE or course.done == course.stages):
             self.out.write(f"\r{self._line(course, now)}" + ("\n" if course.done == course.stages else ""))
             self.out.flush()
@@ -31,7 +33,7 @@ class Bar:
     def _line(self, course: Course, now: float) -> str:
         share, spent = course.done / course.stages, now - self.started
         filled = "█" * int(share * WIDTH)
-        left = spent / share - spent if share else 0.0
+        left = spent / (course.done - (self.before or 0)) * (course.stages - course.done)
         return f"{course.day} [{filled:<{WIDTH}}] {share:4.0%}  {_time(spent)} gone, {_time(left)} to go "
 
 

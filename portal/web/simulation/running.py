@@ -1,14 +1,19 @@
-"""The year from its first day to its last: the clock moves day by day, deadlines ring, and every block has its stages."""
+"""The year from its first day to its last: the clock moves day by day, deadlines ring, and every block has its stages.
+
+Each stage of a block is one transaction that also says that it is done: whatever kills a run of hours, the next one with the
+same numbers goes on after the last stage that was finished.
+"""
 
 import datetime as dt
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from portal.accounts import demo as accounts
 from portal.accounts.actors import Actor
@@ -20,6 +25,7 @@ from portal.deadlines.ringing import ring_due
 from portal.ledger import sealing
 from portal.shared import clock
 from portal.web.demonstration import BEGINS
+from portal.web.models import SimulatedSeason
 from portal.web.simulation import season
 from portal.web.simulation.season import Block, Season, moment
 from portal.web.simulation.staffing import cast_for
@@ -29,11 +35,21 @@ from portal.workdays.queries import calendar_in_force
 
 TENTHS = 10
 KIB = 1024
+# What of a course is kept with each stage, for a run that goes on.
+KEPT = ("seconds", "worked", "memory", "sweeping", "rung")
 Watch = Callable[["Course"], None]
 
 
 class NotHereError(Exception):
     """The clock of this installation cannot be moved: it is no demonstration."""
+
+
+class AnotherIsCutError(Exception):
+    """A season with other numbers was cut here: it goes on first; ``cut`` says which."""
+
+    def __init__(self, cut: SimulatedSeason) -> None:
+        super().__init__(str(cut))
+        self.cut = cut
 
 
 @dataclass
@@ -82,7 +98,8 @@ def run(*, seed: int, applicants: int, papers: int, watch: Watch = lambda course
     """Lead so many people through the season of 2025, and put the clock back to where it stood.
 
     ``papers`` is how many certificates are drawn, the others wait for their maker. ``watch`` is called after each
-    stage. A second run in the same database goes on with the numbers. Raises NotHereError without a demonstration clock.
+    stage. A second run in the same database goes on with the numbers; the same run again, after it was cut, with the stage
+    that comes next. Raises NotHereError without a demonstration clock, AnotherIsCutError while another season waits to go on.
     """
     if not settings.DEMO_CLOCK:
         raise NotHereError
@@ -96,22 +113,47 @@ def run(*, seed: int, applicants: int, papers: int, watch: Watch = lambda course
 
 def _run(seed: int, applicants: int, papers: int, watch: Watch) -> Course:
     clock.move_to(moment(season.PREPARES, 8))
-    _prepare()
-    first = _next_number()
-    this = Season(seed, applicants, calendar_in_force(), first)
-    cast = cast_for(this)
+    with transaction.atomic():
+        _prepare()
+        kept = _kept(seed, applicants, papers)
+        this = Season(seed, applicants, calendar_in_force(), kept.first)
+        cast = cast_for(this)
+    cast.papers = kept.papers
     # Blocks and not people: some twenty thousand short rows for a hundred thousand applicants.
     stages = sorted(_stages(this), key=lambda one: (one[0], one[1].number))
-    course = Course(len(stages), applicants, numbers=range(first, first + applicants))
-    for block in this.blocks():
-        course.people[block.number * TENTHS // block.of] += len(block.numbers)
-    by_day = {day: list(of_day) for day, of_day in groupby(stages, key=lambda one: one[0].date())}
-    for offset in range((season.ENDS - season.PREPARES).days):
-        course.day = season.PREPARES + dt.timedelta(days=offset)
+    course = _course(kept, this, len(stages))
+    left = stages[kept.done :]
+    by_day = {day: list(of_day) for day, of_day in groupby(left, key=lambda one: one[0].date())}
+    begins = season.PREPARES if not kept.done else stages[kept.done - 1][0].date()
+    for offset in range((season.ENDS - begins).days):
+        course.day = begins + dt.timedelta(days=offset)
         _begin_day(course)
         for at, block, do in by_day.pop(course.day, ()):
-            _do(Play(block, this, cast, course.trouble, papers), do, at, course)
+            _do(Play(block, this, cast, course.trouble, papers), do, at, course, kept)
             watch(course)
+    SimulatedSeason.objects.filter(pk=kept.pk).update(is_over=True)
+    return course
+
+
+def _kept(seed: int, applicants: int, papers: int) -> SimulatedSeason:
+    """Return the row of the season with these numbers that was cut, or that of a new one."""
+    cut = SimulatedSeason.objects.filter(is_over=False).first()
+    if cut is None:
+        numbers = {"seed": seed, "applicants": applicants, "most_papers": papers}
+        return SimulatedSeason.objects.create(**numbers, first=_next_number())
+    if (cut.seed, cut.applicants, cut.most_papers) != (seed, applicants, papers):
+        raise AnotherIsCutError(cut)
+    return cut
+
+
+def _course(kept: SimulatedSeason, this: Season, stages: int) -> Course:
+    """Return the course as it stood after the last stage that was finished."""
+    figures = dict(kept.figures)
+    trouble = Trouble(**figures.pop("trouble", {}))
+    numbers = range(kept.first, kept.first + kept.applicants)
+    course = Course(stages, kept.applicants, done=kept.done, trouble=trouble, numbers=numbers, **figures)
+    for block in this.blocks():
+        course.people[block.number * TENTHS // block.of] += len(block.numbers)
     return course
 
 
@@ -125,12 +167,17 @@ def _begin_day(course: Course) -> None:
     course.sweeping += time.perf_counter() - start
 
 
-def _do(play: Play, do: Do, at: dt.datetime, course: Course) -> None:
+def _do(play: Play, do: Do, at: dt.datetime, course: Course, kept: SimulatedSeason) -> None:
     clock.move_to(at)
-    desk = play.desk  # a committee is made ready outside of the measurement: it serves many blocks
+    with transaction.atomic():
+        desk = play.desk  # a committee is made ready outside of the measurement: it serves many blocks
     start, begun = time.perf_counter(), time.process_time()
-    do(play, at)
-    course.note(play.block, time.perf_counter() - start, time.process_time() - begun)
+    with transaction.atomic():
+        do(play, at)
+        course.note(play.block, time.perf_counter() - start, time.process_time() - begun)
+        kept.done, kept.papers = course.done, play.cast.papers
+        kept.figures = {name: getattr(course, name) for name in KEPT} | {"trouble": asdict(course.trouble)}
+        kept.save()
     assert desk is play.desk  # noqa: S101 - a cast has each desk once
 
 

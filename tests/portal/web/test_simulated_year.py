@@ -1,7 +1,9 @@
 """A season with invented applicants: its funnel, its sameness, and invariants that hold and are seen to break."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO
+from itertools import count
 from typing import Any
 
 import pgtrigger
@@ -20,6 +22,7 @@ from portal.ledger.models import Entry
 from portal.publicity.models import Line, Notice
 from portal.shared import clock
 from portal.web.invariants import inspecting
+from portal.web.models import SimulatedSeason
 from portal.web.simulation import evidence, funnel, people, running
 from portal.web.simulation.running import Course
 from portal.web.simulation.season import AT_ONE_EMPLOYER, YEAR, Season
@@ -93,13 +96,49 @@ def test_the_same_seed_tells_the_same_year_and_another_one_another(course: Cours
     assert list(stories(3, range(50))) != list(stories(4, range(50)))
 
 
-def told_by(seed: int) -> str:
+def told_by(seed: int, lead: Callable[[int], Course] = lambda seed: season(seed, 2)) -> str:
     """Return the fingerprint of a small season that is undone afterwards."""
     with transaction.atomic():
-        small = season(seed, 2)
-        told = funnel.fingerprint(small.numbers)
+        told = funnel.fingerprint(lead(seed).numbers)
         transaction.set_rollback(True)
     return told
+
+
+class Killed(BaseException):
+    """What nobody catches."""
+
+
+def dying_after(statements: int) -> Callable[..., Any]:
+    """Return a wrapper of statements that raises once, after so many."""
+    seen = count(1)
+
+    def wrapper(execute: Callable[..., Any], *about: Any) -> Any:
+        if next(seen) == statements:
+            raise Killed
+        return execute(*about)
+
+    return wrapper
+
+
+def killed_again_and_again(seed: int) -> Course:
+    """Lead a season that dies after more and more statements, and is started again each time."""
+    for kills in count(1):
+        with suppress(Killed), connection.execute_wrapper(dying_after(300 * kills)):
+            led = season(seed, 2)
+            assert kills > 3, "it hardly ever died"
+            assert (led.done, led.trouble.number, len(led.memory)) == (led.stages, 0, running.TENTHS)
+            return led
+    raise AssertionError
+
+
+def test_a_season_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(course: Course) -> None:
+    assert told_by(3, killed_again_and_again) == told_by(3)
+
+
+def test_another_season_does_not_begin_before_one_that_was_cut_has_ended(course: Course) -> None:
+    SimulatedSeason.objects.create(seed=7, applicants=80, most_papers=5, first=APPLICANTS)
+    with pytest.raises(CommandError, match="--applicants 80 --seed 7 --papers 5"):
+        call_command("simulate_year", applicants=1)
 
 
 @pytest.mark.rule("R-187")

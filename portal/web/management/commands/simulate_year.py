@@ -16,7 +16,8 @@ MIB = 1024
 class Command(BaseCommand):
     help = (
         "Lead invented applicants through the season of 2025 by the real steps, print what became of them, and check "
-        "every invariant; exit code 1 where one is broken or a story went otherwise than told. Demonstrations only."
+        "every invariant; exit code 1 where one is broken or a story went otherwise than told. A run that was cut goes "
+        "on when it is started with the same numbers again. Demonstrations only."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,6 +36,12 @@ class Command(BaseCommand):
             course = running.run(seed=options["seed"], applicants=number, papers=most, watch=Bar(sys.stderr))
         except running.NotHereError:
             raise CommandError("A season is simulated only where the demonstration clock is on.") from None
+        except running.AnotherIsCutError as error:
+            cut = error.cut
+            raise CommandError(
+                f"A season was cut and goes on first: --applicants {cut.applicants} --seed {cut.seed} "
+                f"--papers {cut.most_papers}."
+            ) from None
         self._tell(course)
         if report(self) or course.trouble.number:
             sys.exit(1)
