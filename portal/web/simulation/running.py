@@ -106,9 +106,12 @@ def run(*, seed: int, applicants: int, papers: int, watch: Watch = lambda course
     # A run that was killed left the clock inside the season.
     began, started = max(clock.now(), BEGINS), time.monotonic()
     try:
-        return _run(seed, applicants, papers, watch)
+        course = _run(seed, applicants, papers, watch)
     finally:
         clock.move_to(began + dt.timedelta(seconds=time.monotonic() - started))
+    # What falls due after the season's last day is as late now as after a pause of the sweep.
+    course.rung += ring_due(at=clock.now()).rung
+    return course
 
 
 def _run(seed: int, applicants: int, papers: int, watch: Watch) -> Course:

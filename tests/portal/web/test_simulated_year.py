@@ -1,5 +1,6 @@
 """A season with invented applicants: its funnel, its sameness, and invariants that hold and are seen to break."""
 
+import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from io import StringIO
@@ -24,6 +25,7 @@ from portal.shared import clock
 from portal.web.invariants import inspecting
 from portal.web.models import SimulatedSeason
 from portal.web.simulation import evidence, funnel, people, running
+from portal.web.simulation import season as calendar_of_season
 from portal.web.simulation.running import Course
 from portal.web.simulation.season import AT_ONE_EMPLOYER, YEAR, Season
 from portal.web.simulation.staffing import cast_for
@@ -133,6 +135,17 @@ def killed_again_and_again(seed: int) -> Course:
 
 def test_a_season_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(course: Course) -> None:
     assert told_by(3, killed_again_and_again) == told_by(3)
+
+
+def test_what_falls_due_after_the_last_day_rings_when_the_clock_is_back(course: Course, monkeypatch) -> None:
+    monkeypatch.setattr(calendar_of_season, "ENDS", dt.date(YEAR, 10, 25))
+    season(3, 4)
+    late = Deadline.objects.filter(
+        kind="publicity.names_leave_the_board", due_at__gt=clock.start_of(calendar_of_season.ENDS)
+    )
+    assert late.exists()
+    assert not late.filter(rung_at=None).exists()
+    assert broken() == {}
 
 
 def test_another_season_does_not_begin_before_one_that_was_cut_has_ended(course: Course) -> None:
