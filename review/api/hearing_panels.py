@@ -64,6 +64,7 @@ class HearingPanels(Desk):
             "file_names_person",
             "file_may_name_person",
             "cannot_be_bared",
+            "cannot_be_read",
         ],
         request=MarkBlindSerializer,
         responses=MarkedFileSerializer(many=True),
