@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications.domain import archiving, batches, publicising, receiving, recommending, submitting
+from applications.domain import batches, publicising, receiving, recommending
 from applications.domain.recommending import Opinion
 from applications.enums import EMPLOYER_WINDOW, RECHECK, ApplicationState, Hold
 from applications.models import Application, Batch, Recommendation
@@ -55,10 +55,7 @@ def to_check_again(unit: Organisation, *, at: dt.datetime) -> Recommendation:
     """Return what the employer has checked again at ``at``, after a correction of 5 August that changed what was shown."""
     who = applications.applicant(unit)
     application = applications.returned(catalogue.published_entry(), who, at=moment(7, 14))
-    item = application.works.get().item
-    archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
-    return applications.checked(Recommendation.objects.get(application=application), at=at)
+    return applications.checked(applications.corrected(application, at=moment(8, 5)), at=at)
 
 
 def asked(client: Client, people: list[Recommendation], key: str = "1", **fields: Any):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications.domain import archiving, receiving, standing, submitting
+from applications.domain import receiving, standing
 from applications.domain.receiving import Found
 from applications.models import Application, Check, Recommendation
 from portal.ledger.queries import history_of
@@ -143,12 +143,9 @@ def test_only_the_head_refuses_and_says_why(received, visit) -> None:
 def rechecking(entry) -> Recommendation:
     """After the agency's return the person renamed a result and submitted again."""
     application = applications.returned(entry, at=moment(7, 14))
-    who = applications.acting_personally(application.applicant)
-    item = application.works.get().item
-    archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
+    recommendation = applications.corrected(application, at=moment(8, 5))
     clock.move_to(moment(8, 6))
-    return Recommendation.objects.get(application=application)
+    return recommendation
 
 
 @pytest.mark.rule("R-078")

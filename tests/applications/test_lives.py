@@ -180,11 +180,7 @@ def test_resubmitted_and_confirmed_without_new_publicity(entry) -> None:
 @pytest.mark.rule("A-09")
 def test_changed_content_is_publicised_anew_and_the_time_stands_still(entry) -> None:
     application = applications.returned(entry, at=moment(7, 14))
-    who = applications.acting_personally(application.applicant)
-    item = application.works.get().item
-    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
-    recommendation = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 10))
+    recommendation = applications.checked(applications.corrected(application, at=moment(8, 5)), at=moment(8, 10))
     head = applications.head_of(recommendation.organisation)
     with pytest.raises(StepRefused, match="公示内容有变化"):
         recommending.recommend(recommendation, applications.OPINION, by=head, at=moment(8, 10))
@@ -197,11 +193,7 @@ def test_changed_content_is_publicised_anew_and_the_time_stands_still(entry) -> 
 def corrected_and_objected(entry):
     """Return an application whose corrected content is publicised and objected to, the objection, and the employer's head."""
     application = applications.returned(entry, at=moment(7, 14))
-    who = applications.acting_personally(application.applicant)
-    item = application.works.get().item
-    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
-    recommendation = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 6))
+    recommendation = applications.checked(applications.corrected(application, at=moment(8, 5)), at=moment(8, 6))
     head = applications.head_of(recommendation.organisation)
     notice = publicising.publicise([recommendation], contact="x", by=head, at=moment(8, 6))
     objection = objecting.accept(objected(notice, at=moment(8, 7)), by=head, at=moment(8, 7))

@@ -187,11 +187,7 @@ def test_a_second_one_upheld_while_the_first_is_corrected_gives_its_own_days(
 @pytest.mark.rule("A-34", "A-09")
 def test_so_it_does_after_the_agencys_return(entry: CatalogueEntry) -> None:
     application = applications.returned(entry, at=moment(7, 14))
-    who = applications.acting_personally(application.applicant)
-    item = application.works.get().item
-    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(8, 5))
-    recommendation = applications.checked(Recommendation.objects.get(application=application), at=moment(8, 6))
+    recommendation = applications.checked(applications.corrected(application, at=moment(8, 5)), at=moment(8, 6))
     head = applications.head_of(recommendation.organisation)
     notice = publicising.publicise([recommendation], contact="x", by=head, at=moment(8, 6))
     first, second = objected(notice, at=moment(8, 7)), objected(notice, at=moment(8, 7, 11), name="李同事")
@@ -200,6 +196,7 @@ def test_so_it_does_after_the_agencys_return(entry: CatalogueEntry) -> None:
     ring_due(at=moment(8, 14))
     returned = Application.objects.get(pk=application.pk)
     assert (returned.state, len(returned.defects)) == (ApplicationState.RETURNED, 2)
+    who = applications.acting_personally(application.applicant)
     submitting.resubmit(returned, commitment=True, by=who, at=moment(8, 18, 23))
     assert stands(recommendation)[:2] == (RecommendationState.RECHECKING, ApplicationState.RESUBMITTED)
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from applications.domain import archiving, submitting
+from applications.domain import submitting
 from applications.enums import Hold
 from applications.models import Application, Batch, Recommendation
 from portal.accounts.models import Organisation
@@ -247,13 +247,10 @@ def test_after_the_clean_end_the_proof_is_at_hand(entry, unit, clerk) -> None:
 def test_after_a_correction_the_domain_says_whether_a_new_notice_is_needed(entry, unit, clerk, visit) -> None:
     head = visit(applications.head_of(unit))
     same, changed = (applications.returned(entry, applications.applicant(unit), at=moment(7, 14)) for _each in range(2))
-    item = changed.works.get().item
-    who = applications.acting_personally(changed.applicant)
-    archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(8, 5))
-    for one in (same, changed):
-        person = applications.acting_personally(one.applicant)
-        submitting.resubmit(one, commitment=True, by=person, at=moment(8, 5))
-        applications.checked(Recommendation.objects.get(application=one), at=moment(8, 6))
+    person = applications.acting_personally(same.applicant)
+    submitting.resubmit(same, commitment=True, by=person, at=moment(8, 5))
+    for one in (Recommendation.objects.get(application=same), applications.corrected(changed, at=moment(8, 5))):
+        applications.checked(one, at=moment(8, 6))
     clock.move_to(moment(8, 6))
     assert "公示内容没有变化" in post(clerk, same.recommendation).content.decode()
     closed = head.get(reverse("applications:confirm", args=[changed.recommendation.code])).content.decode()

@@ -242,3 +242,11 @@ def returned(entry: CatalogueEntry, by: Actor | None = None, *, at: dt.datetime 
     checking.find(review, {**fine, **defects}, by=clerk, at=later)
     deciding.return_once(checking.propose(review, Proposal.RETURN, by=clerk, at=later), by=lead, at=later)
     return Application.objects.get(pk=application.pk)
+
+
+def corrected(application: Application, *, at: dt.datetime) -> Recommendation:
+    """Rename the representative work of a returned application and submit again; the employer has it to check anew."""
+    who, item = acting_personally(application.applicant), application.works.get().item
+    archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=at)
+    submitting.resubmit(application, commitment=True, by=who, at=at)
+    return Recommendation.objects.get(application=application)

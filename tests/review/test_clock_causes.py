@@ -1,6 +1,8 @@
 """Two things that stop one clock: the employer's time to re-check stands still until the last of them has ended."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,7 @@ from applications.domain import publicising, submitting
 from applications.domain.holding import set_hold
 from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, Hold
 from applications.models import Application, Recommendation
-from portal.accounts.actors import acting_personally
+from portal.accounts.actors import Actor, acting_personally
 from portal.accounts.roles import Role
 from portal.catalogue.domain import standing
 from portal.catalogue.models import AgencyAuthority, CatalogueEntry
@@ -20,6 +22,7 @@ from portal.shared import clock
 from portal.shared.errors import StepRefused
 from review.domain import deciding
 from review.enums.checking import Proposal
+from review.models import AgencyReview
 from tests.factories import accounts, agency_reviews, applications
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +39,7 @@ POSTED, CLEARED = moment(7), moment(15, 0)  # five working days lie between: the
 def on_show(entry: CatalogueEntry) -> Application:
     """Corrected content hangs anew, so that the employer's three days stand still (A-09)."""
     application = applications.returned(entry, at=dt.datetime(2026, 7, 14, 10, tzinfo=clock.BEIJING))
-    who = acting_personally(application.applicant)
-    item = application.works.get().item
-    applications.archiving.save_item(item, {"name": "更名后的成果"}, based_on=item.versions, by=who, at=moment(6))
-    submitting.resubmit(application, commitment=True, by=who, at=moment(6))
-    recommendation = applications.checked(Recommendation.objects.get(application=application), at=POSTED)
+    recommendation = applications.checked(applications.corrected(application, at=moment(6)), at=POSTED)
     head = applications.head_of(recommendation.organisation)
     publicising.publicise([recommendation], contact="010-60000000", by=head, at=POSTED)
     return Application.objects.get(pk=application.pk)
@@ -143,15 +142,20 @@ def test_the_employers_time_is_set_standing_still_as_well(entry: CatalogueEntry)
     assert deadline.due_at is None
 
 
+def stands_still(review: AgencyReview, step: Callable[..., Any], *, by: Actor) -> None:
+    """Look into the person of a file, and see that the step is refused for that and changes nothing."""
+    look_into(review.application, at=moment(17))
+    with pytest.raises(StepRefused) as refused:
+        step(review, by=by, at=moment(18))
+    assert [(one.code, one.basis) for one in refused.value.reasons] == [("nothing_holds_it", "A-08")]
+    assert agency_reviews.fresh(review).state == "checking"
+
+
 @pytest.mark.rule("A-08", "R-090", "R-140")
 def test_a_file_that_is_looked_into_is_not_rejected(entry: CatalogueEntry) -> None:
     review = agency_reviews.proposed(entry, kind=Proposal.REJECT)
     lead = agency_reviews.lead_of(review)
-    look_into(review.application, at=moment(17))
-    with pytest.raises(StepRefused) as refused:
-        deciding.reject(review, by=lead, at=moment(18))
-    assert [(one.code, one.basis) for one in refused.value.reasons] == [("nothing_holds_it", "A-08")]
-    assert agency_reviews.fresh(review).state == "checking"
+    stands_still(review, deciding.reject, by=lead)
     assert Application.objects.get(pk=review.application_id).is_live
     let_go(review.application, at=moment(24))
     assert deciding.reject(agency_reviews.fresh(review), by=lead, at=moment(24)).state == "rejected"
@@ -161,11 +165,7 @@ def test_a_file_that_is_looked_into_is_not_rejected(entry: CatalogueEntry) -> No
 def test_a_file_that_is_looked_into_is_not_returned(entry: CatalogueEntry) -> None:
     review = agency_reviews.proposed(entry, kind=Proposal.RETURN)
     lead = agency_reviews.lead_of(review)
-    look_into(review.application, at=moment(17))
-    with pytest.raises(StepRefused) as refused:
-        deciding.return_once(review, by=lead, at=moment(18))
-    assert [(one.code, one.basis) for one in refused.value.reasons] == [("nothing_holds_it", "A-08")]
-    assert agency_reviews.fresh(review).state == "checking"
+    stands_still(review, deciding.return_once, by=lead)
     let_go(review.application, at=moment(24))
     deciding.return_once(agency_reviews.fresh(review), by=lead, at=moment(24))
     correction = setting.waiting(CORRECTION, review.application)
