@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", include("portal.workdays.urls")),
     path("notices/", include("portal.publicity.urls")),
     path("integrity/", include("portal.integrity.urls")),
+    path("review-requests/", include("portal.redress.urls")),
     path("applications/", include("applications.urls")),
     path("review/", include("review.urls")),
     path("certificates/", include("certificates.urls")),

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from portal.accounts.actors import Actor, acting_for, acting_personally
 from portal.accounts.models import Membership, Organisation, Person
-from portal.accounts.roles import Role
+from portal.accounts.roles import OrganisationKind, Role
 from portal.shared import clock
 from portal.shared.prepared import Asked, Prepared
 
@@ -39,3 +39,8 @@ def people_holding(roles: frozenset[Role], at_organisation: Organisation, *, on:
     """Return the people who hold one of ``roles`` at the organisation on the day ``on``."""
     held = Membership.objects.in_force(on).filter(organisation=at_organisation, role__in=roles)
     return Person.objects.filter(pk__in=held.values("person")).order_by("pk")
+
+
+def the_bureau() -> Organisation:
+    """Return the bureau of the city; raises Organisation.DoesNotExist where the portal was not founded yet."""
+    return Organisation.objects.filter(kind=OrganisationKind.BUREAU, is_active=True).order_by("pk")[:1].get()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Occasion(models.TextChoices):
-    """Why people are told something: the rows of domain §10."""
+    """Why people are told something: the rows of domain §10, and review requests, which have none."""
 
     SUBMITTED = "N-01", _("申报提交")
     EMPLOYER_DEADLINE = "N-02", _("单位办理期限提醒")
@@ -22,6 +22,7 @@ class Occasion(models.TextChoices):
     OVERDUE = "N-13", _("办理超期提示")
     EXPIRING = "N-14", _("备案、聘期到期提醒")
     UNIT_DECISION = "N-15", _("自主评审单位申请结果")
+    REVIEW_REQUEST = "A-24", _("复查申请")
 
 
 class Channel(models.TextChoices):

@@ -28,6 +28,7 @@ ROOMS = [
     "portal.deadlines",
     "portal.publicity",
     "portal.integrity",
+    "portal.redress",
     "applications",
     "review",
     "certificates",

@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
-from portal.accounts.models import Organisation
-from portal.accounts.roles import OrganisationKind
+from portal.accounts.queries import the_bureau
 from portal.documents import intake
 from portal.documents.models import StoredFile
 from portal.documents.purposes import MEGABYTE
@@ -41,17 +40,13 @@ def keep(files: "Iterable[UploadedFile[bytes]]", *, by: Actor, at: dt.datetime) 
                 purpose=PURPOSE,
                 by=by,
                 at=at,
-                owner=_bureau(),
+                owner=the_bureau(),
             )
             for number, file in enumerate(files, start=1)
         ]
     except Refusal as refusal:
         refusal.reasons = [dataclasses.replace(reason, field=FIELD) for reason in refusal.reasons]
         raise
-
-
-def _bureau() -> Organisation:
-    return Organisation.objects.filter(kind=OrganisationKind.BUREAU, is_active=True).order_by("pk")[:1].get()
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:
