@@ -12,6 +12,7 @@ from portal.accounts.actors import Actor
 from portal.catalogue.domain.committees import correction_workdays
 from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
+from portal.deadlines.models import Deadline
 from portal.workflow import carry_out
 
 
@@ -38,10 +39,14 @@ def return_once(
     listed = [asdict(one) for one in defects]
     done = carry_out(application, "return_once", by=by, at=at, key=key, defects=listed)
     if setting.waiting(CORRECTION, done) is None:
-        committee = done.entry.committee
-        assert committee is not None  # noqa: S101 - what is reviewed has a committee
-        policy = policy_of(done.policy_code)
         setting.lift(FIRST_CHECK, done, at=at)
-        deadline = clocks.set_workdays(CORRECTION, done, workdays=correction_workdays(committee, policy), at=at)
-        telling.tell_returned(done, deadline, at)
+        telling.tell_returned(done, begin(done, at), at)
     return done
+
+
+def begin(application: Application, at: dt.datetime) -> Deadline:
+    """Let the committee's whole time to correct run from ``at``."""
+    committee = application.entry.committee
+    assert committee is not None  # noqa: S101 - what is reviewed has a committee
+    days = correction_workdays(committee, policy_of(application.policy_code))
+    return clocks.set_workdays(CORRECTION, application, workdays=days, at=at)

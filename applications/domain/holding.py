@@ -12,7 +12,7 @@ from applications.rules import STAFF
 from portal.accounts.actors import SYSTEM
 from portal.integrity.enums import Measure, SubjectRole
 from portal.integrity.models import IntegrityRecord
-from portal.integrity.queries import cases_open_against
+from portal.integrity.queries import cases_open_against, cases_waiting_for
 from portal.integrity.registry import Handler
 from portal.ledger.record import record as write_down
 from portal.notifications.recipients import Recipient, holders_at
@@ -42,6 +42,14 @@ def set_hold(application: Application, hold: Hold, *, at: dt.datetime, basis: st
     tell = neighbours.released if hold == Hold.NONE else neighbours.held
     tell(row, at)
     return row
+
+
+def hold_as_things_stand(application: Application, *, at: dt.datetime, basis: str) -> Application:
+    """Put the hold on, or take it off, that whatever is open against the person asks for; of what ended nobody kept track."""
+    if cases_waiting_for(application.applicant).exists():
+        return set_hold(application, Hold.INVESTIGATION, at=at, basis=basis)
+    objected = Objection.objects.awaiting().against(application).exists()
+    return set_hold(application, Hold.OBJECTION if objected else Hold.NONE, at=at, basis=basis)
 
 
 class Consequences(Handler):

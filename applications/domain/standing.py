@@ -53,8 +53,14 @@ TOLD_OF_THE_APPLICATION = (
     "miss_defence",
     "lapse",
     "disqualify",
+    "reopen_draft",
+    "reopen_correction",
+    "reopen_check",
+    "reopen_second_check",
+    "reopen_fee",
+    "reopen_defence",
 )
-NOT_TOLD = frozenset({"give_back", "arrive_again", "recheck", "read", "reopen"})
+NOT_TOLD = frozenset({"give_back", "arrive_again", "recheck", "read", "reopen", "go_on_correcting"})
 OWN_WORDS = {
     "arrive": gettext_lazy("申报送达单位"),
     "check": gettext_lazy("逐项核对"),

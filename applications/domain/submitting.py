@@ -71,8 +71,7 @@ def resubmit(
     setting.lift(CORRECTION, done, at=at)
     if done.on_paper:
         return _recommended_on_paper(done, dossier, snapshot, at)
-    days = policy_of(done.policy_code).number("correction.employer_recheck_workdays")
-    clocks.set_workdays(RECHECK, done, workdays=days, at=at)
+    begin_recheck(done, at)
     recommendation = carry_out(done.recommendation, "recheck", by=SYSTEM, at=at)
     telling.tell_resubmitted(done, recommendation, at)
     return done
@@ -116,6 +115,12 @@ def close(application: Application, at: dt.datetime) -> None:
 def reopen(application: Application, at: dt.datetime) -> None:
     """Let the employer's part stand again for an application that was revived; must stand in the revival's transaction."""
     carry_out(application.recommendation, "reopen", by=SYSTEM, at=at)
+
+
+def begin_recheck(application: Application, at: dt.datetime) -> None:
+    """Let the employer's whole time to look at a corrected file run from ``at`` (R-078)."""
+    days = policy_of(application.policy_code).number("correction.employer_recheck_workdays")
+    clocks.set_workdays(RECHECK, application, workdays=days, at=at)
 
 
 def discard_snapshot(application: Application, at: dt.datetime) -> None:

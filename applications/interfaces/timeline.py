@@ -196,7 +196,8 @@ def _spans(course: Course) -> dict[Step, _Span]:
     recommended = course.first("recommend") or course.first("recommend_on_paper")
     posted = course.last("publicise", until=recommended)
     cleared = course.last("clear", until=recommended)
-    if submitted and posted and posted < submitted:
+    begun = max((at for at in (submitted, course.last("reopen_recommendation")) if at), default=None)
+    if begun and posted and posted < begun:
         posted = cleared = None
     employers = course.due(EMPLOYER_WINDOW)
     ends = course.notice_end.due_at if course.notice_end else None

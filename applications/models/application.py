@@ -13,6 +13,7 @@ from applications.enums import ApplicationState as S
 from applications.models.agencys_half import AgencysHalf
 from applications.models.committees_half import CommitteesHalf
 from applications.models.on_paper import ApplicationOnPaper
+from applications.models.reopened import ApplicationReopened
 from applications.models.results_half import ResultsHalf
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
@@ -70,7 +71,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 @state_machine
-class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, Coded, Dated):
+class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, ApplicationReopened, Coded, Dated):
     """One application of one person in one year, along one row of the year's catalogue.
 
     ``hold`` stops it without changing its state. ``policy_code`` is the policy version in force at its submission.
@@ -340,9 +341,7 @@ class Application(ApplicationOnPaper, AgencysHalf, CommitteesHalf, ResultsHalf, 
         basis="A-08",
         guards=[guards.may_be_edited_again],
     )
-    def correct_again(
-        self, *, by: Actor, at: dt.datetime, reopened_until: dt.datetime, reason: str, **_facts: Any
-    ) -> None:
+    def correct_again(self, *, by: Actor, at: dt.datetime, reason: str, **_facts: Any) -> None:
         """An objection to the corrected content was upheld and can be put right; the agency's one return is not counted again."""
         self._moved(at)
         self.defects = [{"text": reason, "place": "", "basis": "A-08"}]

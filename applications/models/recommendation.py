@@ -12,6 +12,7 @@ from applications.enums import AWAITING_EMPLOYER, OBJECTED, Recommender, Refusal
 from applications.enums import RecommendationState as S
 from applications.models.application import Application
 from applications.models.on_paper import RecommendationOnPaper
+from applications.models.reopened import RecommendationReopened
 from applications.models.snapshot import Snapshot
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation, Person
@@ -46,11 +47,12 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
 
 @state_machine
-class Recommendation(RecommendationOnPaper, Coded, Dated):
+class Recommendation(RecommendationOnPaper, RecommendationReopened, Coded, Dated):
     """What the insured employer, or an association, does with one application.
 
     ``publicised`` is what its last clean notice showed of the person, field by field; new publicity is needed only
-    where that changed (A-09). ``snapshot`` is the very content that was recommended.
+    where that changed (A-09). ``snapshot`` is the very content that was recommended. ``after_objection`` gives the next
+    notice time of its own, whatever the year's window: after an objection, or a review that was upheld (A-34, A-24).
     """
 
     CODE_PREFIX: ClassVar[str] = "TJ"
@@ -358,11 +360,6 @@ class Recommendation(RecommendationOnPaper, Coded, Dated):
     )
     def close(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The application ended otherwise: withdrawn, lapsed, deemed withdrawn or disqualified."""
-        self._moved(at)
-
-    @transition(state, source=S.CLOSED, target=S.RECOMMENDED, who=is_system, label=_("恢复推荐"), basis="A-10")
-    def reopen(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
-        """The application that had ended goes on: its fee was paid in time after all."""
         self._moved(at)
 
     def _signed(

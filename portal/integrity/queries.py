@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import Organisation, Person
 from portal.integrity.enums import (
     AGAINST_SESSIONS,
+    AWAITING_SERVICE,
+    UNDECIDED,
     BarKind,
     Measure,
     RecordState,
+    SubjectRole,
 )
 from portal.integrity.models import IntegrityRecord
 from portal.shared import clock
@@ -125,6 +128,18 @@ def _stops_sessions(record: IntegrityRecord) -> bool:
 def cases_open_against(who: Person | Organisation) -> QuerySet[IntegrityRecord]:
     """Return the records about ``who`` that are not decided yet, oldest first: live cases of theirs wait for these."""
     return IntegrityRecord.objects.about(who).undecided().order_by("opened_at", "pk")
+
+
+def cases_waiting_for(who: Person) -> QuerySet[IntegrityRecord]:
+    """Return the records for which a live application of ``who`` waits: not decided yet, or decided and not served yet."""
+    waiting = [*UNDECIDED, *AWAITING_SERVICE]
+    return IntegrityRecord.objects.about(who).filter(role=SubjectRole.APPLICANT, state__in=waiting)
+
+
+def applications_cancelled(who: Person, since: dt.datetime) -> bool:
+    """Return whether a decision in force since ``since`` cancels every application of ``who`` that was live by then (R-140)."""
+    found = IntegrityRecord.objects.about(who).standing().filter(role=SubjectRole.APPLICANT, in_force_at__gte=since)
+    return any(Measure.CANCEL_APPLICATION in record.measures for record in found)
 
 
 def records_of_case(case: models.Model) -> QuerySet[IntegrityRecord]:

@@ -279,6 +279,9 @@ def test_every_step_of_both_machines_is_told_or_has_its_twin() -> None:
         "applications.Recommendation: expire",
         "applications.Recommendation: close",
         "applications.Recommendation: reopen",
+        "applications.Recommendation: take_up_again",
+        "applications.Recommendation: recheck_again",
+        "applications.Recommendation: go_on_correcting",
     }
     steps = {
         f"{model._meta.label}: {found.name}"
