@@ -31,6 +31,13 @@ def begin(batch: ResultAcceptance, at: dt.datetime) -> None:
     setting.set_workdays(PROMISE, batch, workdays=days, at=at, basis="R-006")
 
 
+def begin_again(batch: ResultAcceptance, at: dt.datetime) -> None:
+    """Promise once more for somebody whose result stands again, where the promise had ended; one that was broken stays so."""
+    clock_ = clock_of(batch)
+    if clock_ is None or clock_.lifted_at is not None:
+        begin(batch, at)
+
+
 @in_office_language
 def stop_for_papers(batch: ResultAcceptance, at: dt.datetime) -> None:
     """Let the clock stand while the agency completes the papers."""

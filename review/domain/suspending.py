@@ -12,6 +12,7 @@ from applications.enums import FIRST_CHECK, RESUMPTION, SUSPENSION
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
 from portal.catalogue.models import AgencyAuthority
+from portal.catalogue.queries import may_evaluate
 from portal.deadlines import setting
 from portal.deadlines.models import Deadline
 from portal.ledger.record import record
@@ -55,6 +56,18 @@ def suspend_file(application: Application, at: dt.datetime) -> None:
 def resume_file(application: Application, at: dt.datetime) -> None:
     """The agency may evaluate again: the file's timer rings."""
     _resume_one(AgencyReview.objects.get(application=application), application, at=at)
+
+
+@in_office_language
+def follow_standing(application: Application, *, at: dt.datetime) -> None:
+    """Suspend or resume one file by how its agency stands now: while it had ended, no change reached it. It is locked."""
+    review = AgencyReview.objects.filter(application=application).first()
+    if review is None:
+        return
+    if may_evaluate(review.agency, application.entry.edition):
+        _resume_one(review, application, at=at)
+    else:
+        suspend_one(review, at=at)
 
 
 def suspend_one(review: AgencyReview, *, at: dt.datetime) -> None:

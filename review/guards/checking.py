@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts.queries import people_holding
+from portal.accounts.roles import Role
 from portal.accounts.rules import agency_lead
+from portal.shared import clock
 from portal.workflow import Attempt, guard
 from review.enums.checking import FEWEST_SIGNS, Ground, Proposal
 
@@ -161,3 +164,13 @@ def application_ended(review: "AgencyReview", attempt: Attempt) -> bool:
 def _kind(review: "AgencyReview", attempt: Attempt) -> str:
     """Return what is proposed now, or what was when the lead confirms it."""
     return str(attempt.facts.get("proposal") or review.proposal)
+
+
+@guard(gettext_lazy("本件原不通过结论由您作出，经复查予以纠正，请由另一位负责人重新作出结论。"), basis="A-24")
+def not_corrected_by_a_review(review: "AgencyReview", attempt: Attempt) -> bool:
+    """Whose decision a review found wrong does not decide again, as long as another lead of the agency can."""
+    who = attempt.by.person
+    if who is None or who.pk != review.rejected_by_id:
+        return True
+    leads = people_holding(frozenset({Role.AGENCY_LEAD}), review.agency, on=clock.day_of(attempt.at))
+    return not leads.exclude(pk__in={who.pk, review.proposed_by_id or who.pk}).exists()

@@ -220,7 +220,7 @@ def time_has_come(defence: "Defence", attempt: Attempt) -> bool:
 @guard(gettext_lazy("说明期限尚未届满，或者说明尚未答复。"), basis="A-27")
 def no_excuse_left(defence: "Defence", attempt: Attempt) -> bool:
     """The time for excuses is over or one was refused, and none waits for an answer."""
-    asked = defence.requests.filter(kind=RequestKind.AFTER)
+    asked = defence.requests.filter(kind=RequestKind.AFTER, asked_at__gte=defence.state_since)  # of this absence
     if asked.filter(state=RequestState.ASKED).exists():
         return False
     return asked.filter(state=RequestState.REFUSED).exists() or not setting.waiting(EXCUSE, defence.application)

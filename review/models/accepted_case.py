@@ -273,6 +273,11 @@ class AcceptedCase(Coded, Dated):
         """The application ended: disqualified, or its result was not recognised."""
         self.state_since = at
 
+    @transition(state, source=C.CLOSED, target=C.ACCEPTED, who=is_system, label=_("复查决定恢复评审结果"), basis="A-24")
+    def stand_again(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """A review was upheld: the result counts, and waits for a new notice; the line that was struck stays so."""
+        self.state_since = at
+
     @transition(
         state,
         source=C.ACCEPTED,

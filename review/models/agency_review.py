@@ -19,6 +19,7 @@ from review import rules
 from review.enums.checking import CHECKED_IN, FIRST_CHECK_IN, OPEN, WITH_THE_AGENCY, Ground, Proposal
 from review.enums.checking import ReviewState as S
 from review.guards import checking as guards
+from review.models.reopened import ReviewReopened
 
 EVERYTHING = (
     "application__applicant",
@@ -85,7 +86,7 @@ class AgencyReviewQuerySet(models.QuerySet["AgencyReview"]):
 
 
 @state_machine
-class AgencyReview(Coded, Dated):
+class AgencyReview(ReviewReopened, Coded, Dated):
     """What the agency behind the chosen committee does with one application.
 
     ``proposal`` is what the person who checked proposes; another, the lead, confirms it or sends it back.
@@ -271,6 +272,7 @@ class AgencyReview(Coded, Dated):
             guards.returned_only_once,
             guards.everything_decided,
             guards.defects_when_returning,
+            guards.not_corrected_by_a_review,
         ],
         caution=True,
     )
@@ -306,6 +308,7 @@ class AgencyReview(Coded, Dated):
             guards.another_proposed,
             guards.everything_decided,
             guards.no_defect_when_passing,
+            guards.not_corrected_by_a_review,
         ],
     )
     def pass_review(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
@@ -319,7 +322,12 @@ class AgencyReview(Coded, Dated):
         who=rules.leads_it,
         label=_("确认不通过"),
         basis="R-090",
-        guards=[guards.not_suspended, guards.rejection_proposed, guards.another_proposed],
+        guards=[
+            guards.not_suspended,
+            guards.rejection_proposed,
+            guards.another_proposed,
+            guards.not_corrected_by_a_review,
+        ],
         caution=True,
     )
     def reject(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:

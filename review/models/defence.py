@@ -365,6 +365,14 @@ class Defence(Coded, Dated):
         """No excuse came in time, or it was not accepted."""
         self._moved(at)
 
+    @transition(
+        state, source=S.ABSENT_FINAL, target=S.RESCHEDULED, who=is_system, label=_("复查决定另行安排"), basis="A-24"
+    )
+    def hear_after_all(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """A review was upheld: the absence is none, and the person's one reschedule stays theirs (A-27)."""
+        self._moved(at)
+        self.slot = None
+
     @transition(state, source=sorted(OPEN), target=S.CLOSED, who=is_system, label=_("终止答辩"), basis="A-25")
     def close(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The application ended some other way; the place is free again."""

@@ -158,6 +158,18 @@ class Payment(Coded, Dated):
         """The last day and the margin for money on its way are over."""
         self._moved(at)
 
+    @transition(state, source=S.EXPIRED, target=S.DUE, who=is_system, label=_("复查决定重新计算缴费期限"), basis="A-24")
+    def fall_due_again(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """A review was upheld: the person has the whole time to pay once more."""
+        self._moved(at)
+
+    @transition(
+        state, source=S.EXPIRED, target=S.PROCESSING, who=is_system, label=_("复查决定重新计算缴费期限"), basis="A-24"
+    )
+    def wait_for_order_again(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """The same while the gateway has not said yet what became of an order: no second one is made beside it."""
+        self._moved(at)
+
     @transition(state, source=[S.DUE, S.PROCESSING], target=S.CLOSED, who=is_system, label=_("不再缴费"), basis="A-25")
     def close(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The application ended before the fee was paid."""

@@ -236,6 +236,18 @@ class ResultAcceptance(Coded, Dated):
         """Whoever passed and was not stopped on the way has a certificate."""
         self.state_since = at
 
+    @transition(
+        state,
+        source=[S.PUBLICISED, S.CERTIFIED],
+        target=S.ACCEPTED,
+        who=is_system,
+        label=_("复查决定恢复办理"),
+        basis="A-24",
+    )
+    def go_on(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """A result of the batch stands again and is still to be shown; by now nobody of the batch is held."""
+        self.state_since = at
+
 
 class AcceptancePaper(Dated):
     """One paper of a batch, as it was attached; nothing attached is ever taken away."""

@@ -41,7 +41,7 @@ RETURNS = Invariant(
         found_by(
             """SELECT a.code, count(*) FROM applications_application a JOIN ledger_entry e
             ON e.subject_type = 'applications.Application' AND e.subject_id = a.id AND e.after = 'returned'
-            AND e.before <> 'resubmitted' GROUP BY a.id HAVING count(*) > a.returns_allowed""",
+            AND e.before IN ('under_review', 'under_second_review') GROUP BY a.id HAVING count(*) > a.returns_allowed""",
             "the ledger knows {0} returns",
         ),
     ),
