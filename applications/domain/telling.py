@@ -195,7 +195,7 @@ def last_day_words(due_at: dt.datetime | None) -> str:
 def rights() -> str:
     """Return what a person can do against an end that others, or time, brought about (A-24)."""
     return _(
-        "如认为程序或者事实有误，可在收到本通知之日起15个工作日内向评审服务机构申请复查，也可随时向市人力资源社会保障局投诉（电话12333）。"
+        "如认为程序或者事实有误，可在收到本通知之日起15个工作日内在本平台该申报的页面申请复查，也可随时向市人力资源社会保障局投诉（电话12333）。"
     )
 
 

@@ -17,6 +17,7 @@ from portal.deadlines.models import Deadline
 from portal.deadlines.terms import term_of
 from portal.http.parts import StageState
 from portal.http.views import SubjectMixin
+from portal.redress.domain.queries import standing_of
 from portal.workflow import open_steps
 
 TEMPLATE = "applications/applicant/following.html"
@@ -74,6 +75,7 @@ def show(view: SubjectMixin) -> TemplateResponse:
         "steps": [one for one in open_steps(application, by=view.actor, at=view.at) if one.name in STEPS],
         "usual": queries.usual_days(application.entry_id) if _waits_for_others(course) else None,
         "cards": beside.cards_for(application, by=view.actor, at=view.at),
+        "redress": standing_of(application, by=view.actor, at=view.at),
         "rights": telling.rights() if application.state in WITH_RIGHTS else "",
     }
     return TemplateResponse(view.request, TEMPLATE, {"at": view.at, "view": view, **context})

@@ -163,7 +163,8 @@ class Results(TimedDesk):
     @action(detail=True, methods=["post"], url_path="steps/revote_on_appeal")
     def revote_on_appeal(self, request: Request, code: str) -> Response:
         case, given = self.get_object(), dict(self.body(shapes.DecisionBody))
-        kept = offers.take(given.pop("file"), purpose=APPEAL_DECISION, by=self.actor, at=self.at)
+        file = given.pop("file")
+        kept = offers.take(file, purpose=APPEAL_DECISION, by=self.actor, at=self.at) if file else None
         return self.shown(accepting.revote_on_appeal(case, decision=kept, **given, **self.taking()))
 
     correct_shown = _of_result(

@@ -9,7 +9,7 @@ import hashlib
 import json
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.enums import VOTED, Hold
@@ -19,7 +19,7 @@ from portal.deadlines import setting
 from portal.ledger.record import record
 from portal.shared import clock
 from portal.shared.office import in_office_language
-from review.domain import voting, voting_record
+from review.domain import upheld_reviews, voting, voting_record
 from review.domain.holding_session import held, moved
 from review.enums.accepting import CaseState
 from review.enums.voting import BALLOTS_KEPT
@@ -55,10 +55,11 @@ def appeals_are_over(session: CommitteeSession, at: dt.datetime) -> None:
 
 
 def _is_open(session: CommitteeSession) -> bool:
-    """Say whether somebody of the session is looked into, or was not told the outcome yet."""
+    """Say whether somebody of the session is looked into, was not told the outcome yet, or waits for a review of it."""
     looked_into = ~Q(application__hold=Hold.NONE) | Q(accepted_case__state__in=[CaseState.REPORTED, CaseState.HELD])
     untold = Q(application__state__in=sorted(VOTED))
-    return session.items.filter(looked_into | untold, roll__ballot__isnull=False).exists()
+    reviewed = upheld_reviews.is_open_about(OuterRef("application"))
+    return session.items.filter(looked_into | untold | Q(reviewed), roll__ballot__isnull=False).exists()
 
 
 def _delete(session: CommitteeSession, at: dt.datetime) -> None:

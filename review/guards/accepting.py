@@ -126,9 +126,10 @@ def was_told_of_failing(case: "AcceptedCase", attempt: Attempt) -> bool:
     field="decision_number",
 )
 def decision_shown(case: "AcceptedCase", attempt: Attempt) -> bool:
-    """A told outcome falls by a decision alone, which is named and kept."""
+    """A told outcome falls by a decision alone, which is named and kept: a document, or a review answered on the portal."""
     number = str(attempt.facts.get("decision_number", "")).strip()
-    return bool(number) and attempt.facts.get("decision") is not None
+    is_here = number == attempt.facts.get("review_request")
+    return bool(number) and (is_here or attempt.facts.get("decision") is not None)
 
 
 @guard(gettext_lazy("只有已验收、尚未公示的考核认定人员，才能批准不公开公示。"), basis="A-12")

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents.forms import FileOffer
+from portal.redress.models import ReviewRequest
 from review.domain.acceptance_papers import PURPOSE
 from review.enums.accepting import APPEAL_DECISION
 from review.models import AcceptedCase
@@ -45,12 +46,19 @@ class ReasonForm(forms.Form):
 
 
 class DecisionForm(ReasonForm):
-    """A review that was upheld: its number, its document, and what was wrong."""
+    """A review that was upheld: its number, its document, and what was wrong; what was answered on the portal needs no document."""
 
     field_order = ("decision_number", "decision", "reason")
 
     decision_number = forms.CharField(label=_("复查或者申诉决定文号"), max_length=LONGEST_NUMBER)
     decision = FileOffer(APPEAL_DECISION, label=_("决定书"))
+
+    def __init__(self, *args: Any, upheld: ReviewRequest | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if upheld is not None:
+            self.fields["decision_number"].initial = upheld.code
+            self.fields["decision"].required = False
+            self.fields["decision"].help_text = _("在本平台答复的复查，不必上传决定书。")
 
 
 class MissingForm(forms.Form):

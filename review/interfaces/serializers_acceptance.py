@@ -142,10 +142,13 @@ class WhyBody(Body):
 
 
 class DecisionBody(WhyBody):
-    """``file`` is the number of a document that was handed in for the purpose ``review.appeal_decision``."""
+    """``file`` is the number of a document that was handed in for the purpose ``review.appeal_decision``.
+
+    It may stay empty where ``decision_number`` is the number of a review request that was upheld on the portal.
+    """
 
     decision_number = Text(max_length=LONGEST_NUMBER)
-    file = Text(max_length=20)
+    file = Text(max_length=20, required=False, default="", allow_blank=True)
 
 
 class CorrectionBody(WhyBody):

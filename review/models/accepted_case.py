@@ -250,7 +250,14 @@ class AcceptedCase(Coded, Dated):
         caution=True,
     )
     def revote_on_appeal(
-        self, *, by: Actor, at: dt.datetime, reason: str, decision_number: str, decision: StoredFile, **_facts: Any
+        self,
+        *,
+        by: Actor,
+        at: dt.datetime,
+        reason: str,
+        decision_number: str,
+        decision: StoredFile | None,
+        **_facts: Any,
     ) -> None:
         """A review or appeal was upheld after the outcome was told; the bureau carries its decision out (domain §8.17 #6)."""
         self.state_since, self.reason = at, reason.strip()

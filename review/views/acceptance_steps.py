@@ -13,7 +13,7 @@ from portal.documents import offers
 from portal.documents.models import StoredFile
 from portal.http.once import key_of
 from portal.http.views import StepView, SubjectMixin
-from review.domain import acceptance_queries, accepting, result_notices
+from review.domain import acceptance_queries, accepting, result_notices, upheld_reviews
 from review.domain.acceptance_papers import PURPOSE
 from review.enums.accepting import APPEAL_DECISION, CaseState
 from review.interfaces import acceptance_pages as pages
@@ -174,7 +174,9 @@ class OrderRevote(OneResult, AcceptanceStep):
 class RevoteOnAppeal(OneResult, AcceptanceStep):
     access = bureau_lead
     step = "revote_on_appeal"
-    form_class = DecisionForm
+
+    def form(self, *data: Any) -> Form:
+        return DecisionForm(*data[:1], upheld=upheld_reviews.upheld_about(self.subject))
 
     def act(self, form: Form) -> Any:
         told = form.cleaned_data

@@ -61,7 +61,7 @@ from review.models import (
     SessionMember,
 )
 from review.models.payment import amount_in_words
-from review.wiring import accepting, pools, voting
+from review.wiring import accepting, pools, redress, voting
 
 
 def connect() -> None:
@@ -75,6 +75,7 @@ def connect() -> None:
     pools.connect_filing()
     voting.connect_voting()
     accepting.connect_accepting()
+    redress.connect_redress()
 
 
 def settle_review(subject: models.Model, at: dt.datetime) -> bool:

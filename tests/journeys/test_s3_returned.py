@@ -3,10 +3,12 @@
 import pytest
 
 from portal.accounts.models import Person
+from portal.accounts.roles import Role
+from portal.redress.models import ReviewRequest
 from portal.shared import clock
 from review.models import Payment
 from tests.journeys.lives import DEFECTS, OPINION, Life, entry
-from tests.journeys.walking import moment, on, page, text_of
+from tests.journeys.walking import Walker, moment, on, page, staff_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.usefixtures("year")]
 REMINDER, ENDED = "applications.correction_deadline", "applications.correction_expired"
@@ -65,10 +67,67 @@ def test_s3_returned_once_and_then_expired() -> None:
     qian.leader.sees(page("review:file", qian.review.code), "逾期未补正")
     assert not Payment.objects.filter(application=qian.application).exists()
 
+    # He asks for review the same day (window to Thu 22 Oct)
+    assert "复查" in shown
+    counted = "28 29 30 Sep 8 9 10 12 13 14 15 16 19 20 21 22 Oct"
+    assert qian.person.sees_counted(page("redress:ask", qian.code)) == counted
+    request = asks_for_a_review(qian, "本人把9月20日当作休息日，请求恢复申报。")
+
+    # Not admitted, because return, deadline and reminders were correct
+    refused = {"ground": "no_fault", "answer": "退回、补正期限和两次提醒均无误，9月20日为调休工作日。"}
+    for who in (qian.checker, qian.leader):
+        who.is_refused(page("redress:not_admit", request), "参与过所复查的审核", **refused)
+    office = Walker(staff_of(qian.review.agency, Role.AGENCY_CLERK))
+    office.sees(page("review:file", qian.review.code), "逾期未补正")
+    shown = office.sees(page("redress:request", request), "补正截止", "期限已届满")
+    assert all(one in shown for one in ("9月20日（星期日）12:00 提醒", "9月22日（星期二）10:00 提醒"))
+    counted = office.sees_counted(page("redress:request", request))
+    assert counted.endswith("11 14 15 16 17 18 20 21 22 23 Sep")
+    office.sends(page("redress:not_admit", request), **refused)
+    qian.person.sees(page("redress:own_request", request), "不予受理", refused["answer"], "申请复核")
+    assert refused["answer"] in qian.told_of("redress.request_answered")
+    assert qian.state == "deemed_withdrawn"
+
+    # He may apply next year (A-25)
+    qian.person.sees(progress, "下一年度可以重新申报")
+
+
+def asks_for_a_review(life: Life, facts: str) -> str:
+    """Ask on the page of what ended, and return the request's number."""
+    life.person.sends(page("redress:ask", life.code), facts=facts)
+    return ReviewRequest.objects.get(person=life.application.applicant).code
+
+
+@pytest.mark.rule("R-130", "A-24")
+def test_s3_a_review_that_finds_the_procedure_faulty_lets_him_correct_after_all() -> None:
+    """Counter-test: had the agency told the defects in two parts, the review would revive the state (A-24)."""
+    qian = qian_is_recommended()
+    on("Thu 10 Sep")
+    qian.is_returned_with("post", "summary", "result")
+    on("Thu 24 Sep 09:15")
+    assert qian.state == "deemed_withdrawn"
+    request = asks_for_a_review(qian, "第三项缺陷是9月22日以电话另行告知的，没有在通知中一次列明。")
+
+    on("Mon 28 Sep")
+    first, second = (Walker(staff_of(qian.review.agency, role)) for role in (Role.AGENCY_CLERK, Role.AGENCY_LEAD))
+    first.sends(page("redress:admit", request))
+    qian.leader.is_refused(page("redress:uphold", request), "参与过所复查的审核", answer="退回没有一次列明全部缺陷。")
+    second.sends(page("redress:uphold", request), answer="退回没有一次列明全部缺陷，程序有误，恢复补正。")
+    assert (qian.state, qian.review.state) == ("returned", "returned")
+    assert "程序有误" in qian.told_of("redress.request_upheld")
+
+    # Ten working days anew: 29, 30 Sep, 8, 9, 10 (Sat), 12–16 Oct
+    progress = page("applications:progress", qian.code)
+    assert qian.person.sees_counted(progress) == "29 30 Sep 8 9 10 12 13 14 15 16 Oct"
+    on("Fri 16 Oct 23:59")
+    qian.writes("post", **{**qian.post, "department": "研发二部"})
+    qian.person.sends(page("applications:check", qian.code), commitment="on")
+    assert (qian.state, qian.recommendation.state) == ("resubmitted", "rechecking")
+
 
 @pytest.mark.rule("R-091")
 def test_s3_there_is_no_second_list() -> None:
-    """Counter-test: what could have been told in two parts is refused the second time, so that nobody needs a review."""
+    """Counter-test: what could have been told in two parts is refused the second time."""
     qian = qian_is_recommended()
     on("Thu 10 Sep")
     qian.is_returned_with("post")

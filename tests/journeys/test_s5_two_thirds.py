@@ -92,6 +92,7 @@ def s5_after_the_vote(room: DeviceRoom, x: Life, y: Life, z: Life) -> None:
     assert (x.state, y.state, z.state) == ("accepted", "not_passed", "accepted")
     assert "15个工作日" in y.told_of("review.result_not_passed")
     y.sees("复查")
+    assert y.person.sees_counted(page("redress:ask", y.code)) == "19 20 21 22 23 26 27 28 29 30 Oct 2 3 4 5 6 Nov"
     notice = bureau.publicises(batch)
     assert bureau.public.sees_counted(page("publicity:notice", notice.code)) == "19 20 21 22 23 Oct"
     assert [is_listed(bureau.public, one) for one in (x, y, z)] == [True, False, True]

@@ -11,11 +11,14 @@ from django.urls import reverse
 
 from applications.enums import Hold
 from applications.models import Application
+from portal.accounts.actors import acting_personally
 from portal.ballot import counting
 from portal.ballot.casting import Choice, Ciphertext
 from portal.ballot.group import SIZE, point
 from portal.deadlines import setting
 from portal.ledger.models import Entry
+from portal.redress.domain import answering
+from portal.redress.models import ReviewRequest
 from portal.workflow import settle_due
 from review.domain import voting, voting_record
 from review.enums.voting import BALLOTS_KEPT
@@ -94,6 +97,27 @@ def test_while_somebody_is_looked_into_ballots_stay(item: AgendaItem) -> None:
     assert due(session) > ends
     Application.objects.filter(pk=item.application_id).update(hold=Hold.NONE)
     settle_due(sessions.fresh(session), due(session))
+    assert not Ballot.objects.exists()
+
+
+def test_while_a_review_waits_for_its_answer_ballots_stay(item: AgendaItem) -> None:
+    acceptances.accepted(item.session)
+    application, agency = item.application, item.application.entry.agency
+    assert agency is not None
+    asked = ReviewRequest.objects.create(
+        subject=application,
+        person=application.applicant,
+        told_at=acceptances.DECIDED,
+        filed_at=acceptances.DECIDED,
+        first_handler=agency,
+        handler=agency,
+    )
+    first = due(item.session)
+    settle_due(sessions.fresh(item.session), first)
+    assert Ballot.objects.count() == 12
+    assert due(item.session) > first
+    answering.withdraw(asked, by=acting_personally(application.applicant), at=first)
+    settle_due(sessions.fresh(item.session), due(item.session))
     assert not Ballot.objects.exists()
 
 

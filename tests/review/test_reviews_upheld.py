@@ -13,14 +13,18 @@ from django.urls import reverse
 from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.actors import acting_personally
+from portal.accounts.roles import Role
 from portal.documents.enums import Kind
 from portal.documents.intake import keep
 from portal.documents.models import StoredFile
 from portal.http.once import FIELD, new_key
 from portal.ledger.models import Entry
 from portal.notifications.models import Notification
+from portal.redress.domain import answering, filing
+from portal.redress.models import ReviewRequest
 from portal.shared.errors import Refusal, StepNotPermitted
-from review.domain import accepting, drawing
+from review.domain import accepting, drawing, upheld_reviews
+from review.domain.redress import ApplicationMatter
 from review.enums.accepting import APPEAL_DECISION, AcceptanceState, CaseState
 from review.enums.sitting import ItemState
 from review.models import CommitteeSession
@@ -113,6 +117,51 @@ def test_a_person_with_another_application_this_year_is_not_revived_beside_it(
         )
     assert reasons(refused) == ["no_other_this_year"]
     assert acceptances.case_of(failed).state == CaseState.ACCEPTED
+
+
+@pytest.fixture
+def answered(signed: CommitteeSession, pair: list[Application]) -> ReviewRequest:
+    """The review of a vote that the agency found faulty, asked for by the person who did not pass."""
+    acceptances.accepted(signed)
+    failed = Application.objects.get(pk=pair[1].pk)
+    request = filing.ask(failed, facts=WHY, by=acting_personally(failed.applicant), at=acceptances.DECIDED)
+    first, second = (accounts.actor(role, at=failed.entry.agency) for role in (Role.AGENCY_CLERK, Role.AGENCY_LEAD))
+    admitted = answering.admit(request, by=first, at=acceptances.DECIDED)
+    return answering.uphold(admitted, answer=WHY, by=second, at=acceptances.DECIDED)
+
+
+@pytest.mark.rule("A-24", "R-130")
+def test_a_review_upheld_on_the_portal_needs_no_document(
+    answered: ReviewRequest, pair: list[Application], at: Callable[[dt.datetime], None]
+) -> None:
+    failed, lead = acceptances.case_of(pair[1]), acceptances.lead()
+    assert failed.application.state == ApplicationState.NOT_PASSED, "the bureau orders the new vote"
+    assert list(upheld_reviews.new_votes_to_order(lead)) == [failed]
+    told = Notification.objects.filter(kind="redress.request_upheld", person=lead.person)
+    assert WHY in told.get().body
+    at(LATER)
+    office = accounts.client(lead)
+    address = reverse("review:result_revote_on_appeal", args=[failed.code])
+    assert f'value="{answered.code}"' in office.get(address).content.decode()
+    other = {"decision_number": NUMBER, "reason": WHY, FIELD: new_key()}
+    assert "上传决定书" in office.post(address, other, follow=True).content.decode()
+    entered = {"decision_number": answered.code, "reason": WHY, FIELD: new_key()}
+    shown = office.post(address, entered, follow=True).content.decode()
+    assert reverse("redress:request", args=[answered.code]) in shown
+    assert Application.objects.get(pk=pair[1].pk).state == ApplicationState.READY_FOR_COMMITTEE
+    assert not upheld_reviews.new_votes_to_order(lead).exists()
+
+
+@pytest.mark.rule("A-24")
+def test_whoever_sat_in_the_session_or_accepted_its_results_does_not_handle_the_review(
+    signed: CommitteeSession, pair: list[Application]
+) -> None:
+    acceptances.accepted(signed)
+    involved = ApplicationMatter().involved(Application.objects.get(pk=pair[1].pk))
+    for who in (sessions.chair(signed), acceptances.clerk(), acceptances.lead(), sessions.clerk(signed)):
+        assert who.person is not None
+        assert who.person.pk in involved
+    assert pair[1].applicant_id in involved
 
 
 def test_the_bureau_carries_a_review_out_on_its_pages(

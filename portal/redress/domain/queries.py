@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from portal.accounts.actors import Actor
-from portal.accounts.rules import acts_personally
+from portal.accounts.rules import acts_personally, bureau
 from portal.documents.models import StoredFile
 from portal.redress import rules
 from portal.redress.domain.filing import reasons_against_asking, time_to_ask
@@ -54,8 +54,11 @@ def own_requests(actor: Actor) -> RequestQuerySet:
 
 
 def requests_seen_by(actor: Actor) -> RequestQuerySet:
-    """Return the requests that the actor's organisation answers or answered first, the newest first."""
-    mine = ReviewRequest.objects.handled_by(actor) if rules.staff.test(actor) else ReviewRequest.objects.none()
+    """Return the requests that the actor's organisation answers or answered first, the newest first; all for the bureau."""
+    if bureau.test(actor):
+        mine = ReviewRequest.objects.exclude(person=actor.person)
+    else:
+        mine = ReviewRequest.objects.handled_by(actor) if rules.staff.test(actor) else ReviewRequest.objects.none()
     return mine.with_all().order_by("-filed_at", "-pk")
 
 

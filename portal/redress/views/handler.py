@@ -15,7 +15,7 @@ from portal.http.views import PortalView, StepView, SubjectMixin
 from portal.ledger.models import Entry
 from portal.ledger.queries import history_of
 from portal.redress import rules
-from portal.redress.domain import answering, queries
+from portal.redress.domain import answering, keeping_time, queries
 from portal.redress.forms import AnswerForm, DeskFilter, NotAdmittedForm, ReasonForm
 from portal.redress.models import ReviewRequest
 from portal.redress.registry import matter_of
@@ -60,6 +60,8 @@ class Request(RequestMixin):
             due=due,
             term=term_of(due) if due else None,
             steps=open_steps(row, by=self.actor, at=self.at),
+            runs=keeping_time.runs_of(row.subject),
+            told=keeping_time.told(row),
             history=[(entry, words_of(entry)) for entry in history_of(row)],
         )
 

@@ -14,7 +14,6 @@ from portal.http import navigation, worklist
 from portal.http.views import PortalView
 from portal.shared import clock
 from portal.web.guides import guides_for
-from portal.web.rights import review_days
 
 
 class Home(PortalView):
@@ -26,7 +25,6 @@ class Home(PortalView):
             public=navigation.entries_for(PUBLIC, besides="web"),
             windows=sorted(windows(self.at), key=lambda window: window.schedule.pk),
             fees=self.fees(),
-            rights=review_days(self.at),
         )
 
     def fees(self) -> list[tuple[str | Promise, int]]:

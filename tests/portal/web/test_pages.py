@@ -207,11 +207,19 @@ def test_what_cannot_be_done_online_is_not_offered_but_says_where_to_go(
     at(now)
     page = public.get(reverse(name)).text
     offered, _, missing = page.partition("尚不能网上办理的事项")
-    assert all(one not in offered for one in ("复查申请", "自主评审申请", "年度计划备案", "结果报送验收"))
+    assert all(one not in offered for one in ("投诉与举报", "自主评审申请", "年度计划备案", "结果报送验收"))
     told = re.sub(r"<[^>]+>|\s+", "", missing)
-    assert "复查申请" in told
-    assert "收到结果之日起15个工作日内，向办理该申报的评审服务机构书面提出，机构在15个工作日内答复" in told
-    assert reverse("catalogue:browse") in missing
+    assert "投诉与举报不限时间" in told
+    assert "复查" not in told
+
+
+@pytest.mark.rule("R-130", "A-24")
+def test_the_help_says_within_how_many_days_a_review_is_asked_for_and_answered(
+    public: Client, at: Callable[..., None], now: dt.datetime
+) -> None:
+    at(now)
+    told = re.sub(r"<[^>]+>|\s+", "", public.get("/help/").text)
+    assert "收到结果之日起15个工作日内在该申报的页面申请复查，15个工作日内答复" in told
 
 
 def test_the_doors_of_staff_lead_to_the_choice_of_whom_they_act_for(public: Client) -> None:

@@ -1,0 +1,92 @@
+"""What of an application can be reviewed on its person's request, who may look at it again, and what follows (domain §8.17)."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from applications.enums import ApplicationState
+from applications.models import Application
+from portal.accounts.actors import Actor
+from portal.accounts.models import Organisation, Person
+from portal.accounts.queries import the_bureau
+from portal.ledger.models import READ
+from portal.ledger.queries import history_of
+from portal.publicity.models import Objection
+from portal.redress.models import ReviewRequest
+from portal.redress.registry import Matter, Outcome
+from portal.shared.errors import Reason
+from review.domain import reviving
+from review.models import AcceptedCase, AgencyReview, Defence, Payment
+
+S = ApplicationState
+# Outcomes against the person of which a review may be asked for (domain §8.17 #1).
+REVIEWABLE = frozenset({S.REJECTED, S.DEEMED_WITHDRAWN, S.NOT_PASSED, S.NOT_RECOGNISED, S.NOT_RECOMMENDED})
+
+
+class ApplicationMatter(Matter):
+    """Answers for applications."""
+
+    own_page = "applications:progress"
+
+    def outcome(self, subject: Application) -> Outcome | None:
+        if subject.state not in REVIEWABLE or subject.ended_at is None:
+            return None
+        return Outcome(subject.state, subject.ended_at)
+
+    def person(self, subject: Application) -> Person:
+        return subject.applicant
+
+    def title(self, subject: Application) -> str:
+        return subject.title
+
+    def words(self, result: str) -> str:
+        return str(ApplicationState(result).label)
+
+    def handler(self, subject: Application) -> Organisation | None:
+        """The agency answers, but where the bureau itself decided: it does not look over its own superior."""
+        return None if subject.state == S.NOT_RECOGNISED else subject.entry.agency
+
+    def involved(self, subject: Application) -> frozenset[int]:
+        """Whoever took a step on the file, its fee, its defence, its session, its result, or an objection against it."""
+        taken = history_of(*_of(subject)).exclude(step=READ).exclude(person=None)
+        return frozenset(taken.order_by().values_list("person", flat=True).distinct())
+
+    def file_page(self, subject: Application, actor: Actor) -> tuple[str, str] | None:
+        """The agency reads its file, the bureau the result."""
+        review = AgencyReview.objects.seen_by(actor).filter(application=subject).first()
+        if review is not None:
+            return "review:file", review.code
+        case = AcceptedCase.objects.at(actor).filter(application=subject).order_by("-pk").first()
+        return ("review:result", case.code) if case is not None else None
+
+    def reasons_against_upholding(self, request: ReviewRequest) -> list[Reason]:
+        application = request.subject
+        if application.state != request.result or application.ended_at != request.told_at:
+            text = _("该申报已不是所复查的结果，不能再恢复。")
+            return [Reason(text, "A-24", "outcome_changed")]
+        # A told vote falls by the bureau's order, which asks by itself whether the person may go on.
+        return [] if request.result == S.NOT_PASSED else reviving.reasons_against_reviving(application)
+
+    def upheld(self, request: ReviewRequest, at: dt.datetime) -> None:
+        """The application goes on where it stood; a vote is repeated by others once the bureau orders it (§8.1 #35)."""
+        if request.result != S.NOT_PASSED:
+            reviving.revive(request.subject, at=at)
+
+    def following(self, request: ReviewRequest) -> Organisation | None:
+        """The bureau orders the new vote."""
+        return the_bureau() if request.result == S.NOT_PASSED else None
+
+
+def _of(application: Application) -> Iterator[models.Model]:
+    """Yield every row on which people acted about the application, besides itself."""
+    yield application
+    yield from AgencyReview.objects.filter(application=application)
+    yield from Payment.objects.filter(application=application)
+    yield from Defence.objects.filter(application=application)
+    for item in application.agenda_items.select_related("session"):
+        yield from (item, item.session)
+    for case in AcceptedCase.objects.filter(application=application).select_related("acceptance"):
+        yield from (case, case.acceptance)
+        yield from Objection.objects.against(case)

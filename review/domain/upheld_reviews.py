@@ -1,0 +1,37 @@
+"""What a person's review request means for a vote: an upheld one asks for a new vote, an open one for the ballots (A-24)."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import OuterRef, QuerySet
+
+from applications.enums import ApplicationState
+from applications.models import Application
+from portal.accounts.actors import Actor
+from portal.redress.models import RequestQuerySet, ReviewRequest
+from review.models import AcceptedCase
+
+
+def new_votes_to_order(actor: Actor) -> QuerySet[AcceptedCase]:
+    """Return whose vote an upheld review found faulty, and who waits for the bureau to order a new one."""
+    told = {"subject_id": OuterRef("application"), "told_at": OuterRef("application__ended_at")}
+    waiting = AcceptedCase.objects.at(actor).filter(is_pass=False, application__state=ApplicationState.NOT_PASSED)
+    return waiting.filter(models.Exists(_upheld().filter(**told)))
+
+
+def upheld_about(case: AcceptedCase) -> ReviewRequest | None:
+    """Return the review that found the told vote of ``case`` faulty, or None."""
+    told_at = case.application.ended_at
+    return _upheld().filter(subject_id=case.application_id, told_at=told_at).first() if told_at else None
+
+
+def is_open_about(application: OuterRef) -> models.Exists:
+    """Return the condition that a review of the application is not answered yet."""
+    return models.Exists(_of_applications().awaiting().filter(subject_id=application))
+
+
+def _upheld() -> RequestQuerySet:
+    return _of_applications().filter(is_upheld=True, result=ApplicationState.NOT_PASSED)
+
+
+def _of_applications() -> RequestQuerySet:
+    return ReviewRequest.objects.filter(subject_type=ContentType.objects.get_for_model(Application))
