@@ -15,6 +15,7 @@ from applications.models import Application
 from portal.accounts.models import Organisation
 from portal.cockpit.tables import Words
 from portal.publicity.models import Objection
+from portal.redress.models import ReviewRequest
 from review.domain.figures import days, lateness, returns, stages
 from review.domain.figures.promise import promises
 from review.enums.checking import Ground
@@ -115,6 +116,10 @@ def _objections(scope: Scope, at: dt.datetime, handler: str = "") -> Found:
     return Found(words, rows.filter(handler__code=handler), _objection)
 
 
+def _reviews(scope: Scope, at: dt.datetime) -> Found:
+    return Found(_("逾期未答复的复查申请"), lateness.unanswered_reviews(), _review)
+
+
 PEOPLE: dict[str, Callable[..., tuple[Words, Rows]]] = {
     "reached": _reached,
     "resting": _resting,
@@ -124,7 +129,11 @@ PEOPLE: dict[str, Callable[..., tuple[Words, Rows]]] = {
     "day": _on_day,
     Late.FIRST_CHECK.value: _late,
 }
-OTHERS: dict[str, Callable[..., Found]] = {"promise": _promise, Late.OBJECTION.value: _objections}
+OTHERS: dict[str, Callable[..., Found]] = {
+    "promise": _promise,
+    Late.OBJECTION.value: _objections,
+    Late.REVIEW.value: _reviews,
+}
 
 
 def _application(one: Application) -> Line:
@@ -164,4 +173,17 @@ def _objection(one: Objection) -> Line:
         office=one.handler.name,
         state=str(one.get_state_display()),
         since=one.received_at,
+    )
+
+
+def _review(one: ReviewRequest) -> Line:
+    return Line(
+        code=one.code,
+        subject=str(one.first_handler),
+        detail="",
+        district=one.handler.get_district_display(),
+        office=one.handler.name,
+        state=str(one.get_state_display()),
+        since=one.filed_at,
+        address=reverse("redress:request", args=[one.code]),
     )

@@ -63,7 +63,7 @@ def time_to_answer_runs(request: "ReviewRequest", attempt: Attempt) -> bool:
 @guard(gettext_lazy("现在不能恢复该申报。"), basis="A-24")
 def can_be_taken_back(request: "ReviewRequest", attempt: Attempt) -> bool | list[Reason]:
     """The room of the subject may know what stands against it."""
-    return matter_of(request.subject).reasons_against_upholding(request) or True
+    return matter_of(request.subject).reasons_against_upholding(request, attempt.at) or True
 
 
 @guard(

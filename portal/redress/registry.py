@@ -58,8 +58,8 @@ class Matter:
         """Return the URL name and the code of the page on which ``actor``, who handles a request, reads the subject."""
         return None
 
-    def reasons_against_upholding(self, request: "ReviewRequest") -> list[Reason]:
-        """Return what keeps the outcome from being taken back, such as another application this year."""
+    def reasons_against_upholding(self, request: "ReviewRequest", at: dt.datetime) -> list[Reason]:
+        """Return what at ``at`` keeps the outcome from being taken back, such as another application this year."""
         return []
 
     def upheld(self, request: "ReviewRequest", at: dt.datetime) -> None:

@@ -206,15 +206,13 @@ def revote_on_appeal(
 ) -> AcceptedCase:
     """Carry out a review's decision for somebody who was told that they did not pass: others vote again (A-24).
 
-    The lead names the decision by its number and keeps the document, in which stands who decided it, and in time; or
-    names a review request that was upheld on the portal.
+    The lead names the decision by its number and keeps the document; a review that was upheld on the portal needs none.
     Raises StepRefused also where the person has another application this year already (A-25).
     """
     batch = _held(case.acceptance)
     row = locked(case)
-    upheld = upheld_reviews.upheld_about(row)
     told: dict[str, Any] = {"reason": reason, "decision_number": decision_number, "decision": decision}
-    told["review_request"] = upheld.code if upheld else ""
+    told["review_request"] = upheld_reviews.number_about(row)
     done = carry_out(row, "revote_on_appeal", by=by, at=at, key=key, **told)
     if row.state != done.state:
         revoting.void_told_case(done.item, reason=done.reason, by=by, at=at)

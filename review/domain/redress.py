@@ -61,13 +61,13 @@ class ApplicationMatter(Matter):
         case = AcceptedCase.objects.at(actor).filter(application=subject).order_by("-pk").first()
         return ("review:result", case.code) if case is not None else None
 
-    def reasons_against_upholding(self, request: ReviewRequest) -> list[Reason]:
+    def reasons_against_upholding(self, request: ReviewRequest, at: dt.datetime) -> list[Reason]:
         application = request.subject
         if application.state != request.result or application.ended_at != request.told_at:
             text = _("该申报已不是所复查的结果，不能再恢复。")
             return [Reason(text, "A-24", "outcome_changed")]
         # A told vote falls by the bureau's order, which asks by itself whether the person may go on.
-        return [] if request.result == S.NOT_PASSED else reviving.reasons_against_reviving(application)
+        return [] if request.result == S.NOT_PASSED else reviving.reasons_against_reviving(application, at)
 
     def upheld(self, request: ReviewRequest, at: dt.datetime) -> None:
         """The application goes on where it stood; a vote is repeated by others once the bureau orders it (§8.1 #35)."""

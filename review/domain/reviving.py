@@ -16,7 +16,6 @@ from applications.models import Application
 from portal.accounts.actors import SYSTEM
 from portal.catalogue.queries import policy_of
 from portal.deadlines.terms import end_of_count
-from portal.shared import clock
 from portal.shared.errors import Reason, Refusal
 from portal.workdays.queries import calendar_in_force
 from portal.workflow import carry_out
@@ -37,7 +36,7 @@ def revive(application: Application, *, at: dt.datetime) -> Application:
     meanwhile stop it at once. Tells nobody. Raises Refusal with ``reasons_against_reviving``.
     """
     row = locked(application)
-    reasons = _reasons(row, at)
+    reasons = reasons_against_reviving(row, at)
     if reasons:
         raise Refusal(reasons)
     WAYS[_end_of(row)](row, at)
@@ -45,16 +44,12 @@ def revive(application: Application, *, at: dt.datetime) -> Application:
     return holding.hold_as_things_stand(row, at=at, basis="A-24")
 
 
-def reasons_against_reviving(application: Application) -> list[Reason]:
-    """Return why ``revive`` would refuse now; nothing where the application can go on.
+def reasons_against_reviving(application: Application, at: dt.datetime) -> list[Reason]:
+    """Return why ``revive`` would refuse at ``at``; nothing where the application can go on.
 
     A year's session period that is over is no reason: the person stands on the bureau's list of those who were not
     heard or voted on, and the bureau moves the period outwards (A-35). Once the schedule is closed it cannot.
     """
-    return _reasons(application, clock.now())
-
-
-def _reasons(application: Application, at: dt.datetime) -> list[Reason]:
     if application.state not in REVIVED or _end_of(application) not in WAYS:
         text = _("当前状态为「%(state)s」，不能恢复办理。") % {"state": application.get_state_display()}
         return [Reason(text, "A-24", "not_revivable")]

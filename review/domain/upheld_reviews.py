@@ -18,10 +18,11 @@ def new_votes_to_order(actor: Actor) -> QuerySet[AcceptedCase]:
     return waiting.filter(models.Exists(_upheld().filter(**told)))
 
 
-def upheld_about(case: AcceptedCase) -> ReviewRequest | None:
-    """Return the review that found the told vote of ``case`` faulty, or None."""
+def number_about(case: AcceptedCase) -> str:
+    """Return the number of the review that found the told vote of ``case`` faulty, or an empty text."""
     told_at = case.application.ended_at
-    return _upheld().filter(subject_id=case.application_id, told_at=told_at).first() if told_at else None
+    found = _upheld().filter(subject_id=case.application_id, told_at=told_at).first() if told_at else None
+    return found.code if found else ""
 
 
 def is_open_about(application: OuterRef) -> models.Exists:

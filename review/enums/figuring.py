@@ -38,6 +38,7 @@ class Late(models.TextChoices):
     FIRST_CHECK = "first_check", _("机构首次审核")
     PROMISE = "promise", _("验收发证承诺时限")
     OBJECTION = "objection", _("异议答复")
+    REVIEW = "review", _("复查答复")
 
 
 class Event(models.TextChoices):

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents.forms import FileOffer
-from portal.redress.models import ReviewRequest
 from review.domain.acceptance_papers import PURPOSE
 from review.enums.accepting import APPEAL_DECISION
 from review.models import AcceptedCase
@@ -53,10 +52,10 @@ class DecisionForm(ReasonForm):
     decision_number = forms.CharField(label=_("复查或者申诉决定文号"), max_length=LONGEST_NUMBER)
     decision = FileOffer(APPEAL_DECISION, label=_("决定书"))
 
-    def __init__(self, *args: Any, upheld: ReviewRequest | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, upheld: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if upheld is not None:
-            self.fields["decision_number"].initial = upheld.code
+        if upheld:
+            self.fields["decision_number"].initial = upheld
             self.fields["decision"].required = False
             self.fields["decision"].help_text = _("在本平台答复的复查，不必上传决定书。")
 

@@ -176,7 +176,7 @@ class RevoteOnAppeal(OneResult, AcceptanceStep):
     step = "revote_on_appeal"
 
     def form(self, *data: Any) -> Form:
-        return DecisionForm(*data[:1], upheld=upheld_reviews.upheld_about(self.subject))
+        return DecisionForm(*data[:1], upheld=upheld_reviews.number_about(self.subject))
 
     def act(self, form: Form) -> Any:
         told = form.cleaned_data

@@ -55,7 +55,7 @@ def refused(recommendation: Recommendation, *, at: dt.datetime) -> Application:
 
 def goes_on(application: Application, *, at: dt.datetime) -> Application:
     """Revive an application that ended, and prove that nothing rings at once."""
-    assert reasons_against_reviving(application) == []
+    assert reasons_against_reviving(application, at) == []
     ring_due(at=at)
     revived = revive(application, at=at)
     assert (revived.ended_at, revived.end_reason, revived.state_since) == (None, "", at)

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from applications.domain.figures import Scope
 from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.actors import Actor, acting_personally
 from portal.accounts.roles import Role
+from portal.cockpit import lists
 from portal.deadlines.ringing import ring_due
 from portal.ledger.queries import history_of
 from portal.notifications.models import Notification
@@ -15,6 +17,7 @@ from portal.redress.domain import answering, filing, queries
 from portal.redress.enums import NotAdmittedGround, RequestState
 from portal.redress.models import ReviewRequest
 from portal.shared.errors import Refusal, StepNotOpen, StepNotPermitted, StepRefused
+from review.domain.figures import lateness
 from tests.factories import acceptances, accounts, agency_reviews, applications, catalogue
 
 pytestmark = pytest.mark.django_db
@@ -237,7 +240,11 @@ def test_what_nobody_answers_in_time_goes_to_the_bureau_and_its_lead_is_told_whe
     assert second.due_at == filing.time_to_ask(first.due_at).ends_at
     acceptances.lead()
     told_before = letters("answer_overdue")
+    assert not lateness.unanswered_reviews().exists(), "the bureau has time of its own"
     ring_due(at=second.due_at)
+    assert list(lateness.unanswered_reviews()) == [asked]
+    behind = lists.behind(Scope(), "review", second.due_at)
+    assert [behind.told(one).code for one in behind.rows] == [asked.code]
     assert fresh(asked).state == RequestState.SECOND_INSTANCE, "it can still be answered"
     assert letters("answer_overdue") == told_before + 1
     assert [entry.step for entry in history_of(higher)] == ["ask", "escalate", "overdue"]

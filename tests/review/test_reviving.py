@@ -97,10 +97,10 @@ def goes_on(application: Application, *, at: dt.datetime) -> Application:
     """
     ring_due(at=at)
     before = breaches(at)
-    assert reasons_against_reviving(fresh(application)) == []
+    assert reasons_against_reviving(fresh(application), at) == []
     revived = revive(application, at=at)
     assert (revived.state_since, revived.ended_at, revived.end_reason) == (at, None, "")
-    assert [one.code for one in reasons_against_reviving(revived)] == ["not_revivable"]
+    assert [one.code for one in reasons_against_reviving(revived, at)] == ["not_revivable"]
     assert ring_due(at=at + A_MINUTE).rung == 0
     assert breaches(at + A_MINUTE) == before
     return revived
@@ -439,7 +439,7 @@ def test_a_result_whose_session_was_voided_since_does_not_stand_again(entry: Cat
     _notice, (ended,) = unrecognised(sessions.ready(entry, 1))
     item = acceptances.case_of(ended).item
     carry_out(item, "void", by=SYSTEM, at=on(10, 28), reason="回避情形未处理，表决结果无效。")
-    assert [one.code for one in reasons_against_reviving(ended)] == ["vote_is_void"]
+    assert [one.code for one in reasons_against_reviving(ended, UPHELD)] == ["vote_is_void"]
     with pytest.raises(Refusal):
         revive(ended, at=on(11, 2))
 
@@ -449,7 +449,7 @@ def test_a_result_whose_session_was_voided_since_does_not_stand_again(entry: Cat
 def test_a_person_with_another_application_this_year_is_not_revived_beside_it(entry: CatalogueEntry) -> None:
     ended = uncorrected(entry)
     applications.draft(catalogue.published_entry(), acting_personally(ended.applicant))
-    assert [one.code for one in reasons_against_reviving(ended)] == ["no_other_this_year"]
+    assert [one.code for one in reasons_against_reviving(ended, UPHELD)] == ["no_other_this_year"]
     with pytest.raises(Refusal) as refused:
         revive(ended, at=UPHELD)
     assert codes(refused) == ["no_other_this_year"]
@@ -470,7 +470,7 @@ def test_who_was_disqualified_meanwhile_is_not_revived(entry: CatalogueEntry) ->
     ruling = replace(integrity.RULING, measures=(Measure.CANCEL_APPLICATION,))
     intent = replace(integrity.INTENT, measures=(Measure.CANCEL_APPLICATION,))
     integrity.Bureau().in_force(person=ended.applicant, ruling=ruling, intent=intent)
-    assert [one.code for one in reasons_against_reviving(ended)] == ["cancelled_since"]
+    assert [one.code for one in reasons_against_reviving(ended, UPHELD)] == ["cancelled_since"]
 
 
 @pytest.mark.rule("R-148")

@@ -18,21 +18,22 @@ def tables(scope: Scope, by: str, at: dt.datetime) -> list[Table]:
     broken = sum(one.state is PromiseState.BREACHED for one in promises(scope, at))
     objections = Counter((one.handler.code, one.handler.name) for one in lateness.unanswered())
     return [
-        _kinds(sum(checks.values()), broken, objections.total(), link),
+        _kinds(sum(checks.values()), broken, objections.total(), lateness.unanswered_reviews().count(), link),
         _agencies(checks, link),
         _handlers(objections, link),
     ]
 
 
-def _kinds(checks: int, broken: int, objections: int, link: Linker) -> Table:
+def _kinds(checks: int, broken: int, objections: int, reviews: int, link: Linker) -> Table:
     found = (
         (Late.FIRST_CHECK, _("评审服务机构"), link.people(checks, Late.FIRST_CHECK.value)),
         (Late.PROMISE, _("市人力资源社会保障局"), link.people(broken, f"promise.{PromiseState.BREACHED.value}")),
         (Late.OBJECTION, _("异议受理单位"), link.people(objections, Late.OBJECTION.value)),
+        (Late.REVIEW, _("市人力资源社会保障局"), link.people(reviews, Late.REVIEW.value)),
     )
     rows = tuple(Row(late.value, f"{late.label}{_('（')}{desk}{_('）')}", (cell,)) for late, desk, cell in found)
     note = _(
-        "异议不分系列和评审服务机构，不受上方筛选影响。个人和单位逾期未办的，由系统按期作失效或者视为放弃处理，不在此列。"
+        "异议和复查不分系列和评审服务机构，不受上方筛选影响。个人和单位逾期未办的，由系统按期作失效或者视为放弃处理，不在此列。"
     )
     return Table("kinds", _("逾期事项"), _("事项"), (Column("late", _("逾期")),), rows, note)
 
