@@ -18,7 +18,6 @@ from portal.accounts.districts import District
 from portal.catalogue.enums import Channel
 from portal.documents.models import StoredFile
 from portal.ledger.record import record
-from portal.shared.errors import Reason
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out
 from portal.workflow.carry_out import fresh, locked
@@ -38,7 +37,7 @@ from review.domain import (
 )
 from review.domain.accepting_checks import Found, Results
 from review.domain.holding_session import held_with_applications
-from review.enums.accepting import AFTER_DECISION, DECIDED_YES, AcceptanceState, CaseState, PaperKind
+from review.enums.accepting import DECIDED_YES, AcceptanceState, CaseState, PaperKind
 from review.enums.sitting import DECIDED, ItemState, SessionState
 from review.models import AcceptedCase, AgendaItem, CommitteeSession, ResultAcceptance
 
@@ -245,33 +244,6 @@ def application_ended(application: Application, at: dt.datetime) -> None:
     for case in standing.select_related("acceptance"):
         carry_out(case, "close", by=SYSTEM, at=at)
         follow(case.acceptance, at)
-
-
-def reasons_against_standing_again(application: Application) -> list[Reason]:
-    """Return why a result that was not recognised cannot stand again: its vote is void by now, or its quota used up (R-226)."""
-    case = _closed_case_of(application)
-    if case is None or case.item.state not in DECIDED or case.acceptance.state not in AFTER_DECISION:
-        return [Reason(_("原表决结果已作废，不能恢复；应当重新评审。"), "A-24", "vote_is_void")]
-    return [Reason(text, "R-226", "quota_used_up") for text in quotas.against([case.item]).values()]
-
-
-def stand_again(application: Application, at: dt.datetime) -> None:
-    """Let the result of an application that goes on count again; the batch and its promise go on for it (A-24).
-
-    It waits for a new notice. Nobody of a batch whose publicity was finished is held any more.
-    """
-    case = _closed_case_of(application)
-    assert case is not None  # noqa: S101 - asked before
-    batch = carry_out(case, "stand_again", by=SYSTEM, at=at).acceptance
-    if batch.state not in DECIDED_YES:
-        batch = carry_out(batch, "go_on", by=SYSTEM, at=at)
-    promising.begin_again(batch, at)
-    follow(batch, at)
-
-
-def _closed_case_of(application: Application) -> AcceptedCase | None:
-    found = application.accepted_cases.with_all().filter(state=CaseState.CLOSED)
-    return found.order_by("-pk").first()
 
 
 def content_of(batch: ResultAcceptance) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from portal.shared.errors import Reason, Refusal
 from portal.workdays.queries import calendar_in_force
 from portal.workflow import carry_out
 from portal.workflow.carry_out import locked
-from review.domain import accepting, billing, suspending
+from review.domain import billing, standing_again, suspending
 from review.enums.checking import OPEN
+from review.enums.paying import PaymentState
 from review.models import AgencyReview, Defence, Payment
 
 A = ApplicationState
+GONE_BACK = (PaymentState.REFUND_PENDING, PaymentState.REFUNDED)
 Way = Callable[[Application, dt.datetime], None]
 
 
@@ -54,8 +56,11 @@ def reasons_against_reviving(application: Application, at: dt.datetime) -> list[
         text = _("当前状态为「%(state)s」，不能恢复办理。") % {"state": application.get_state_display()}
         return [Reason(text, "A-24", "not_revivable")]
     reasons = reopening.reasons_against(application, at)
+    if Payment.objects.filter(application=application, state__in=GONE_BACK).exists():
+        text = _("评审费已经退还或者正在退还，不能上会，申报不能恢复。")
+        reasons.append(Reason(text, "R-096", "fee_went_back"))
     if application.state == A.NOT_RECOGNISED:
-        reasons += accepting.reasons_against_standing_again(application)
+        reasons += standing_again.reasons_against(application)
     return reasons
 
 
@@ -121,7 +126,7 @@ def _defence(application: Application, at: dt.datetime) -> None:
 def _result(application: Application, at: dt.datetime) -> None:
     done = carry_out(application, "reopen_result", by=SYSTEM, at=at)
     submitting.reopen(done, at)
-    accepting.stand_again(done, at)
+    standing_again.stand_again(done, at)
 
 
 def _employers(application: Application, at: dt.datetime) -> None:

@@ -9,8 +9,11 @@ from applications.domain import recommending
 from applications.enums import CORRECTION, FEE, FIRST_CHECK, ApplicationState, Hold
 from applications.models import Application, Recommendation
 from portal.accounts.actors import PUBLIC, SYSTEM, acting_personally
+from portal.accounts.districts import District
+from portal.accounts.models import Organisation
 from portal.accounts.roles import Role
 from portal.catalogue.domain import standing
+from portal.catalogue.enums import Channel
 from portal.catalogue.models import AgencyAuthority, CatalogueEntry
 from portal.deadlines import setting
 from portal.deadlines.ringing import failing, ring_due
@@ -32,6 +35,8 @@ from review.domain import (
     passing,
     planning,
     promising,
+    quotas,
+    refunding,
     rescheduling,
     unheard,
 )
@@ -371,6 +376,18 @@ def test_after_the_session_period_the_person_stands_on_the_bureaus_list_until_it
     assert [one.application for one in unheard.overdue(on(12, 3))] == [revived]
 
 
+@pytest.mark.rule("R-096")
+def test_who_got_the_fee_back_does_not_go_on_without_having_paid() -> None:
+    defence = absent()
+    order = Order.objects.get(settles__application=defence.application)
+    clerk, lead = defences.staff_of(defence.application), payments.agency_lead_of(defence.application)
+    why = {"ground": RefundGround.AGENCY_ERROR, "reason": "机构安排有误，退还评审费"}
+    refund = refunding.propose(order, **why, by=clerk, at=on(9, 24))
+    assert reasons_against_reviving(fresh(defence.application)) == []
+    refunding.approve(refund, by=lead, at=on(9, 24))
+    assert [one.code for one in reasons_against_reviving(fresh(defence.application))] == ["fee_went_back"]
+
+
 @pytest.mark.rule("R-029")
 def test_nothing_goes_on_in_a_year_whose_schedule_is_closed() -> None:
     defence = absent()
@@ -442,6 +459,26 @@ def test_a_result_whose_session_was_voided_since_does_not_stand_again(entry: Cat
     assert [one.code for one in reasons_against_reviving(ended, UPHELD)] == ["vote_is_void"]
     with pytest.raises(Refusal):
         revive(ended, at=on(11, 2))
+
+
+@pytest.mark.rule("R-226")
+def test_a_targeted_result_stands_again_while_its_quota_has_a_place(entry: CatalogueEntry) -> None:
+    pair = sessions.ready(entry, 2)
+    Application.objects.filter(pk__in=[one.pk for one in pair]).update(channel=Channel.TARGETED)
+    Organisation.objects.filter(applications__in=pair).update(district=District.MIYUN)
+    granted(entry, 2)
+    _notice, (ended, _other) = unrecognised([fresh(one) for one in pair])
+    granted(entry, 1)
+    assert [one.code for one in reasons_against_reviving(ended)] == ["quota_used_up"]
+    granted(entry, 2)
+    assert goes_on(ended, at=on(11, 2)).state == ApplicationState.ACCEPTED
+
+
+def granted(entry: CatalogueEntry, total: int) -> None:
+    ground, at = "京人社事业发〔2026〕1号，下达2026年度名额。", acceptances.TAKEN
+    of = (District.MIYUN, entry.specialty.series, 2026)
+    quota = quotas.propose(*of, total=total, ground=ground, by=acceptances.clerk(), at=at)
+    quotas.approve(quota, by=acceptances.lead(), at=at)
 
 
 # --- What stands against it, and what stops it ------------------------------------------------
