@@ -383,9 +383,9 @@ def test_who_got_the_fee_back_does_not_go_on_without_having_paid() -> None:
     clerk, lead = defences.staff_of(defence.application), payments.agency_lead_of(defence.application)
     why = {"ground": RefundGround.AGENCY_ERROR, "reason": "机构安排有误，退还评审费"}
     refund = refunding.propose(order, **why, by=clerk, at=on(9, 24))
-    assert reasons_against_reviving(fresh(defence.application)) == []
+    assert reasons_against_reviving(fresh(defence.application), UPHELD) == []
     refunding.approve(refund, by=lead, at=on(9, 24))
-    assert [one.code for one in reasons_against_reviving(fresh(defence.application))] == ["fee_went_back"]
+    assert [one.code for one in reasons_against_reviving(fresh(defence.application), UPHELD)] == ["fee_went_back"]
 
 
 @pytest.mark.rule("R-029")
@@ -469,7 +469,7 @@ def test_a_targeted_result_stands_again_while_its_quota_has_a_place(entry: Catal
     granted(entry, 2)
     _notice, (ended, _other) = unrecognised([fresh(one) for one in pair])
     granted(entry, 1)
-    assert [one.code for one in reasons_against_reviving(ended)] == ["quota_used_up"]
+    assert [one.code for one in reasons_against_reviving(ended, UPHELD)] == ["quota_used_up"]
     granted(entry, 2)
     assert goes_on(ended, at=on(11, 2)).state == ApplicationState.ACCEPTED
 
