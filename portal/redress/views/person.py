@@ -78,7 +78,7 @@ class Ask(ChangeView):
             form=form,
             subject=self.subject,
             title=matter.title(self.subject),
-            back=reverse(matter.own_page, args=[self.subject.code]),  # type: ignore[attr-defined]
+            cancel_address=reverse(matter.own_page, args=[self.subject.code]),  # type: ignore[attr-defined]
             result=matter.words(standing.outcome.result) if standing else "",
             standing=standing,
         )

@@ -67,6 +67,14 @@ APPLICANT = Guide(
             "certificates:own",
             "applicant-certificate",
         ),
+        Step(
+            _("认为结果有误，申请复查"),
+            _(
+                "审核不通过、视为放弃、不予推荐、评审未通过或者不予承认的，进度页写明可以在哪天以前申请复查。复查程序和事实，由未参与过的人员办理；对答复不服的，再向市人力资源社会保障局申请复核。"
+            ),
+            "R-130,A-24",
+            "redress:own_requests",
+        ),
     ),
 )
 
