@@ -17,6 +17,7 @@ from portal.accounts.identifiers import Sex
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.catalogue.models import CatalogueEntry
+from portal.redress.domain import filing as asking
 from portal.shared import clock
 from portal.workflow import carry_out, settle_due
 from review import demo_autumn, demo_session
@@ -34,7 +35,7 @@ from review.domain import (
 )
 from review.domain.checking import Found
 from review.domain.crediting import Money
-from review.enums.checking import Proposal, Verdict
+from review.enums.checking import Ground, Proposal, Verdict
 from review.enums.defending import Mode
 from review.models import AgencyReview, Defence, Payment, Slot
 
@@ -43,6 +44,8 @@ DEFECTS = {
     "post": "所填岗位名称与劳动合同不一致，请核对后更正。",
 }
 OPINION = Opinion("该同志专业能力突出，业绩显著，同意推荐申报高级工程师。", "近三年年度考核均为优秀", truth=True)
+REASON = "所列业绩与申报专业无关，不符合申报条件。"
+WHY_AGAIN = "机构所说的业绩是嵌入式存储器的芯片设计，属于集成电路专业，申报表第三项已附流片报告。"
 ASKED = "问：如何保证批量一致性？答：以在线标定和统计过程控制保证。"
 HEARD = "论述清楚，回答准确，能够独立解决本专业的复杂技术问题，业绩真实。"
 
@@ -54,13 +57,14 @@ def _on(month: int, day: int, hour: int, minute: int = 0) -> dt.datetime:
 FILED, RECOMMENDED = _on(6, 22, 10), _on(6, 30, 9)
 CHECKED, PAID, PLANNED, TOLD = _on(6, 30, 10), _on(7, 1, 9), _on(7, 1, 14), _on(7, 1, 15)
 FIRST_SLOT, TODAYS_SLOTS = _on(7, 7, 14), _on(7, 8, 10, 30)
-LATELY = _on(7, 7, 16)
+LATELY, ASKED_AGAIN = _on(7, 7, 16), _on(7, 7, 17)
 
 FIGURES = [
     Figure("demo-queued", "方晓岚", dt.date(1986, 3, 14), 911, Sex.FEMALE, "车规级电源芯片", "queued"),
     Figure("demo-reviewing", "邓国栋", dt.date(1984, 7, 2), 913, Sex.MALE, "高速接口物理层电路", "checking"),
     Figure("demo-proposed", "白静宜", dt.date(1987, 12, 19), 914, Sex.FEMALE, "毫米波收发前端", "proposed"),
     Figure("demo-returned", "石磊", dt.date(1985, 5, 27), 915, Sex.MALE, "存储控制器验证平台", "returned"),
+    Figure("demo-rejected", "任书航", dt.date(1985, 9, 8), 922, Sex.MALE, "嵌入式非易失存储器", "rejected"),
     Figure("demo-fee", "孟祥云", dt.date(1988, 10, 6), 916, Sex.FEMALE, "低功耗音频编解码器", "passed"),
     Figure("demo-paid", "余海涛", dt.date(1983, 8, 21), 917, Sex.MALE, "图像传感器读出电路", "paid"),
     Figure("demo-ready", "叶知秋", dt.date(1982, 11, 11), 919, Sex.FEMALE, "工业总线控制芯片", "heard"),
@@ -119,6 +123,9 @@ def _bring(figure: Figure, application: Application, places: Iterator[Slot]) -> 
         _find(review, {"summary"}, clerk, at=CHECKED, only=("person", "post", "summary"))
         return
     _find(review, set(DEFECTS) if figure.goes_to == "returned" else set(), clerk, at=CHECKED)
+    if figure.goes_to == "rejected":
+        _reject(review, clerk, lead)
+        return
     at = LATELY if figure.goes_to in {"proposed", "passed"} else CHECKED
     kind = Proposal.RETURN if figure.goes_to == "returned" else Proposal.PASS
     checking.propose(_fresh(review), kind, by=clerk, at=at)
@@ -130,6 +137,14 @@ def _bring(figure: Figure, application: Application, places: Iterator[Slot]) -> 
             _pay(figure, application)
             if figure.goes_to != "paid":
                 _defend(figure, application, next(places), clerk)
+
+
+def _reject(review: AgencyReview, clerk: Actor, lead: Actor) -> None:
+    """Reject a file whose person asks for a review, which nobody of the agency may handle: both took part."""
+    checking.propose(_fresh(review), Proposal.REJECT, reason=REASON, basis=Ground.CONDITIONS.value, by=clerk, at=LATELY)
+    deciding.reject(_fresh(review), by=lead, at=LATELY)
+    ended = Application.objects.get(pk=review.application_id)
+    asking.ask(ended, facts=WHY_AGAIN, by=acting_personally(ended.applicant), at=ASKED_AGAIN)
 
 
 def _fresh(review: AgencyReview) -> AgencyReview:

@@ -29,6 +29,7 @@ STATES = {
     "demo-reviewing": "under_review",
     "demo-proposed": "under_review",
     "demo-returned": "returned",
+    "demo-rejected": "rejected",
     "demo-fee": "review_passed",
     "demo-paid": "paid",
     "demo-defence": "awaiting_defence",
