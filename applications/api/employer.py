@@ -1,6 +1,5 @@
 """The employer's desk: checking, publicising and recommending, for one and for many."""
 
-import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -35,8 +34,8 @@ from applications.interfaces.serializers_employer import (
 )
 from applications.models import Application, Recommendation, Snapshot
 from portal.deadlines.models import Deadline
-from portal.http.bodies import MOST_BYTES, EmptySerializer
-from portal.http.desks import Desk
+from portal.http.bodies import EmptySerializer
+from portal.http.desks import Desk, codes_in
 from portal.http.once import key_of
 from portal.http.schema import told
 
@@ -63,7 +62,8 @@ class Recommendations(Desk):
 
     def timed(self, request: HttpRequest) -> QuerySet[Recommendation]:
         """Return what the address names, or for many at once what the body names."""
-        named = [self.kwargs["code"]] if "code" in self.kwargs else _codes_in(request)
+        most = publicising.MOST_ON_ONE_NOTICE
+        named = [self.kwargs["code"]] if "code" in self.kwargs else codes_in(request, "codes", most=most)
         return self.get_queryset().filter(code__in=named) if named else Recommendation.objects.none()
 
     @told(
@@ -245,16 +245,3 @@ def _address(recommendation: Recommendation, step: str) -> str:
 
 def _opinion(given: Any) -> Opinion:
     return Opinion(given["opinion"], given["assessment"], truth=given["truth"])
-
-
-def _codes_in(request: HttpRequest) -> list[str]:
-    """Return the codes that a body names, before it is judged; nothing where it cannot be read or is too large."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if request.method != "POST" or not length.isdigit() or int(length) > MOST_BYTES:
-        return []
-    try:
-        codes = json.loads(request.body)["codes"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return []
-    is_list = isinstance(codes, list) and len(codes) <= publicising.MOST_ON_ONE_NOTICE
-    return [code for code in codes if isinstance(code, str) and "\0" not in code] if is_list else []

@@ -1,6 +1,8 @@
 """Bases of the API by desk: one instant, rows among what the actor may see, expiry before the once-transaction."""
 
 import datetime as dt
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +14,7 @@ from rest_framework.reverse import reverse
 
 from portal.accounts.actors import Actor
 from portal.http.arrival import arrived_at
+from portal.http.bodies import MOST_BYTES
 from portal.http.drf import StepsMixin
 from portal.http.once import key_of
 from portal.http.schema import ReasonSerializer
@@ -78,6 +81,24 @@ class TimedDesk(Desk):
     def timed(self, request: HttpRequest) -> Iterable[models.Model]:
         """Return the row that the address names."""
         return self.named()
+
+
+def codes_in(request: HttpRequest, field: str, *, most: int) -> list[str]:
+    """Return the codes, at most ``most``, that a POST brings under ``field``, before it is judged; a desk settles their rows.
+
+    Nothing is returned where the body cannot be read, is too large, or names more; what is no code is left out.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if request.method != "POST" or not length.isdigit() or int(length) > MOST_BYTES:
+        return []
+    try:
+        told = json.loads(request.body)[field]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return []
+    codes = told if isinstance(told, list) else [told]
+    if len(codes) > most:
+        return []
+    return [code for code in codes if isinstance(code, str) and re.fullmatch(CODE, code)]
 
 
 class StepSerializer(serializers.Serializer[Any]):

@@ -199,7 +199,9 @@ def test_many_are_recommended_each_by_itself(entry, unit, who, head, at) -> None
     assert head.post("recommendations/recommend_many/", body, **key).json() == answer.json()
 
 
-@pytest.mark.parametrize("listed", [[], "TJ-2222222222", [1], ["TJ-2222222222"] * 501, None, [["x"]], ["x" * 21]])
+@pytest.mark.parametrize(
+    "listed", [[], "TJ-2222222222", [1], ["TJ-2222222222"] * 501, None, [["x"]], ["x" * 21], ["\0"], ["\ud800"]]
+)
 def test_codes_that_are_none(listed, clerk) -> None:
     refused = clerk.post("recommendations/publicise/", {"codes": listed, "contact": "人力资源部"})
     assert (refused.status_code, fields(refused)[0][:5]) == (400, "codes")
