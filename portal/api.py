@@ -22,6 +22,7 @@ from portal.integrity import api as integrity
 from portal.notifications.api import Messages
 from portal.publicity import api as publicity
 from portal.publicity.api_own import OwnNotices
+from portal.redress import api as redress
 from portal.web.views import reference
 from portal.workdays.api import HolidayNotices
 from review.api import (
@@ -90,6 +91,8 @@ router.register("notices/by-link", publicity.NoticesByLink, basename="link-notic
 router.register("notices", publicity.Notices, basename="notice")
 router.register("objections", publicity.Objections, basename="objection")
 router.register("settling", publicity.Settling, basename="settling")
+router.register("review-requests", redress.ReviewRequests, basename="review-request")
+router.register("own-review-requests", redress.OwnReviewRequests, basename="own-review-request")
 router.register("archive", archive.Archive, basename="item")
 router.register("registers", draft.Registers, basename="register")
 router.register("eligibility", draft.Eligibility, basename="eligibility")

@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
         "NoticeState": "portal.publicity.enums.NoticeState",
         "ObjectionState": "portal.publicity.enums.ObjectionState",
         "NotAdmittedGround": "portal.publicity.enums.NotAdmittedGround",
+        "ReviewRequestState": "portal.redress.enums.RequestState",
+        "ReviewRequestGround": "portal.redress.enums.NotAdmittedGround",
         "SealedPaper": "applications.enums.SealedPaper",
         "RefusalGround": "applications.enums.RefusalGround",
         "ReviewState": "review.enums.checking.ReviewState",

@@ -61,6 +61,8 @@ ROOMS: dict[str, str | Promise] = {
     "own-notices": gettext_lazy("本单位的公示"),
     "objections": gettext_lazy("异议办理情况"),
     "settling": gettext_lazy("异议处理"),
+    "review-requests": gettext_lazy("复查申请办理"),
+    "own-review-requests": gettext_lazy("我的复查申请"),
     "catalogue": gettext_lazy("专业目录和政策"),
     "schedules": gettext_lazy("时间安排编制"),
     "policies": gettext_lazy("政策版本编制"),
