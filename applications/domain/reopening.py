@@ -1,7 +1,7 @@
 """The person's and the employer's half of an application that goes on because a review was upheld (A-24, domain §8.17 #6).
 
-Each function takes the locked application, as the one that ended, and sets the whole time anew from ``at``: what was
-told before is over, and a time that was faulty is made good by a full one.
+Each function takes the locked application, as the one that ended, sets the whole time anew from ``at`` and tells whoever
+has it: what was told before is over, and a time that was faulty is made good by a full one.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from applications import guards
-from applications.domain import clocks, correcting, submitting
+from applications.domain import clocks, correcting, submitting, telling
 from applications.enums import EMPLOYER_WINDOW, ApplicationState, RecommendationState
 from applications.models import Application, Recommendation
 from portal.accounts.actors import SYSTEM
@@ -52,7 +52,7 @@ def correction(application: Application, at: dt.datetime) -> Application:
         _go_on_correcting(recommendation, at)
     else:
         submitting.reopen(done, at)
-    correcting.begin(done, at)
+    telling.tell_returned(done, correcting.begin(done, at), at)
     return done
 
 
@@ -62,8 +62,9 @@ def draft(application: Application, at: dt.datetime) -> Application:
     ends = end_of_count(calendar_in_force(), at, days, ()).due_at or at
     closes = application.schedule.individual_closes_at if application.schedule else at
     done = carry_out(application, "reopen_draft", by=SYSTEM, at=at, reopened_until=max(ends, closes))
-    _go_on_correcting(done.recommendation, at)
+    recommendation = _go_on_correcting(done.recommendation, at)
     submitting.back_to_draft(done, at)
+    telling.tell_sent_back(done, recommendation, at)
     return done
 
 
@@ -73,7 +74,7 @@ def check(application: Application, at: dt.datetime) -> Application:
     As after an objection, a notice that is posted in that time gives its days and those of A-34 once more.
     """
     done = carry_out(application, "reopen_recommendation", by=SYSTEM, at=at)
-    carry_out(done.recommendation, "take_up_again", by=SYSTEM, at=at)
+    recommendation = carry_out(done.recommendation, "take_up_again", by=SYSTEM, at=at)
     policy = policy_of(done.policy_code)
     days = policy.number("publicity.min_workdays") + policy.number("employer.grace_after_objection")
     ends = end_of_count(calendar_in_force(), at, days, ()).due_at
@@ -82,18 +83,20 @@ def check(application: Application, at: dt.datetime) -> Application:
         clocks.set_instant(EMPLOYER_WINDOW, done, due_at=closes, at=at)
     else:
         clocks.set_workdays(EMPLOYER_WINDOW, done, workdays=days, at=at, basis=BASIS)
+    telling.tell_to_recommend_anew(done, recommendation, at)
     return done
 
 
 def recheck(application: Application, at: dt.datetime) -> Application:
     """Let the employer look at the corrected file anew, in its whole time; a notice of changed content stops it (A-09)."""
     done = carry_out(application, "reopen_recheck", by=SYSTEM, at=at)
-    carry_out(done.recommendation, "recheck_again", by=SYSTEM, at=at)
+    recommendation = carry_out(done.recommendation, "recheck_again", by=SYSTEM, at=at)
     submitting.begin_recheck(done, at)
+    telling.tell_resubmitted(done, recommendation, at)
     return done
 
 
-def _go_on_correcting(recommendation: Recommendation, at: dt.datetime) -> None:
+def _go_on_correcting(recommendation: Recommendation, at: dt.datetime) -> Recommendation:
     asked = history_of(recommendation).filter(step="ask_to_correct").last()
     reason = str(asked.facts.get("reason", "")) if asked is not None else ""
-    carry_out(recommendation, "go_on_correcting", by=SYSTEM, at=at, reason=reason)
+    return carry_out(recommendation, "go_on_correcting", by=SYSTEM, at=at, reason=reason)

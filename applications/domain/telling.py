@@ -30,8 +30,12 @@ def tell_submitted(application: Application, recommendation: Recommendation, at:
     shared = {"title": application.title, "until": _until(EMPLOYER_WINDOW, application), "safe": safe}
     employer = recommendation.organisation.name
     post(letters.Submitted, to=application.applicant, about=application, at=at, facts={**shared, "employer": employer})
-    facts = {**shared, "name": application.applicant.full_name}
-    post(letters.SubmittedToEmployer, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
+    _tell_employer_to_recommend(application, recommendation, safe, at)
+
+
+def tell_to_recommend_anew(application: Application, recommendation: Recommendation, at: dt.datetime) -> None:
+    """N-01 to the employer alone: a review found its refusal wrong; no day is named, a notice has time of its own (A-24)."""
+    _tell_employer_to_recommend(application, recommendation, None, at)
 
 
 def tell_taken_back(application: Application, at: dt.datetime) -> None:
@@ -197,6 +201,18 @@ def rights() -> str:
     return _(
         "如认为程序或者事实有误，可在收到本通知之日起15个工作日内在本平台该申报的页面申请复查，也可随时向市人力资源社会保障局投诉（电话12333）。"
     )
+
+
+def _tell_employer_to_recommend(
+    application: Application, recommendation: Recommendation, safe: dt.date | None, at: dt.datetime
+) -> None:
+    facts = {
+        "name": application.applicant.full_name,
+        "title": application.title,
+        "until": _until(EMPLOYER_WINDOW, application),
+        "safe": safe,
+    }
+    post(letters.SubmittedToEmployer, to=_staff(recommendation), about=recommendation, at=at, facts=facts)
 
 
 def _to_employer(kind: type[Letter], application: Application, at: dt.datetime) -> None:

@@ -5,10 +5,11 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins
+from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +17,7 @@ from rules.predicates import Predicate
 
 from portal.accounts.rules import acts_personally
 from portal.documents import offers
-from portal.http.desks import TimedDesk, codes_in
+from portal.http.desks import CODE, TimedDesk, codes_in
 from portal.http.schema import told
 from portal.http.stepping import step_of
 from portal.redress import rules
@@ -52,9 +53,10 @@ class OwnReviewRequests(mixins.ListModelMixin, _Requests):
         return queries.own_requests(self.actor).prefetch_related("subject")
 
     def timed(self, request: HttpRequest) -> Iterator[models.Model]:
-        """Return the request that the address names, and the row of which the body asks a review."""
+        """Return the request that the address names, and the row that the address or the body asks about."""
         yield from self.named()
-        for code in codes_in(request, "subject", most=1):
+        asked = [self.kwargs["subject"]] if "subject" in self.kwargs else codes_in(request, "subject", most=1)
+        for code in asked:
             subject = queries.subject_of(self.actor, code)
             if subject is not None:
                 yield subject
@@ -66,6 +68,22 @@ class OwnReviewRequests(mixins.ListModelMixin, _Requests):
     @told(_("本人的一件复查申请"), _("申请、答复、期限，以及现在能办的步骤。"), responses=OWN)
     def retrieve(self, request: Request, code: str) -> Response:
         return self.shown(self.get_object())
+
+    @told(
+        _("能否申请复查"),
+        _("本人一件申报所能复查的结果、申请期限、不能申请的原因和已经提出的申请。"),
+        responses=shapes.ReviewStandingSerializer,
+    )
+    @action(detail=False, methods=["get"], url_path=f"about/(?P<subject>{CODE})")
+    def about(self, request: Request, subject: str) -> Response:
+        row = queries.subject_of(self.actor, subject)
+        if row is None:
+            raise Http404
+        standing = queries.standing_of(row, by=self.actor, at=self.at) or {
+            "reasons": filing.reasons_against_asking(row, by=self.actor, at=self.at),
+            "requests": queries.requests_about(row),
+        }
+        return Response(shapes.ReviewStandingSerializer(standing).data)
 
     @told(
         _("申请复查"),

@@ -58,7 +58,7 @@ class RequestAnswered(_ToPerson):
 class RequestUpheld(Letter):
     occasion = Occasion.REVIEW_REQUEST
     label = _("复查认定程序或者事实有误")
-    facts = ("title", "name", "answer")
+    facts = ("title", "name", "answer", "follows")
     page = "redress:own_request"
     organisation_page = "redress:request"
 
@@ -120,14 +120,13 @@ def tell_answered(request: ReviewRequest, at: dt.datetime) -> None:
     _to_person(RequestAnswered, request, at, **known)
 
 
+@in_office_language
 def tell_upheld(request: ReviewRequest, at: dt.datetime) -> None:
     """Tell the person, the first handler and whoever has to act that the outcome fell, and why."""
-    facts = {
-        "title": _title(request),
-        "name": request.person.full_name,
-        "answer": request.final_answer or request.answer,
-    }
-    following = matter_of(request.subject).following(request)
+    matter = matter_of(request.subject)
+    answer = request.final_answer or request.answer
+    facts = {**_named(request), "answer": answer, "follows": matter.what_follows(request)}
+    following = matter.following(request)
     offices = {request.first_handler, following} if following else {request.first_handler}
     to: list[Recipient] = [request.person, *map(_staff, offices)]
     post(RequestUpheld, to=to, about=request, at=at, facts=facts)

@@ -66,6 +66,10 @@ class Matter:
         """Procedure or facts were found wrong: the subject goes on where it stood."""
         raise NotImplementedError
 
+    def what_follows(self, request: "ReviewRequest") -> str:
+        """Return in a sentence where an upheld request leaves the subject."""
+        raise NotImplementedError
+
     def following(self, request: "ReviewRequest") -> Organisation | None:
         """Return who, besides the handler and the person, learns of an upheld request."""
         return None

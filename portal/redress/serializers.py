@@ -9,6 +9,7 @@ from rest_framework import serializers
 from portal.deadlines.serializers import DeadlineSerializer
 from portal.http.bodies import Body, Text
 from portal.http.desks import StepSerializer
+from portal.http.schema import ReasonSerializer
 from portal.redress.domain import answering
 from portal.redress.enums import NotAdmittedGround, RequestState
 from portal.redress.forms import LONGEST, LONGEST_REASON
@@ -88,6 +89,17 @@ class OwnReviewRequestDetailSerializer(OwnReviewRequestSerializer):
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, request: ReviewRequest) -> Any:
         return self.context["steps"]
+
+
+class ReviewStandingSerializer(serializers.Serializer[Any]):
+    """Whether a review of one row can be asked for; ``result`` and ``until`` are null where there is nothing to review."""
+
+    result = serializers.CharField(source="outcome.result", allow_null=True, default=None)
+    told_at = serializers.DateTimeField(source="outcome.at", allow_null=True, default=None)
+    until = serializers.DateTimeField(source="term.ends_at", allow_null=True, default=None)
+    may_ask = serializers.BooleanField(default=False)
+    reasons = ReasonSerializer(many=True)
+    requests = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)  # type: ignore[var-annotated]
 
 
 class ReviewRequestSerializer(OwnReviewRequestSerializer):

@@ -45,24 +45,18 @@ def fee_of(application: Application, *, at: dt.datetime) -> Decimal:
 
 
 def demand_again(payment: Payment, *, at: dt.datetime) -> Payment:
-    """Give an expired fee its whole time once more, for an application that goes on (A-24); nobody is told.
+    """Give an expired fee its whole time once more, for an application that goes on (A-24), and say until when.
 
     Orders that were closed stay so. While the gateway has not said what became of one, it is asked about that at once.
     """
     unknown = payment.orders.filter(state__in=OPEN_ORDERS)
     due = carry_out(payment, "wait_for_order_again" if unknown.exists() else "fall_due_again", by=SYSTEM, at=at)
     unknown.update(next_at=at, attempts=0)
-    return _begin(due, at)
+    return _demand(due, at)
 
 
 def _demand(payment: Payment, at: dt.datetime) -> Payment:
-    due = _begin(payment, at)
-    fee_letters.tell_due(due, at)
-    return due
-
-
-def _begin(payment: Payment, at: dt.datetime) -> Payment:
-    """Let the committee's whole time to pay run from ``at``."""
+    """Let the committee's whole time to pay run from ``at``, and tell the person."""
     application = payment.application
     committee = application.entry.committee
     assert committee is not None  # noqa: S101 - what is reviewed has a committee
@@ -70,6 +64,7 @@ def _begin(payment: Payment, at: dt.datetime) -> Payment:
     deadline = clocks.set_workdays(FEE, application, workdays=days, at=at)
     payment.due_at = deadline.due_at
     payment.save(update_fields=["due_at", "updated_at"])
+    fee_letters.tell_due(payment, at)
     return payment
 
 

@@ -74,6 +74,12 @@ class ApplicationMatter(Matter):
         if request.result != S.NOT_PASSED:
             reviving.revive(request.subject, at=at)
 
+    def what_follows(self, request: ReviewRequest) -> str:
+        if request.result == S.NOT_PASSED:
+            return _("原表决由市人力资源社会保障局责令其他委员重新评审。")
+        state = Application.objects.get(pk=request.subject_id).get_state_display()
+        return _("申报恢复为「%(state)s」，继续办理。") % {"state": state}
+
     def following(self, request: ReviewRequest) -> Organisation | None:
         """The bureau orders the new vote."""
         return the_bureau() if request.result == S.NOT_PASSED else None

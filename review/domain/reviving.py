@@ -35,7 +35,7 @@ def revive(application: Application, *, at: dt.datetime) -> Application:
     """Let an application that ended go on where it stood, because a review found procedure or facts wrong (A-24, domain §8.17 #6).
 
     Every time that ran when it ended runs anew and in full from ``at``; a suspension of the agency and a hold that came
-    meanwhile stop it at once. Tells nobody. Raises Refusal with ``reasons_against_reviving``.
+    meanwhile stop it at once. Whoever has it from now on is told, and until when. Raises Refusal with ``reasons_against_reviving``.
     """
     row = locked(application)
     reasons = reasons_against_reviving(row, at)

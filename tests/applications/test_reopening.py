@@ -13,6 +13,7 @@ from portal.catalogue.models import CatalogueEntry
 from portal.deadlines import setting
 from portal.deadlines.ringing import ring_due
 from portal.http.parts import StageState
+from portal.notifications.models import Notification
 from portal.publicity.domain import objecting
 from portal.publicity.domain.objecting import Statement
 from portal.publicity.models import Notice, Objection
@@ -83,6 +84,8 @@ def test_the_employer_checks_publicises_and_recommends_anew(entry: CatalogueEntr
     recommendation = Recommendation.objects.get(application=ended)
     assert (recommendation.ground, recommendation.remark) == ("", "")
     assert due(EMPLOYER_WINDOW, ended) == UNTIL, "the year's window was over on 6 August"
+    told = Notification.objects.filter(kind="applications.submitted_to_employer", posted_at=UPHELD)
+    assert "公示期满后另有时间推荐" in told[0].body
     publicised_again(ended, at=moment(8, 20))
     assert due(EMPLOYER_WINDOW, ended) == moment(9, 2, 0), "the days of the notice, and three"
     ring_due(at=moment(8, 28, 0))

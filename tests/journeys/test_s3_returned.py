@@ -114,7 +114,11 @@ def test_s3_a_review_that_finds_the_procedure_faulty_lets_him_correct_after_all(
     qian.leader.is_refused(page("redress:uphold", request), "参与过所复查的审核", answer="退回没有一次列明全部缺陷。")
     second.sends(page("redress:uphold", request), answer="退回没有一次列明全部缺陷，程序有误，恢复补正。")
     assert (qian.state, qian.review.state) == ("returned", "returned")
-    assert "程序有误" in qian.told_of("redress.request_upheld")
+    told = qian.told_of("redress.request_upheld")
+    assert "程序有误" in told
+    assert "已退回补正" in told
+    assert qian.letters("applications.returned") == 2
+    assert all(one in qian.told_of("applications.returned") for one in ("10月16日", "星期五", "24:00"))
 
     # Ten working days anew: 29, 30 Sep, 8, 9, 10 (Sat), 12–16 Oct
     progress = page("applications:progress", qian.code)

@@ -9,6 +9,7 @@ from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.actors import acting_personally
 from portal.accounts.roles import Role
+from portal.redress.domain import filing
 from portal.shared import clock
 from tests.factories import acceptances, accounts, agency_reviews, applications, catalogue
 from tests.factories.calls import Caller, codes
@@ -30,8 +31,15 @@ def rejected(at: Callable[[dt.datetime], None]) -> Application:
 @pytest.mark.rule("R-130", "A-24")
 def test_a_rejected_application_goes_on_where_the_agency_was_wrong(rejected: Application) -> None:
     told = {"subject": rejected.code, "facts": FACTS}
+    about = f"own-review-requests/about/{rejected.code}/"
+    me = Caller(acting_personally(rejected.applicant))
+    assert Caller(applications.applicant()).get(about).status_code == 404
+    standing = me.get(about).json()
+    until = filing.time_to_ask(rejected.ended_at).ends_at.isoformat()  # type: ignore[arg-type]
+    assert (standing["result"], standing["until"], standing["may_ask"]) == ("rejected", until, True)
+    assert (standing["reasons"], standing["requests"]) == ([], [])
     assert codes(Caller(applications.applicant()).post("own-review-requests/", told)) == ["does_not_exist"]
-    asked = Caller(acting_personally(rejected.applicant)).post("own-review-requests/", told)
+    asked = me.post("own-review-requests/", told)
     assert asked.status_code == 201, asked.json()
     shown = asked.json()
     assert (shown["subject"], shown["title"]) == (rejected.code, rejected.title)
@@ -46,3 +54,7 @@ def test_a_rejected_application_goes_on_where_the_agency_was_wrong(rejected: App
     upheld = Caller(accounts.actor(Role.AGENCY_LEAD, at=agency)).post(f"{steps}/uphold/", {"answer": WRONG})
     assert (upheld.json()["state"], upheld.json()["is_upheld"]) == ("upheld_procedure", True)
     assert Application.objects.get(pk=rejected.pk).state == ApplicationState.UNDER_REVIEW
+    standing = me.get(about).json()
+    assert (standing["result"], standing["until"], standing["may_ask"]) == (None, None, False)
+    assert [one["code"] for one in standing["reasons"]] == ["nothing_to_review"]
+    assert standing["requests"] == [shown["code"]]

@@ -255,6 +255,7 @@ def test_a_fee_that_was_late_through_no_fault_is_paid_in_a_whole_new_time() -> N
     payment = again(payment)
     assert (revived.state, revived.recommendation.state) == (ApplicationState.REVIEW_PASSED, "recommended")
     assert (payment.state, payment.due_at, due(FEE, revived)) == (PaymentState.DUE, PAY_BY, PAY_BY)
+    assert Notification.objects.filter(kind="review.fee_due", posted_at=UPHELD).count() == 1
     assert payments.paid(revived, at=on(9, 7, 23)).state == ApplicationState.PAID
     assert again(payment).state == PaymentState.SUCCEEDED
     assert setting.kinds_waiting(revived) == set()

@@ -82,7 +82,7 @@ TIMERS = Invariant(
             """SELECT a.code, d.kind FROM applications_application a JOIN django_content_type t
             ON t.app_label = 'applications' AND t.model = 'application' JOIN deadlines_deadline d
             ON d.subject_type_id = t.id AND d.subject_id = a.id WHERE d.rung_at IS NULL AND d.lifted_at IS NULL
-            AND d.kind IN ('applications.window', 'applications.employer_window', 'applications.correction')
+            AND d.kind IN ('applications.individual_window', 'applications.employer_window', 'applications.correction')
             AND a.ended_at IS NOT NULL""",
             "it ended, and {0} still runs",
         ),
