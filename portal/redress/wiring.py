@@ -32,7 +32,7 @@ def connect() -> None:
     register_purpose(Purpose(EVIDENCE, _("复查申请证明材料"), may_upload=acts_personally, may_read=_reads))
     worklist.register("redress.requests", rules.staff, waiting_at_the_desk)
     navigation.register("redress:requests", _("复查申请办理"), who=rules.staff, place=142)
-    navigation.register("redress:own_requests", _("我的复查申请"), who=acts_personally, place=13)
+    navigation.register("redress:own_requests", _("我的复查申请"), who=acts_personally, place=153)
 
 
 def waiting_at_the_desk(actor: Actor, at: dt.datetime) -> list[Waiting]:

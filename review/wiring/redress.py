@@ -16,7 +16,7 @@ from review.domain import redress, upheld_reviews
 def new_votes_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
     """Return how many new votes an upheld review asks the bureau's lead to order."""
     number = upheld_reviews.new_votes_to_order(actor).count()
-    return [worklist.Waiting(_("复查认定程序有误，待责令重新评审"), number, reverse("review:acceptances"))]
+    return [worklist.Waiting(_("复查认定程序有误，待责令重新评审"), number, reverse("redress:requests"))]
 
 
 def connect_redress() -> None:
