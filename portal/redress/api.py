@@ -79,11 +79,17 @@ class OwnReviewRequests(mixins.ListModelMixin, _Requests):
         row = queries.subject_of(self.actor, subject)
         if row is None:
             raise Http404
-        standing = queries.standing_of(row, by=self.actor, at=self.at) or {
-            "reasons": filing.reasons_against_asking(row, by=self.actor, at=self.at),
-            "requests": queries.requests_about(row),
+        standing = queries.standing_of(row, by=self.actor, at=self.at)
+        reasons = filing.reasons_against_asking(row, by=self.actor, at=self.at)
+        shown = {
+            "result": standing.outcome.result if standing else None,
+            "told_at": standing.outcome.at if standing else None,
+            "until": standing.term.ends_at if standing else None,
+            "may_ask": not reasons,
+            "reasons": reasons,
+            "requests": [one.code for one in queries.requests_about(row)],
         }
-        return Response(shapes.ReviewStandingSerializer(standing).data)
+        return Response(shapes.ReviewStandingSerializer(shown).data)
 
     @told(
         _("申请复查"),

@@ -94,12 +94,12 @@ class OwnReviewRequestDetailSerializer(OwnReviewRequestSerializer):
 class ReviewStandingSerializer(serializers.Serializer[Any]):
     """Whether a review of one row can be asked for; ``result`` and ``until`` are null where there is nothing to review."""
 
-    result = serializers.CharField(source="outcome.result", allow_null=True, default=None)
-    told_at = serializers.DateTimeField(source="outcome.at", allow_null=True, default=None)
-    until = serializers.DateTimeField(source="term.ends_at", allow_null=True, default=None)
-    may_ask = serializers.BooleanField(default=False)
+    result = serializers.CharField(allow_null=True)
+    told_at = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+    may_ask = serializers.BooleanField()
     reasons = ReasonSerializer(many=True)
-    requests = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)  # type: ignore[var-annotated]
+    requests = serializers.ListField(child=serializers.CharField())
 
 
 class ReviewRequestSerializer(OwnReviewRequestSerializer):

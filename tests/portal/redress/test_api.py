@@ -73,6 +73,9 @@ class ErrandMatter(Matter):
     def reasons_against_upholding(self, request: ReviewRequest, at: dt.datetime) -> list[Reason]:
         return self.against
 
+    def what_follows(self, request: ReviewRequest) -> str:
+        return "事项继续办理。"
+
     def upheld(self, request: ReviewRequest, at: dt.datetime) -> None:
         Errand.objects.filter(pk=request.subject.pk).update(papers=RESUMED)
 
@@ -425,7 +428,8 @@ def test_a_request_that_is_sent_again_happened_once(desks: Desks) -> None:
 
 @pytest.mark.usefixtures("_one_connection")
 def test_the_operations_answer_as_described(desks: Desks) -> None:
-    asked = filing.ask(desks.errand(), facts=FACTS, by=desks.owner, at=ASKED)
-    known: dict[str, Any] = {"code": asked.code}
+    errand = desks.errand()
+    asked = filing.ask(errand, facts=FACTS, by=desks.owner, at=ASKED)
+    known: dict[str, Any] = {"code": asked.code, "subject": errand.code}
     assert fuzzed(desks.lead_actor, ("review-requests",), lambda _path: known) == 11
-    assert fuzzed(desks.owner, ("own-review-requests",), lambda _path: known) == 5
+    assert fuzzed(desks.owner, ("own-review-requests",), lambda _path: known) == 6
