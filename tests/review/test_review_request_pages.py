@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.enums import ApplicationState
@@ -138,6 +140,34 @@ def test_the_desk_finds_a_request_by_its_number_a_name_or_its_state(rejected: Ap
     clerk = accounts.client(accounts.actor(Role.AGENCY_CLERK, at=rejected.entry.agency))
     for query, is_found in ((f"q={code}", True), (f"q={name}", True), ("q=FC-0000", False), ("state=closed", False)):
         assert (page("request", code) in text(clerk, f"{page('requests')}?{query}")) is is_found, query
+
+
+def test_the_desk_shows_first_what_must_be_answered_first(rejected: Application, mine: Client) -> None:
+    sent(mine, page("ask", rejected.code), facts=FACTS)
+    gone = the_request().code
+    sent(mine, page("withdraw", gone))
+    sent(mine, page("ask", rejected.code), facts=FACTS)
+    waiting = ReviewRequest.objects.exclude(code=gone).get()
+    ReviewRequest.objects.filter(code=gone).update(filed_at=clock.now())
+    shown = text(accounts.client(accounts.actor(Role.AGENCY_CLERK, at=rejected.entry.agency)), page("requests"))
+    assert shown.index(waiting.code) < shown.index(gone)
+    assert "24:00" in shown
+
+
+def test_the_lists_ask_as_often_for_one_request_as_for_three(rejected: Application, mine: Client) -> None:
+    clerk = accounts.client(accounts.actor(Role.AGENCY_CLERK, at=rejected.entry.agency))
+    counted = []
+    for number in (1, 2):
+        for _one in range(number):
+            sent(mine, page("ask", rejected.code), facts=FACTS)
+            newest = ReviewRequest.objects.latest("pk").code
+            sent(mine, page("withdraw", newest))
+        for client, address in ((clerk, page("requests")), (mine, page("own_requests"))):
+            text(client, address)
+            with CaptureQueriesContext(connection) as asked:
+                assert text(client, address).count("已撤回") >= number
+            counted.append(len(asked))
+    assert counted[:2] == counted[2:]
 
 
 def test_a_request_is_withdrawn_on_its_page_and_asked_again(rejected: Application, mine: Client) -> None:

@@ -3,15 +3,17 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import QuerySet
 
 from portal.accounts.actors import Actor
 from portal.accounts.rules import acts_personally, bureau
+from portal.deadlines.models import Deadline
 from portal.documents.models import StoredFile
 from portal.redress import rules
 from portal.redress.domain.filing import reasons_against_asking, time_to_ask
-from portal.redress.enums import AT_FIRST_INSTANCE, RequestState
+from portal.redress.enums import ANSWER, AT_FIRST_INSTANCE, RequestState
 from portal.redress.models import RequestQuerySet, ReviewRequest
 from portal.redress.registry import Outcome, matter_of, reviewable_models
 from portal.shared.errors import Reason
@@ -79,6 +81,14 @@ def narrowed(requests: RequestQuerySet, q: str = "", state: str = "") -> Request
     if q:
         requests = requests.filter(models.Q(code=q.upper()) | models.Q(person__full_name__startswith=q))
     return requests.filter(state=state) if state else requests
+
+
+def by_urgency(requests: RequestQuerySet) -> RequestQuerySet:
+    """Return ``requests`` with ``due_at``, until when each must be answered: the first to answer first, the answered last."""
+    kind = ContentType.objects.get_for_model(ReviewRequest)
+    due = Deadline.objects.waiting().filter(kind=ANSWER, subject_type=kind, subject_id=models.OuterRef("pk"))
+    dated = requests.annotate(due_at=models.Subquery(due.values("due_at")[:1]))
+    return dated.order_by(models.F("due_at").asc(nulls_last=True), "-filed_at", "-pk")
 
 
 def subject_of(actor: Actor, code: str) -> models.Model | None:

@@ -34,7 +34,7 @@ class Requests(PortalView):
         found = queries.requests_seen_by(self.actor)
         if form.is_valid():
             found = queries.narrowed(found, **form.cleaned_data)
-        page = Paginator(found, REQUESTS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(queries.by_urgency(found), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
         return self.page(page=page, filter_form=form)
 
 
