@@ -56,7 +56,8 @@ class RequestQuerySet(models.QuerySet["ReviewRequest"]):
 class ReviewRequest(Coded, Dated):
     """One person's request to review one outcome (domain §8.17).
 
-    ``told_at`` is when the outcome was told; a later outcome of the same row may be reviewed anew. ``handled_by`` took
+    ``told_at`` is when the outcome was told, ``reason`` what was told with it; a later outcome of the same row may be
+    reviewed anew. ``handled_by`` took
     the request up at the present instance; ``answer`` is the first instance's, ``final_answer`` the second's.
     """
 
@@ -70,6 +71,7 @@ class ReviewRequest(Coded, Dated):
     )
     result = models.CharField(_("所复查的结果"), max_length=30)
     told_at = models.DateTimeField(_("结果告知时间"))
+    reason = models.TextField(_("所复查结果的理由"), blank=True)
     state = StateField(_("状态"), default=S.FILED, choices=RequestState)
     facts = models.TextField(_("申请复查的事实和理由"))
     evidence = models.ForeignKey(

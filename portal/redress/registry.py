@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What stands against a person: ``result`` is the state reached, ``at`` when it was told, from where the time counts."""
+    """What stands against a person: the state reached, when it was told, from where the time counts, and the reason told."""
 
     result: str
     at: dt.datetime
+    reason: str = ""
 
 
 class Matter:

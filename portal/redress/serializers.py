@@ -31,6 +31,7 @@ ROW: tuple[str, ...] = (
 )
 COURSE: tuple[str, ...] = (
     "told_at",
+    "reason",
     "facts",
     "evidence",
     "ground",

@@ -17,6 +17,7 @@ from portal.publicity.models import Objection
 from portal.redress.models import ReviewRequest
 from portal.redress.registry import Matter, Outcome
 from portal.shared.errors import Reason
+from portal.shared.office import in_office_language
 from review.domain import reviving
 from review.models import AcceptedCase, AgencyReview, Defence, Payment
 
@@ -33,7 +34,7 @@ class ApplicationMatter(Matter):
     def outcome(self, subject: Application) -> Outcome | None:
         if subject.state not in REVIEWABLE or subject.ended_at is None:
             return None
-        return Outcome(subject.state, subject.ended_at)
+        return Outcome(subject.state, subject.ended_at, _reason(subject))
 
     def person(self, subject: Application) -> Person:
         return subject.applicant
@@ -83,6 +84,17 @@ class ApplicationMatter(Matter):
     def following(self, request: ReviewRequest) -> Organisation | None:
         """The bureau orders the new vote."""
         return the_bureau() if request.result == S.NOT_PASSED else None
+
+
+@in_office_language
+def _reason(application: Application) -> str:
+    """Return why it ended, with the employer's ground where it refused: whoever answers may not see the file then."""
+    if application.state != S.NOT_RECOMMENDED:
+        return application.end_reason
+    return _("%(ground)s：%(reason)s") % {
+        "ground": application.recommendation.get_ground_display(),
+        "reason": application.end_reason,
+    }
 
 
 def _of(application: Application) -> Iterator[models.Model]:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from applications.domain import receiving
 from applications.enums import ApplicationState
 from applications.models import Application
 from portal.accounts.actors import acting_personally
@@ -140,6 +141,23 @@ def test_the_desk_finds_a_request_by_its_number_a_name_or_its_state(rejected: Ap
     clerk = accounts.client(accounts.actor(Role.AGENCY_CLERK, at=rejected.entry.agency))
     for query, is_found in ((f"q={code}", True), (f"q={name}", True), ("q=FC-0000", False), ("state=closed", False)):
         assert (page("request", code) in text(clerk, f"{page('requests')}?{query}")) is is_found, query
+
+
+@pytest.mark.rule("R-130", "R-071")
+def test_the_agency_answers_for_an_employers_refusal_whose_file_it_never_got(
+    rejected: Application, at: Callable[[dt.datetime], None]
+) -> None:
+    received = applications.received(rejected.entry, applications.applicant())
+    why, day = "申报材料中的岗位与本人实际岗位不一致。", dt.datetime(2026, 7, 29, 10, tzinfo=clock.BEIJING)
+    head = applications.head_of(received.organisation)
+    refused = receiving.refuse(received, ground="untrue", reason=why, by=head, at=day).application
+    at(day)
+    sent(accounts.client(acting_personally(refused.applicant)), page("ask", refused.code), facts=FACTS)
+    code = the_request().code
+    desk = accounts.client(accounts.actor(Role.AGENCY_CLERK, at=rejected.entry.agency))
+    shown = text(desk, page("request", code))
+    assert all(words in shown for words in ("单位不予推荐", "申报内容不真实", why))
+    assert "办理记录</a>" not in shown, "there is no file of the agency's"
 
 
 def test_the_desk_shows_first_what_must_be_answered_first(rejected: Application, mine: Client) -> None:

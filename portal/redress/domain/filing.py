@@ -99,6 +99,7 @@ def _received(subject: models.Model, facts: str, evidence: StoredFile | None, at
         person=matter.person(subject),
         result=outcome.result,
         told_at=outcome.at,
+        reason=outcome.reason,
         facts=facts.strip(),
         evidence=evidence,
         filed_at=at,
