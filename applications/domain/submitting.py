@@ -26,6 +26,7 @@ from portal.catalogue.queries import policy_of
 from portal.deadlines import setting
 from portal.deadlines.terms import end_of_count
 from portal.ledger.record import record
+from portal.redress.domain.answering import outcome_fell
 from portal.shared.office import office_language
 from portal.workdays.queries import calendar_in_force
 from portal.workflow import carry_out
@@ -113,8 +114,12 @@ def close(application: Application, at: dt.datetime) -> None:
 
 
 def reopen(application: Application, at: dt.datetime) -> None:
-    """Let the employer's part stand again for an application that was revived; must stand in the revival's transaction."""
+    """Let the employer's part stand again for an application that was revived; must stand in the revival's transaction.
+
+    What was asked about the end that stands no more is not answered any more.
+    """
     carry_out(application.recommendation, "reopen", by=SYSTEM, at=at)
+    outcome_fell(application, at)
 
 
 def begin_recheck(application: Application, at: dt.datetime) -> None:

@@ -10,7 +10,7 @@ from applications.enums import CORRECTION, EMPLOYER_WINDOW, RECHECK, WINDOW
 from applications.models import Application, Recommendation
 from applications.rules import STAFF
 from portal.accounts.roles import AGENCY_STAFF
-from portal.catalogue.queries import last_safe_posting
+from portal.catalogue.queries import last_safe_posting, policy_in_force
 from portal.deadlines import setting
 from portal.deadlines.models import Deadline
 from portal.notifications.kinds import Letter
@@ -89,7 +89,7 @@ def tell_not_recommended(application: Application, recommendation: Recommendatio
         "title": application.title,
         "ground": recommendation.get_ground_display(),
         "reason": recommendation.remark,
-        "rights": rights(),
+        "rights": rights(at),
     }
     post(letters.NotRecommended, to=application.applicant, about=application, at=at, facts=facts)
 
@@ -146,7 +146,7 @@ def tell_resubmitted(application: Application, recommendation: Recommendation, a
 def tell_correction_expired(application: Application, at: dt.datetime) -> None:
     """The person, the employer and the agency learn of the automatic end; ``at`` is the bound that was not kept."""
     _settle_reminders(application, at)
-    facts = {"title": application.title, "last_day": last_day_words(at), "rights": rights()}
+    facts = {"title": application.title, "last_day": last_day_words(at), "rights": rights(at)}
     to: list[Recipient] = [application.applicant, _staff(application.recommendation), _agency(application)]
     post(letters.CorrectionExpired, to=to, about=application, at=at, facts=facts)
 
@@ -196,10 +196,14 @@ def last_day_words(due_at: dt.datetime | None) -> str:
     return dateformat.format(day, _("Y年n月j日（l）")) + "24:00"
 
 
-def rights() -> str:
-    """Return what a person can do against an end that others, or time, brought about (A-24)."""
-    return _(
-        "如认为程序或者事实有误，可在收到本通知之日起15个工作日内在本平台该申报的页面申请复查，也可随时向市人力资源社会保障局投诉（电话12333）。"
+def rights(at: dt.datetime) -> str:
+    """Return what a person can do against an end that others, or time, brought about and told at ``at`` (A-24)."""
+    known = {"days": policy_in_force(clock.day_of(at)).number("appeal.file_workdays")}
+    return (
+        _(
+            "如认为程序或者事实有误，可在收到本通知之日起%(days)s个工作日内在本平台该申报的页面申请复查，也可随时向市人力资源社会保障局投诉（电话12333）。"
+        )
+        % known
     )
 
 

@@ -72,7 +72,7 @@ class Refuse(FileStep):
         return receiving.refuse(self.subject, by=self.actor, at=self.at, key=key_of(self.request), **form.cleaned_data)
 
     def beside(self) -> dict[str, Any]:
-        return {"rights": telling.rights()}
+        return {"rights": telling.rights(self.at)}
 
 
 class Recommend(FileStep):

@@ -43,7 +43,6 @@ WITH_RIGHTS = frozenset(
         ApplicationState.NOT_RECOMMENDED,
         ApplicationState.REJECTED,
         ApplicationState.DEEMED_WITHDRAWN,
-        ApplicationState.DISQUALIFIED,
         ApplicationState.NOT_PASSED,
         ApplicationState.NOT_RECOGNISED,
     }
@@ -76,7 +75,7 @@ def show(view: SubjectMixin) -> TemplateResponse:
         "usual": queries.usual_days(application.entry_id) if _waits_for_others(course) else None,
         "cards": beside.cards_for(application, by=view.actor, at=view.at),
         "redress": standing_of(application, by=view.actor, at=view.at),
-        "rights": telling.rights() if application.state in WITH_RIGHTS else "",
+        "rights": telling.rights(view.at) if application.state in WITH_RIGHTS else "",
     }
     return TemplateResponse(view.request, TEMPLATE, {"at": view.at, "view": view, **context})
 

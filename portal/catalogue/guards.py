@@ -220,7 +220,7 @@ def nobody_waits_in_it(schedule: "AnnualSchedule", attempt: Attempt) -> bool | s
     """Who could not be heard in time is heard in a longer period, and a closed schedule has none."""
     left = unfinished.number_in(schedule)
     text = _(
-        "还有%(left)s份已通过审核的申报尚未表决。请先延长答辩评审的截止日期并督促办理，或者待这些申报终结后再结束。"
+        "还有%(left)s份申报已通过审核尚未表决，或者复查尚未办结。请先延长答辩评审的截止日期并督促办理，或者待这些申报终结后再结束。"
     )
     return not left or text % {"left": left}
 

@@ -80,14 +80,15 @@ class OwnReviewRequests(mixins.ListModelMixin, _Requests):
         if row is None:
             raise Http404
         standing = queries.standing_of(row, by=self.actor, at=self.at)
+        outcome, term = (standing.outcome, standing.term) if standing else (None, None)
         reasons = filing.reasons_against_asking(row, by=self.actor, at=self.at)
         shown = {
-            "result": standing.outcome.result if standing else None,
-            "told_at": standing.outcome.at if standing else None,
-            "until": standing.term.ends_at if standing else None,
+            "result": outcome.result if outcome else None,
+            "told_at": outcome.at if outcome else None,
+            "until": term.ends_at if term else None,
             "may_ask": not reasons,
             "reasons": reasons,
-            "requests": [one.code for one in queries.requests_about(row)],
+            "requests": [one.code for one in standing.requests] if standing else [],
         }
         return Response(shapes.ReviewStandingSerializer(shown).data)
 

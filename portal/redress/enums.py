@@ -21,6 +21,7 @@ class RequestState(models.TextChoices):
     SECOND_INSTANCE = "second_instance", _("市人力资源社会保障局复核中")
     CLOSED = "closed", _("复核办结")
     WITHDRAWN = "withdrawn", _("已撤回")
+    MOOT = "moot", _("原结果已变更，复查终结")
 
 
 class NotAdmittedGround(models.TextChoices):

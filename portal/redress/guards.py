@@ -4,24 +4,28 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
+from portal.accounts.queries import people_holding
 from portal.accounts.roles import OrganisationKind
 from portal.deadlines import setting
+from portal.ledger.queries import history_of
 from portal.redress.enums import ANSWER, NotAdmittedGround
 from portal.redress.registry import matter_of
+from portal.redress.rules import LEADS, STAFF
+from portal.shared import clock
 from portal.shared.errors import Reason
 from portal.workflow import Attempt, guard
 
 if TYPE_CHECKING:
     from portal.redress.models import ReviewRequest
 
-FEWEST_SIGNS = 10
+FEWEST_SIGNS, EYES = 10, 2
 
 
 @guard(gettext_lazy("您参与过所复查的审核、评审或者决定，或者是申请人本人，不能办理本申请。"), basis="R-130")
 def not_involved(request: "ReviewRequest", attempt: Attempt) -> bool:
-    """Nobody looks again at what they did themselves."""
+    """Nobody looks again at what they did themselves, nor at their own answer of the first instance."""
     person = attempt.by.person
-    return person is None or person.pk not in {request.person_id, *matter_of(request.subject).involved(request.subject)}
+    return person is None or person.pk not in _involved(request)
 
 
 @guard(gettext_lazy("受理人和决定人应为不同的人，请由另一位负责人决定。"), basis="A-24")
@@ -76,9 +80,35 @@ def somebody_stands_above(request: "ReviewRequest", attempt: Attempt) -> bool:
 
 @guard(gettext_lazy("申请复核的期限已过。"), basis="A-24")
 def in_time_to_go_higher(request: "ReviewRequest", attempt: Attempt) -> bool:
-    """The same working days as for the first request, counted from the answer."""
+    """The same working days as for the first request, counted from the answer; the bureau's own answer has no such time."""
     until = request.may_go_higher_until
-    return until is not None and attempt.at < until
+    return until is None or attempt.at < until
+
+
+@guard(gettext_lazy("所复查的结果已经不再有效，不必申请复核。"), basis="A-24")
+def outcome_stands(request: "ReviewRequest", attempt: Attempt) -> bool:
+    """What was taken back meanwhile needs no second look."""
+    outcome = matter_of(request.subject).outcome(request.subject)
+    return outcome is not None and outcome.at == request.told_at
+
+
+@guard(gettext_lazy("本机构还有未参与过的人员可以办理和决定，不能转交。"), basis="A-24")
+def nobody_here_may_answer(request: "ReviewRequest", attempt: Attempt) -> bool:
+    """An agency hands on what it cannot answer with four eyes that saw nothing of it before; time asks nobody."""
+    if attempt.by.person is None:
+        return True
+    involved, day = _involved(request), clock.day_of(attempt.at)
+    free = {*people_holding(STAFF, request.handler, on=day).values_list("pk", flat=True)} - involved
+    leads = {*people_holding(LEADS, request.handler, on=day).values_list("pk", flat=True)} & free
+    return not leads or len(free) < EYES
+
+
+def _involved(request: "ReviewRequest") -> frozenset[int]:
+    acted: frozenset[int] = frozenset()
+    if request.handler_id != request.first_handler_id:
+        steps = history_of(request).filter(organisation=request.first_handler).exclude(person=None)
+        acted = frozenset(steps.values_list("person", flat=True))
+    return matter_of(request.subject).involved(request.subject) | acted | {request.person_id}
 
 
 @guard(

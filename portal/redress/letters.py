@@ -77,6 +77,15 @@ class RequestClosed(_ToPerson):
 
 
 @letter
+class RequestMoot(Letter):
+    occasion = Occasion.REVIEW_REQUEST
+    label = _("复查终结")
+    facts = ("title", "name")
+    page = "redress:own_request"
+    organisation_page = "redress:request"
+
+
+@letter
 class RequestToHandle(_ToHandler):
     label = _("待办理的复查申请")
     facts = ("title", "name", "until")
@@ -126,8 +135,7 @@ def tell_upheld(request: ReviewRequest, at: dt.datetime) -> None:
     matter = matter_of(request.subject)
     answer = request.final_answer or request.answer
     facts = {**_named(request), "answer": answer, "follows": matter.what_follows(request)}
-    following = matter.following(request)
-    offices = {request.first_handler, following} if following else {request.first_handler}
+    offices = {request.first_handler, *matter.following(request)}
     to: list[Recipient] = [request.person, *map(_staff, offices)]
     post(RequestUpheld, to=to, about=request, at=at, facts=facts)
 
@@ -141,6 +149,11 @@ def tell_went_higher(request: ReviewRequest, at: dt.datetime) -> None:
 def tell_closed(request: ReviewRequest, at: dt.datetime) -> None:
     """Tell the person what the bureau answered, and what the law leaves beyond the portal."""
     _to_person(RequestClosed, request, at, answer=request.final_answer)
+
+
+def tell_moot(request: ReviewRequest, at: dt.datetime) -> None:
+    """Tell the person and whoever was to answer that the outcome stands no more, so that there is nothing to review."""
+    post(RequestMoot, to=[request.person, _staff(request.handler)], about=request, at=at, facts=_named(request))
 
 
 def tell_overdue(request: ReviewRequest, at: dt.datetime) -> None:

@@ -159,7 +159,7 @@ class ReviewRequest(Coded, Dated):
         guards=[guards.ground_given, guards.answer_given, guards.not_involved],
     )
     def not_admit(
-        self, *, by: Actor, at: dt.datetime, ground: str, answer: str, until: dt.datetime, **_facts: Any
+        self, *, by: Actor, at: dt.datetime, ground: str, answer: str, until: dt.datetime | None, **_facts: Any
     ) -> None:
         """It is about no fault of procedure or facts; the person learns why, and may turn to the second instance."""
         self.ground = ground
@@ -186,7 +186,7 @@ class ReviewRequest(Coded, Dated):
         basis="R-130",
         guards=[guards.answer_given, guards.another_handled, guards.not_involved],
     )
-    def let_stand(self, *, by: Actor, at: dt.datetime, answer: str, until: dt.datetime, **_facts: Any) -> None:
+    def let_stand(self, *, by: Actor, at: dt.datetime, answer: str, until: dt.datetime | None, **_facts: Any) -> None:
         """Procedure and facts were right; the outcome stands, with written reasons."""
         self._answered(by, at, answer, until)
 
@@ -212,7 +212,12 @@ class ReviewRequest(Coded, Dated):
         who=rules.asked,
         label=_("向市人力资源社会保障局申请复核"),
         basis="A-24",
-        guards=[guards.says_what_is_wrong, guards.somebody_stands_above, guards.in_time_to_go_higher],
+        guards=[
+            guards.says_what_is_wrong,
+            guards.somebody_stands_above,
+            guards.in_time_to_go_higher,
+            guards.outcome_stands,
+        ],
     )
     def go_higher(self, *, by: Actor, at: dt.datetime, to: Organisation, objection: str = "", **_facts: Any) -> None:
         """The person is not satisfied with the answer; the bureau looks at it."""
@@ -226,7 +231,7 @@ class ReviewRequest(Coded, Dated):
         who=rules.handles | is_system,
         label=_("转市人力资源社会保障局办理"),
         basis="A-24",
-        guards=[guards.somebody_stands_above],
+        guards=[guards.somebody_stands_above, guards.nobody_here_may_answer],
     )
     def escalate(self, *, by: Actor, at: dt.datetime, to: Organisation, **_facts: Any) -> None:
         """Nobody answered in time, or everybody here took part in what is reviewed: the second instance takes it over."""
@@ -289,6 +294,18 @@ class ReviewRequest(Coded, Dated):
     )
     def withdraw(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
         """The person asks no more; within the time they may ask again."""
+
+    @transition(
+        state,
+        source=sorted(AWAITING_ANSWER),
+        target=S.MOOT,
+        who=is_system,
+        label=_("原结果已变更，复查终结"),
+        basis="A-24",
+    )
+    def lose_its_matter(self, *, by: Actor, at: dt.datetime, **_facts: Any) -> None:
+        """The outcome was taken back by another way, such as money that came in time after all."""
+        self.closed_at = at
 
     def _answered(self, by: Actor, at: dt.datetime, answer: str, until: dt.datetime | None) -> None:
         self.answer, self.answered_by, self.answered_at = answer.strip(), by.person, at

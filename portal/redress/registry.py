@@ -1,6 +1,7 @@
 """What can be reviewed: each room above registers in its wiring what of its rows a request may be about, and what follows."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -71,9 +72,9 @@ class Matter:
         """Return in a sentence where an upheld request leaves the subject."""
         raise NotImplementedError
 
-    def following(self, request: "ReviewRequest") -> Organisation | None:
-        """Return who, besides the handler and the person, learns of an upheld request."""
-        return None
+    def following(self, request: "ReviewRequest") -> Iterable[Organisation]:
+        """Return which offices, besides the one that answered first, learn of an upheld request."""
+        return ()
 
 
 _matters: dict[type[models.Model], Matter] = {}

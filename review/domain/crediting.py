@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.domain import submitting
+from applications.domain import holding, submitting
 from applications.enums import FEE, ApplicationState
 from applications.models import Application
 from portal.accounts.actors import SYSTEM
@@ -19,8 +19,8 @@ from portal.deadlines import setting
 from portal.shared.errors import StepRefused
 from portal.shared.office import in_office_language
 from portal.workflow import carry_out, settle_due
-from portal.workflow.carry_out import locked
-from review.domain import fee_letters, refunding, routing
+from portal.workflow.carry_out import fresh, locked
+from review.domain import fee_letters, refunding, routing, suspending
 from review.enums.paying import MONEY_CAME, OPEN_ORDERS, SETTLEMENT, WAITS_FOR_MONEY, Outcome, RefundGround
 from review.enums.paying import PaymentState as S
 from review.guards.paying import deadline_of
@@ -117,6 +117,8 @@ def _revive(application: Application, payment: Payment, order: Order, at: dt.dat
             settled = carry_out(payment, "confirm_late", by=SYSTEM, at=at, **_facts(order))
             _go_on(settled, order, "revive", at)
             submitting.reopen(application, at)
+            suspending.follow_standing(fresh(application), at=at)
+            holding.hold_as_things_stand(application, at=at, basis="A-10")
     except StepRefused as refused:
         why = "；".join(str(reason.text) for reason in refused.reasons)
         _send_back(order, RefundGround.ENDED, _("到账时申报已终止，不能恢复：%(why)s") % {"why": why}, at)

@@ -50,7 +50,7 @@ def tell_paid(payment: Payment, order: Order, at: dt.datetime) -> None:
 def tell_expired(payment: Payment, at: dt.datetime) -> None:
     """The person and the agency learn of the automatic end."""
     cancel(letters.FeeReminder, about=payment, at=at)
-    told = {**_fee(payment), "last_day": last_day_words(payment.due_at), "rights": rights()}
+    told = {**_fee(payment), "last_day": last_day_words(payment.due_at), "rights": rights(at)}
     post(letters.FeeExpired, to=payment.application.applicant, about=payment, at=at, facts=told)
     facts = {"title": payment.application.title, "name": payment.application.applicant.full_name}
     post(letters.FeeExpiredToAgency, to=_agency(payment), about=payment, at=at, facts=facts)

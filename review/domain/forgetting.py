@@ -9,7 +9,7 @@ import hashlib
 import json
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.enums import VOTED, Hold
@@ -58,8 +58,8 @@ def _is_open(session: CommitteeSession) -> bool:
     """Say whether somebody of the session is looked into, was not told the outcome yet, or waits for a review of it."""
     looked_into = ~Q(application__hold=Hold.NONE) | Q(accepted_case__state__in=[CaseState.REPORTED, CaseState.HELD])
     untold = Q(application__state__in=sorted(VOTED))
-    reviewed = upheld_reviews.is_open_about(OuterRef("application"))
-    return session.items.filter(looked_into | untold | Q(reviewed), roll__ballot__isnull=False).exists()
+    reviewed = upheld_reviews.is_open_about("application")
+    return session.items.filter(looked_into | untold | reviewed, roll__ballot__isnull=False).exists()
 
 
 def _delete(session: CommitteeSession, at: dt.datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.domain import submitting
+from applications.domain import holding, reopening, submitting
 from applications.models import Application
 from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.rules import bureau_lead, is_system
@@ -15,7 +15,7 @@ from portal.ledger.record import record
 from portal.shared.errors import Reason, Refusal, StepNotPermitted
 from portal.workflow import carry_out
 from portal.workflow.machine import transitions_of
-from review.domain import telling_sessions
+from review.domain import suspending, telling_sessions
 from review.domain.holding_session import held_item, moved
 from review.enums.sitting import AFTER_SIGNING, DECIDED, ItemState, MemberState, SessionState
 from review.models import AgendaItem, SessionMember
@@ -50,7 +50,8 @@ def void_told_case(item: AgendaItem, *, reason: str, by: Actor, at: dt.datetime)
         if row is not None:
             application = carry_out(row.application, "reopen_vote", by=SYSTEM, at=at)
             submitting.reopen(application, at)
-            telling_sessions.tell_voted_again(application, at)
+            suspending.follow_standing(application, at=at)
+            telling_sessions.tell_voted_again(holding.hold_as_things_stand(application, at=at, basis="A-24"), at)
         return row or held_item(item)
 
 
@@ -76,7 +77,7 @@ def _voided(item: AgendaItem, states: Container[Any], reason: str, by: Actor, at
     row = held_item(item)
     if row.state == ItemState.VOIDED:
         return None
-    reasons = list(_against_voiding(row, states, reason))
+    reasons = list(_against_voiding(row, states, reason, at))
     if reasons:
         raise Refusal(reasons)
     record(row, "order_new_vote", by=by, at=at, basis="A-24", note=reason.strip()[:500])
@@ -86,7 +87,7 @@ def _voided(item: AgendaItem, states: Container[Any], reason: str, by: Actor, at
     return done
 
 
-def _against_voiding(item: AgendaItem, states: Container[Any], reason: str) -> Iterable[Reason]:
+def _against_voiding(item: AgendaItem, states: Container[Any], reason: str, at: dt.datetime) -> Iterable[Reason]:
     if len(reason.strip()) < FEWEST_SIGNS:
         yield Reason(_("请写明理由，至少10个字。"), "A-24", "reason_given", "reason")
     if item.session.state not in AFTER_SIGNING | {SessionState.VOIDED} or item.state not in DECIDED:
@@ -94,3 +95,5 @@ def _against_voiding(item: AgendaItem, states: Container[Any], reason: str) -> I
     elif item.application.state not in states:
         known = {"state": item.application.get_state_display()}
         yield Reason(_("该申报当前状态为「%(state)s」，不能重新评审。") % known, "A-24", "past_the_vote")
+    elif item.application.state in TOLD:
+        yield from reopening.reasons_against(item.application, at)

@@ -70,7 +70,7 @@ def tell_not_passed(case: AcceptedCase, at: dt.datetime) -> None:
         "title": case.title,
         "committee": case.committee,
         "until": last_day_words(until),
-        "rights": rights(),
+        "rights": rights(at),
     }
     post(letters.ResultNotPassed, to=case.application.applicant, about=case.application, at=at, facts=facts)
 
@@ -109,7 +109,7 @@ def tell_restricted(case: AcceptedCase, at: dt.datetime) -> None:
 def tell_not_recognised(case: AcceptedCase, reason: str, at: dt.datetime) -> None:
     """Applicant, employer and agency learn that an objection took the result away (domain §8.1 #30)."""
     application = case.application
-    facts = {"title": case.title, "reason": reason, "rights": rights()}
+    facts = {"title": case.title, "reason": reason, "rights": rights(at)}
     post(letters.ResultNotRecognised, to=application.applicant, about=application, at=at, facts=facts)
     told, about = {**_named(case), "reason": reason}, application.recommendation
     post(letters.ResultNotRecognisedToEmployer, to=_employer(case), about=about, at=at, facts=told)

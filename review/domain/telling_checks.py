@@ -34,7 +34,7 @@ def tell_rejected(review: AgencyReview, at: dt.datetime) -> None:
         "reason": review.reason,
         "rule": review.get_basis_display(),
     }
-    facts = {**shared, "rights": rights()}
+    facts = {**shared, "rights": rights(at)}
     post(letters.ReviewRejected, to=application.applicant, about=application, at=at, facts=facts)
     told = {**shared, "name": application.applicant.full_name}
     post(letters.ReviewRejectedToEmployer, to=_employer(review), about=application.recommendation, at=at, facts=told)

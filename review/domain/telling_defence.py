@@ -114,7 +114,7 @@ def tell_missed(defence: Defence, until: dt.datetime | None, at: dt.datetime) ->
 @in_office_language
 def tell_forfeited(defence: Defence, reason: str, at: dt.datetime) -> None:
     """The person learns of the end and of the rights against it."""
-    facts = {"title": defence.application.title, "reason": reason, "rights": rights()}
+    facts = {"title": defence.application.title, "reason": reason, "rights": rights(at)}
     post(letters.DefenceForfeited, to=defence.application.applicant, about=defence, at=at, facts=facts)
 
 

@@ -4,9 +4,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import OuterRef, QuerySet
 
-from applications.enums import ApplicationState
+from applications.enums import ENDED, ApplicationState
 from applications.models import Application
 from portal.accounts.actors import Actor
+from portal.catalogue.models import AnnualSchedule
 from portal.redress.models import RequestQuerySet, ReviewRequest
 from review.models import AcceptedCase
 
@@ -25,9 +26,19 @@ def number_about(case: AcceptedCase) -> str:
     return found.code if found else ""
 
 
-def is_open_about(application: OuterRef) -> models.Exists:
-    """Return the condition that a review of the application is not answered yet."""
-    return models.Exists(_of_applications().awaiting().filter(subject_id=application))
+def is_open_about(item_path: str) -> models.Q:
+    """Return the condition that a review of the application behind ``item_path`` waits for an answer, or a new vote for its order."""
+    asked = _of_applications().awaiting().filter(subject_id=OuterRef(item_path))
+    told = {"subject_id": OuterRef(item_path), "told_at": OuterRef(f"{item_path}__ended_at")}
+    return models.Q(models.Exists(asked)) | models.Q(models.Exists(_upheld().filter(**told)))
+
+
+def waiting_in(schedule: AnnualSchedule) -> int:
+    """Return how many people of a schedule wait for an answer to their review, or for the new vote that it asks for (R-029)."""
+    asked = Application.objects.filter(entry__schedule=schedule, state__in=sorted(ENDED))
+    waiting = _of_applications().awaiting().filter(subject_id=OuterRef("pk"))
+    told = {"subject_id": OuterRef("pk"), "told_at": OuterRef("ended_at")}
+    return asked.filter(models.Exists(waiting) | models.Exists(_upheld().filter(**told))).count()
 
 
 def _upheld() -> RequestQuerySet:

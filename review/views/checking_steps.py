@@ -140,7 +140,7 @@ class Reject(Decision):
         return deciding.reject(self.subject, **self.facts)
 
     def beside(self) -> dict[str, Any]:
-        return {**super().beside(), "rights": rights()}
+        return {**super().beside(), "rights": rights(self.at)}
 
 
 class Assign(OwnReview, ChangeView):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from portal.accounts.actors import Actor
 from portal.accounts.rules import bureau_lead
+from portal.catalogue import unfinished
 from portal.http import worklist
 from portal.redress.registry import register
 from review.domain import redress, upheld_reviews
@@ -22,4 +23,5 @@ def new_votes_waiting(actor: Actor, at: dt.datetime) -> list[worklist.Waiting]:
 def connect_redress() -> None:
     """Register applications as what can be reviewed."""
     register(Application, redress.ApplicationMatter())
+    unfinished.register(upheld_reviews.waiting_in)
     worklist.register("review.new_votes", bureau_lead, new_votes_waiting)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import models, transaction
 
 from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.queries import the_bureau
@@ -24,8 +24,10 @@ from portal.workflow.carry_out import locked
 @transaction.atomic
 def admit(request: ReviewRequest, *, by: Actor, at: dt.datetime, key: str | None = None) -> ReviewRequest:
     """Begin to look into it; who does stands recorded and does not decide."""
+    before = locked(request)
     admitted = carry_out(request, "admit", by=by, at=at, key=key)
-    letters.tell_admitted(admitted, at)
+    if admitted.state != before.state:
+        letters.tell_admitted(admitted, at)
     return admitted
 
 
@@ -34,7 +36,7 @@ def not_admit(
     request: ReviewRequest, *, ground: str, answer: str, by: Actor, at: dt.datetime, key: str | None = None
 ) -> ReviewRequest:
     """Keep a request out that is about no fault, with written reasons; the person may turn to the second instance."""
-    until = time_to_ask(at).ends_at
+    until = _time_to_go_higher(request, at)
     done = carry_out(request, "not_admit", by=by, at=at, key=key, ground=ground, answer=answer, until=until)
     return _answered(done, at)
 
@@ -42,9 +44,12 @@ def not_admit(
 @transaction.atomic
 def extend(request: ReviewRequest, *, reason: str, by: Actor, at: dt.datetime, key: str | None = None) -> ReviewRequest:
     """Give a complex case more working days, once, and tell the person why."""
+    before = locked(request)
     extended = carry_out(request, "extend", by=by, at=at, key=key, reason=reason)
-    setting.extend(ANSWER, extended, workdays=policy_in_force(clock.day_of(at)).number("appeal.extension_workdays"))
-    letters.tell_extended(extended, reason, at)
+    if extended.state != before.state:
+        days = policy_in_force(clock.day_of(at)).number("appeal.extension_workdays")
+        setting.extend(ANSWER, extended, workdays=days)
+        letters.tell_extended(extended, reason, at)
     return extended
 
 
@@ -53,7 +58,7 @@ def let_stand(
     request: ReviewRequest, *, answer: str, by: Actor, at: dt.datetime, key: str | None = None
 ) -> ReviewRequest:
     """Answer that procedure and facts were right."""
-    until = time_to_ask(at).ends_at
+    until = _time_to_go_higher(request, at)
     return _answered(carry_out(request, "let_stand", by=by, at=at, key=key, answer=answer, until=until), at)
 
 
@@ -123,6 +128,17 @@ def overdue(request: ReviewRequest, at: dt.datetime) -> None:
     escalate(request, by=SYSTEM, at=at)
 
 
+def outcome_fell(subject: models.Model, at: dt.datetime) -> None:
+    """The outcome of ``subject`` stands no more, by another way than its review: nobody has to answer about it any more.
+
+    Must run in the transaction of what took the outcome back.
+    """
+    for request in ReviewRequest.objects.about(subject).awaiting():
+        ended = carry_out(request, "lose_its_matter", by=SYSTEM, at=at)
+        _time_is_over(ended, at)
+        letters.tell_moot(ended, at)
+
+
 def remind(request: ReviewRequest, remaining: int, at: dt.datetime) -> None:
     """Tell whoever answers that so many working days are left."""
     letters.remind_of_answer(request, remaining, at)
@@ -131,6 +147,11 @@ def remind(request: ReviewRequest, remaining: int, at: dt.datetime) -> None:
 def answer_due(request: ReviewRequest) -> Deadline | None:
     """Return until when the request must be answered, or None where it was, or the time is over."""
     return setting.waiting(ANSWER, request)
+
+
+def _time_to_go_higher(request: ReviewRequest, at: dt.datetime) -> dt.datetime | None:
+    """Return until when the bureau can be asked, as long as for the first request; None where it answered itself."""
+    return None if request.handler.kind == OrganisationKind.BUREAU else time_to_ask(at).ends_at
 
 
 def _hold_subject(request: ReviewRequest) -> None:
@@ -162,7 +183,7 @@ def _closed(request: ReviewRequest, at: dt.datetime) -> ReviewRequest:
 
 def _at_the_bureau(request: ReviewRequest, at: dt.datetime) -> ReviewRequest:
     if request.went_higher_at == at:
-        setting.lift(ANSWER, request, at=at)
+        _time_is_over(request, at)
         workdays = policy_in_force(clock.day_of(at)).number("appeal.answer_workdays")
         setting.set_workdays(ANSWER, request, workdays=workdays, at=at)
         letters.tell_went_higher(request, at)

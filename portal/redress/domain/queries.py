@@ -22,10 +22,13 @@ from portal.workdays.counting import Term
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a review of ``outcome`` can be asked for, until when, what is against it, and what was asked before."""
+    """Whether a review of ``outcome`` can be asked for, until when, what is against it, and what was asked before.
 
-    outcome: Outcome
-    term: Term
+    Without an outcome there is only what was asked of earlier ones.
+    """
+
+    outcome: Outcome | None
+    term: Term | None
     reasons: list[Reason]
     requests: list[ReviewRequest]
 
@@ -37,11 +40,11 @@ class Standing:
 
 def standing_of(subject: models.Model, *, by: Actor, at: dt.datetime) -> Standing | None:
     """Return how ``subject`` stands for the person concerned, or None where there is no outcome and never was a request."""
-    outcome = matter_of(subject).outcome(subject)
-    if outcome is None:
+    outcome, requests = matter_of(subject).outcome(subject), requests_about(subject)
+    if outcome is None and not requests:
         return None
-    reasons = reasons_against_asking(subject, by=by, at=at)
-    return Standing(outcome, time_to_ask(outcome.at), reasons, requests_about(subject))
+    term = time_to_ask(outcome.at) if outcome else None
+    return Standing(outcome, term, reasons_against_asking(subject, by=by, at=at), requests)
 
 
 def requests_about(subject: models.Model) -> list[ReviewRequest]:

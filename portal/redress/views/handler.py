@@ -92,7 +92,6 @@ class Admit(RequestStep):
 class NotAdmit(RequestStep):
     step = "not_admit"
     form_class = NotAdmittedForm
-    explanation = _("申请人将收到理由，并可以向市人力资源社会保障局申请复核。")
     done_message = _("不予受理的理由已送达申请人。")
 
     def act(self, form: Form) -> Any:
@@ -130,7 +129,6 @@ class _Answer(RequestStep):
 
 class LetStand(_Answer):
     step = "let_stand"
-    explanation = _("原结果不变；申请人可以向市人力资源社会保障局申请复核。")
 
 
 class Uphold(_Answer):

@@ -79,7 +79,7 @@ class Ask(ChangeView):
             subject=self.subject,
             title=matter.title(self.subject),
             cancel_address=reverse(matter.own_page, args=[self.subject.code]),  # type: ignore[attr-defined]
-            result=matter.words(standing.outcome.result) if standing else "",
+            result=matter.words(standing.outcome.result) if standing and standing.outcome else "",
             standing=standing,
         )
 

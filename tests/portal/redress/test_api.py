@@ -211,6 +211,9 @@ def test_the_first_instance_upholds(desks: Desks) -> None:
 
 def test_it_is_escalated_and_the_first_handler_still_reads_it(desks: Desks) -> None:
     code = desks.asked()
+    assert codes(desks.clerk.post(desk(code, "escalate"))) == ["nobody_here_may_answer"]
+    assert desks.lead_actor.person is not None
+    desks.matter.took_part = frozenset({desks.lead_actor.person.pk})
     higher = done(desks.clerk.post(desk(code, "escalate")))
     assert (higher["handler"], higher["steps"]) == (desks.bureau.name, [])
     assert steps(desks.bureau_clerk.get(desk(code))) == {"take_up": True}
