@@ -90,7 +90,7 @@ def test_nothing_is_voided_by_others_or_without_a_reason_or_too_early(
     assert [reason.code for reason in refused.value.reasons] == ["reason_given"]
     unsigned = AgendaItem(session=CommitteeSession(state=SessionState.OPEN), state=ItemState.DECIDED_PASS)
     unsigned.application = item.application
-    assert [reason.code for reason in revoting._against_voiding(unsigned, revoting.VOTED, WHY)] == ["not_signed"]
+    assert [reason.code for reason in revoting._against_voiding(unsigned, revoting.VOTED, WHY, LATER)] == ["not_signed"]
 
 
 @pytest.mark.rule("R-195", "E-15")
