@@ -140,7 +140,7 @@ def _bring(figure: Figure, application: Application, places: Iterator[Slot]) -> 
 
 
 def _reject(review: AgencyReview, clerk: Actor, lead: Actor) -> None:
-    """Reject a file whose person asks for a review, which nobody of the agency may handle: both took part."""
+    """Reject a file whose person asks for a review, which neither of the two may handle: they took part."""
     checking.propose(_fresh(review), Proposal.REJECT, reason=REASON, basis=Ground.CONDITIONS.value, by=clerk, at=LATELY)
     deciding.reject(_fresh(review), by=lead, at=LATELY)
     ended = Application.objects.get(pk=review.application_id)
