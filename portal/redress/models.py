@@ -57,8 +57,8 @@ class ReviewRequest(Coded, Dated):
     """One person's request to review one outcome (domain §8.17).
 
     ``told_at`` is when the outcome was told, ``reason`` what was told with it; a later outcome of the same row may be
-    reviewed anew. ``handled_by`` took
-    the request up at the present instance; ``answer`` is the first instance's, ``final_answer`` the second's.
+    reviewed anew. ``handled_by`` took the request up at the present instance; ``answer`` is the first instance's,
+    ``final_answer`` the second's. ``closed_at`` is the second's, too, or when a moot request ended.
     """
 
     CODE_PREFIX: ClassVar[str] = "FC"

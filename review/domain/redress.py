@@ -27,7 +27,7 @@ from review.models import AcceptedCase, AgencyReview, Defence, Payment, SessionM
 S = ApplicationState
 # Outcomes against the person of which a review may be asked for (domain §8.17 #1).
 REVIEWABLE = frozenset({S.REJECTED, S.DEEMED_WITHDRAWN, S.NOT_PASSED, S.NOT_RECOGNISED, S.NOT_RECOMMENDED})
-
+# Where a member of a session stands who sat in it, to its end or not.
 CAME = (MemberState.PRESENT, MemberState.LEFT)
 
 
