@@ -83,6 +83,7 @@ def test_the_experts_desk_is_sound_and_saves_itself(open_window: OpenWindow) -> 
     window.page.wait_for_selector("[data-autosave-status][data-state=saved]", timeout=15000)
     window.page.fill("[name=score_2]", "50")
     window.page.click("button[name=hand_in]")
+    window.page.wait_for_url("**/hand-in/")  # the button waits for the save that leaving the field began
     window.must_be_sound("panel-hand-in")
     window.page.click("main form button")
     window.must_be_sound("panel-handed-in")

@@ -225,6 +225,7 @@ def test_without_scripts_everything_works(open_window: OpenWindow, person: Actor
     expect(page.get_by_label("现任岗位")).to_have_value("岗" * 61)
     page.get_by_label("现任岗位").fill("研发工程师")
     page.get_by_role("button", name="保存并返回").click()
+    page.wait_for_url(lambda address: not address.endswith(sheet(draft)))
     assert content_of(draft)["post"] == "研发工程师"
 
 

@@ -35,6 +35,7 @@ def test_a_member_scores_on_a_tablet(open_window: Callable[..., Visitor]) -> Non
     page.keyboard.press("Tab")
     page.wait_for_selector("[data-autosave-status][data-state=saved]", timeout=15000)
     page.get_by_role("button", name="保存并提交").click()
+    page.wait_for_url("**/hand-in/")  # the button waits for the save that leaving the field began
     window.must_be_sound("scores-hand-in")
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_text("合计按100分折算：90.9 分")).to_be_visible()

@@ -131,7 +131,9 @@ class House:
                 return False
 
     def client(self, **options: object) -> httpx.Client:
-        return httpx.Client(base_url=self.address, trust_env=False, timeout=60, **options)  # type: ignore[arg-type]
+        """A caller who takes a new connection for each request: one kept open is closed by the web after a while, perhaps just then."""
+        once = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(base_url=self.address, trust_env=False, timeout=60, limits=once, **options)  # type: ignore[arg-type]
 
     def _python(self, name: str, *arguments: str, start: str = "-m") -> Program:
         command = [sys.executable, start, *arguments]

@@ -30,8 +30,13 @@ PATIENCE = 180
 TOKEN = "t" * 32
 
 # What is written and what is committed lasts long enough to be cut off; a commit goes on after its caller is dead.
-SLOW = """
-CREATE FUNCTION takes_a_while() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.06); RETURN NEW; END $$;
+BRIEFLY, UNTIL_CUT = 0.06, 30.0  # seconds
+LASTS = """
+CREATE OR REPLACE FUNCTION takes_a_while() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END $$;
+"""
+SLOW = f"""
+{LASTS.format(seconds=BRIEFLY)}
 CREATE TRIGGER takes_a_while BEFORE INSERT ON review_ballot FOR EACH ROW EXECUTE FUNCTION takes_a_while();
 CREATE TRIGGER takes_a_while BEFORE INSERT ON review_openingpart FOR EACH ROW EXECUTE FUNCTION takes_a_while();
 CREATE TRIGGER takes_a_while BEFORE UPDATE ON review_agendaitem FOR EACH ROW EXECUTE FUNCTION takes_a_while();
@@ -113,10 +118,15 @@ class Room:
 
     def steps(self, *senders: Sender, cut: int = 0) -> list[tuple[int, Any]]:
         """Send all at once, cutting the database's busy connections ``cut`` times; return the answers."""
+        if cut:
+            lasts(UNTIL_CUT)
         work = [self.pool.submit(one.send) for one in senders]
         for _ in range(cut):
             self.wait_until_busy(work)
             assert self.cut_the_busy() > 0
+        if cut:
+            lasts(BRIEFLY)
+            self.cut_the_busy()  # who began after the last cut would sleep on
         return self.answers(work)
 
     def answers(self, work: list[Future[tuple[int, Any]]]) -> list[tuple[int, Any]]:
@@ -131,6 +141,12 @@ class Room:
 
     def cut_the_busy(self) -> int:
         return len(asked(CUT))
+
+
+def lasts(seconds: float) -> None:
+    """Let what begins to be written from now on last so long; what is being written lasts as long as it began to."""
+    with connection.cursor() as cursor:
+        cursor.execute(LASTS.format(seconds=seconds))
 
 
 def asked(question: str) -> list[Any]:
