@@ -171,18 +171,27 @@ def _create(kind: str, subject: models.Model, calendar: Calendar, **fields: Any)
 def _set_reminders(deadline: Deadline, calendar: Calendar) -> None:
     if deadline.due_at is None:
         return
-    planned = [
-        (remaining, terms.reminding_instant(calendar, deadline.due_at, remaining))
+    planned = {
+        remaining: terms.reminding_instant(calendar, deadline.due_at, remaining)
         for remaining in kind_named(deadline.kind).reminders
-    ]
+    }
     if not planned:
         return
-    sent = set(deadline.reminders.values_list("remaining", flat=True))
+    sent = _sent_for(deadline, planned)
     Reminder.objects.bulk_create(
         Reminder(deadline=deadline, remaining=remaining, remind_at=remind_at)
-        for remaining, remind_at in planned
+        for remaining, remind_at in planned.items()
         if remind_at > deadline.started_at and remaining not in sent
     )
+
+
+def _sent_for(deadline: Deadline, planned: dict[int, dt.datetime]) -> set[int]:
+    """Return what was reminded of this end; what was sent before an end moved on is forgotten, and will be sent anew."""
+    sent = dict(deadline.reminders.values_list("remaining", "reminded_at"))
+    outdated = {days for days, at in sent.items() if at and at < planned.get(days, at)}
+    if outdated:
+        deadline.reminders.filter(remaining__in=outdated).delete()
+    return sent.keys() - outdated
 
 
 def _drop_reminders(deadline: Deadline) -> None:

@@ -122,6 +122,23 @@ def test_reminders_come_three_and_one_working_day_before(db: None) -> None:
     assert [(pk, left) for pk, left, _ in wiring.reminded] == [(errand.pk, 3), (errand.pk, 1)]
 
 
+@pytest.mark.rule("N-05")
+def test_who_was_reminded_of_an_earlier_end_is_reminded_of_the_later_one(db: None) -> None:
+    errand = errand_with_deadline()
+    ringing.ring_due(at=instant("2026-09-20T09:00"))
+    setting.extend(LAPSES, errand, workdays=0)
+    assert sorted(Reminder.objects.values_list("remaining", "reminded_at")) == [
+        (1, None),
+        (3, instant("2026-09-20T09:00")),
+    ]
+    setting.extend(LAPSES, errand, workdays=3)
+    assert only().due_at == instant("2026-09-30T00:00")
+    assert sorted(Reminder.objects.values_list("remaining", "remind_at", "reminded_at")) == [
+        (1, instant("2026-09-28T09:00"), None),
+        (3, instant("2026-09-23T09:00"), None),
+    ]
+
+
 def test_reminders_of_an_ended_deadline_are_never_sent(db: None) -> None:
     errand_with_deadline()
     ringing.ring_due(at=ENDS + dt.timedelta(days=1))
