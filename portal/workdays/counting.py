@@ -26,6 +26,7 @@ class DayKind(StrEnum):
 
 
 COUNTED = frozenset({DayKind.WORKDAY, DayKind.MAKE_UP})
+NAMED = frozenset({DayKind.MAKE_UP, DayKind.HOLIDAY})
 
 
 @dataclass(frozen=True)
@@ -65,19 +66,21 @@ class Calendar:
 
     def day(self, date: dt.date) -> Day:
         """Return what ``date`` is."""
-        is_provisional = date.year not in self.years
-        if date in self.paused:
-            return Day(date, DayKind.PAUSED, "", is_provisional)
-        exception = self.exceptions.get(date)
-        if exception is not None:
-            kind = DayKind.MAKE_UP if exception.is_workday else DayKind.HOLIDAY
-            return Day(date, kind, exception.name, is_provisional)
-        kind = DayKind.WEEKEND if date.weekday() >= SATURDAY else DayKind.WORKDAY
-        return Day(date, kind, "", is_provisional)
+        kind = self._kind(date)
+        name = self.exceptions[date].name if kind in NAMED else ""
+        return Day(date, kind, name, is_provisional=date.year not in self.years)
 
     def is_workday(self, date: dt.date) -> bool:
         """Return whether ``date`` counts."""
-        return self.day(date).is_workday
+        return self._kind(date) in COUNTED
+
+    def _kind(self, date: dt.date) -> DayKind:
+        if date in self.paused:
+            return DayKind.PAUSED
+        exception = self.exceptions.get(date)
+        if exception is not None:
+            return DayKind.MAKE_UP if exception.is_workday else DayKind.HOLIDAY
+        return DayKind.WEEKEND if date.weekday() >= SATURDAY else DayKind.WORKDAY
 
 
 @dataclass(frozen=True)
