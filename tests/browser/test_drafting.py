@@ -163,7 +163,7 @@ def test_two_windows_are_shown_both_values(open_window: OpenWindow, person: Acto
     for page, words in ((one, "甲岗"), (two, "乙岗")):
         page.get_by_label("现任岗位").fill(words)
         page.get_by_label("现从事专业").focus()
-        expect(status(page)).not_to_be_empty()
+        expect(status(page)).to_have_attribute("data-state", "saved" if page == one else "failed")
     panel = two.locator("[data-field=post] [data-field-conflict]")
     expect(panel).to_contain_text("甲岗")
     expect(panel).to_contain_text("乙岗")
