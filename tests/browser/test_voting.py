@@ -56,7 +56,8 @@ def make_key(room: Room) -> str:
     windows = [room.window(room.scrutineer(seat)) for seat in (1, 2, 3)]
     for window in windows:
         window.open(path).click("[data-ballot-make]")
-        window.page.wait_for_selector("[data-stage=wait]")  # the last one hands out its shares on the way
+        # The last one hands out its shares on the way, and may find those of the others there already.
+        window.page.wait_for_selector("[data-stage=wait], [data-stage=confirm]")
     digits = set()
     for window in windows:  # the others see what is new by themselves, hand out their shares, and come to the digits
         window.page.wait_for_selector("[data-stage=confirm]", timeout=30_000)
